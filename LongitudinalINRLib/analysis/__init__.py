@@ -1,0 +1,1 @@
+"""From a fitted model to numbers and pictures: regions, trajectories, scores, the report."""

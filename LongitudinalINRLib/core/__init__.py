@@ -1,0 +1,1 @@
+"""The numerics: network, analytic derivatives, losses, fit and fitted model. Needs torch alone."""

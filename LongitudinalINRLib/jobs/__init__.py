@@ -1,0 +1,1 @@
+"""The protocol between any front (command line, Slicer, scripts) and the engine."""

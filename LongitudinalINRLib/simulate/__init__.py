@@ -1,0 +1,1 @@
+"""Subjects with a known deformation, for the demo, the tests and the benchmarks."""
