@@ -1,0 +1,127 @@
+"""The fitted model: displacement, Jacobian determinant and its rate at any point and month."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from LongitudinalINRLib.core.config import FitConfig, config_from_dict
+from LongitudinalINRLib.core.domain import Domain
+from LongitudinalINRLib.core.jacobian import jacobian_and_rate
+from LongitudinalINRLib.core.network import DisplacementNetwork, Jet
+from LongitudinalINRLib.core.time_axis import TimeAxis, TimeKind
+
+INVERSE_ITERATIONS = 30
+INVERSE_TOLERANCE_MM = 1e-4
+
+
+class FittedModel:
+    """u(x, t) of one person, in mm and months.
+
+    Points are RAS mm in the baseline's space, shape (N, 3); phi_t(x) = x + u(x, t) takes a baseline point to its
+    place in the scan at t.
+
+    Parameters
+    ----------
+    network : DisplacementNetwork
+        The fitted network.
+    config : FitConfig
+        What it was fitted with.
+    domain, axis : Domain, TimeAxis
+        Its model coordinates.
+    """
+
+    def __init__(self, network: DisplacementNetwork, config: FitConfig, domain: Domain, axis: TimeAxis):
+        self.network = network.eval().requires_grad_(False)
+        self.config = config
+        self.domain = domain
+        self.axis = axis
+
+    @property
+    def observed_months(self) -> tuple[float, ...]:
+        """Months of the follow-ups."""
+        return self.axis.follow_up_months
+
+    @property
+    def horizon_months(self) -> float:
+        """Last month that the fit was asked to cover."""
+        return self.axis.horizon_months
+
+    @property
+    def device(self) -> torch.device:
+        """Where the network is."""
+        return self.network.out.weight.device
+
+    def kind(self, months: float) -> TimeKind:
+        """Tell whether a month is observed, interpolated or extrapolated."""
+        return self.axis.kind(months)
+
+    def displacement(self, points_mm: Tensor, months: float) -> Tensor:
+        """Return u in mm, shape (N, 3)."""
+        points, times = self._coordinates(points_mm, months)
+        with torch.no_grad():
+            return self.domain.to_mm(self.network(points, times)[0])
+
+    def jacobian_determinant(self, points_mm: Tensor, months: float) -> Tensor:
+        """Return |J| of phi_t, shape (N,)."""
+        return self.jacobian_and_rate(points_mm, months)[0]
+
+    def rate(self, points_mm: Tensor, months: float) -> Tensor:
+        """Return d|J|/dt per month, shape (N,)."""
+        return self.jacobian_and_rate(points_mm, months)[1]
+
+    def jacobian_and_rate(self, points_mm: Tensor, months: float) -> tuple[Tensor, Tensor]:
+        """Return |J| and d|J|/dt per month, both shape (N,), in one pass."""
+        determinant, rate = jacobian_and_rate(*self._spatial_derivatives(points_mm, months))
+        return determinant, rate / self.axis.unit_months
+
+    def warp(self, points_mm: Tensor, months: float) -> Tensor:
+        """Return phi_t(x): where baseline points are at t, RAS mm, shape (N, 3)."""
+        return points_mm + self.displacement(points_mm, months)
+
+    def inverse_warp(self, points_mm: Tensor, months: float) -> Tensor:
+        """Return phi_t^-1(y): which baseline points are at y at t, RAS mm, shape (N, 3).
+
+        Fixed-point iteration x <- y - u(x, t); it converges where |du/dx| < 1, as it is for change of the size
+        seen between scans.
+        """
+        origin = points_mm
+        for _ in range(INVERSE_ITERATIONS):
+            update = points_mm - self.displacement(origin, months)
+            step_mm = float((update - origin).abs().max()) if len(update) else 0.0
+            origin = update
+            if step_mm < INVERSE_TOLERANCE_MM:
+                break
+        return origin
+
+    def tensors(self) -> dict[str, Tensor]:
+        """Return the network's weights by name, on the CPU."""
+        return {name: value.detach().cpu().contiguous() for name, value in self.network.state_dict().items()}
+
+    def metadata(self) -> dict[str, Any]:
+        """Return all but the weights, as JSON values."""
+        return {"config": asdict(self.config), "domain": asdict(self.domain), "time_axis": asdict(self.axis)}
+
+    @classmethod
+    def from_parts(
+        cls, tensors: dict[str, Tensor], metadata: dict[str, Any], device: torch.device | str = "cpu"
+    ) -> FittedModel:
+        """Rebuild a model from its weights and metadata."""
+        config: FitConfig = config_from_dict(metadata["config"])
+        network = DisplacementNetwork(config)
+        network.load_state_dict(tensors)
+        domain = Domain(tuple(metadata["domain"]["centre_mm"]), metadata["domain"]["half_extent_mm"])
+        axis = TimeAxis(**{**metadata["time_axis"], "follow_up_months": tuple(metadata["time_axis"]["follow_up_months"])})
+        return cls(network.to(device), config, domain, axis)
+
+    def _coordinates(self, points_mm: Tensor, months: float) -> tuple[Tensor, Tensor]:
+        points = self.domain.to_model(points_mm.to(self.device)).to(self.network.out.weight.dtype)
+        return points, points.new_tensor([self.axis.to_model(months)])
+
+    def _spatial_derivatives(self, points_mm: Tensor, months: float) -> tuple[Tensor, Tensor]:
+        with torch.no_grad():
+            jet: Jet = self.network.jet(*self._coordinates(points_mm, months))
+        return jet.dx[0], jet.dxdt[0]

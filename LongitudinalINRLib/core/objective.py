@@ -1,0 +1,95 @@
+"""The loss of one step: similarity at random points and the four regularisers."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from LongitudinalINRLib.core import regularisers
+from LongitudinalINRLib.core.config import FitConfig
+from LongitudinalINRLib.core.domain import Domain
+from LongitudinalINRLib.core.interpolation import trilinear
+from LongitudinalINRLib.core.network import DisplacementNetwork
+from LongitudinalINRLib.core.problem import FitProblem
+from LongitudinalINRLib.core.sampling import BrainSampler
+from LongitudinalINRLib.core.similarity import MEASURES
+from LongitudinalINRLib.core.time_axis import TimeAxis
+
+
+class Objective:
+    """Evaluates the terms of the loss on freshly drawn points.
+
+    Parameters
+    ----------
+    problem : FitProblem
+        Scans, smoothed as the stage of the fit asks.
+    config : FitConfig
+        Similarity, weights, number of points.
+    domain, axis : Domain, TimeAxis
+        Model coordinates.
+    sampler : BrainSampler
+        Where the points come from.
+    """
+
+    def __init__(self, problem: FitProblem, config: FitConfig, domain: Domain, axis: TimeAxis, sampler: BrainSampler):
+        self.problem = problem
+        self.config = config
+        self.domain = domain
+        self.axis = axis
+        self.sampler = sampler
+
+    def terms(self, network: DisplacementNetwork) -> dict[str, Tensor]:
+        """Return the unweighted terms by name."""
+        terms = {"similarity": self._similarity(network)}
+        points = self.domain.to_model(self.sampler.points(self.config.derivative_points))
+        jet = network.jet(points, self._times(points))
+        terms["spatial"] = regularisers.spatial(jet)
+        terms["temporal"] = regularisers.temporal(jet)
+        terms["monotonic"] = regularisers.monotonic(jet)
+        if self.config.identity == "soft":
+            terms["identity"] = regularisers.identity(network(points, points.new_zeros(1)))
+        return terms
+
+    def total(self, terms: dict[str, Tensor]) -> Tensor:
+        """Return the weighted sum of the terms."""
+        weights = self.config.weights
+        by_name = {
+            "identity": weights.lambda_,
+            "spatial": weights.alpha,
+            "temporal": weights.beta,
+            "monotonic": weights.gamma,
+        }
+        return sum((by_name[name] * term for name, term in terms.items() if name in by_name), terms["similarity"])
+
+    def _similarity(self, network: DisplacementNetwork) -> Tensor:
+        points_mm = self._similarity_points()
+        times = points_mm.new_tensor([self.axis.to_model(months) for months in self.problem.months])
+        flat = points_mm.reshape(-1, 3)
+        shifts_mm = self.domain.to_mm(network(self.domain.to_model(flat), times))
+        fixed, seen = trilinear(self.problem.baseline, flat)
+        moving, weight = [], []
+        for scan, shift_mm in zip(self.problem.follow_ups, shifts_mm, strict=True):
+            values, inside = trilinear(scan.image, flat + shift_mm)
+            moving.append(values)
+            weight.append((inside & seen).to(values.dtype))
+        shape = (len(moving), *points_mm.shape[:-1])
+        measure = MEASURES[self.config.similarity]
+        return measure(
+            fixed.expand(len(moving), -1).reshape(shape),
+            torch.stack(moving).reshape(shape),
+            torch.stack(weight).reshape(shape),
+        )
+
+    def _similarity_points(self) -> Tensor:
+        count, edge = self.config.similarity_points, self.config.patch_edge
+        if self.config.similarity == "local-ncc":
+            return self.sampler.patches(max(1, count // edge**3), edge, jitter=True)
+        if self.config.sampling == "patches":
+            return self.sampler.patches(max(1, count // edge**3), edge, jitter=False).reshape(-1, 3)
+        return self.sampler.points(count)
+
+    def _times(self, like: Tensor) -> Tensor:
+        """Return baseline, the follow-ups and times drawn over the horizon, in model time."""
+        drawn = torch.rand(self.config.drawn_times, generator=self.sampler.generator) * self.axis.horizon_months
+        months = [0.0, *self.problem.months, *drawn.tolist()]
+        return like.new_tensor([self.axis.to_model(value) for value in months])

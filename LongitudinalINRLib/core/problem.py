@@ -1,0 +1,74 @@
+"""What is fitted: the scans of one person as tensors, with their geometry."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import torch
+from torch import Tensor
+
+
+@dataclass(frozen=True)
+class Image:
+    """A scan as the fit sees it.
+
+    Parameters
+    ----------
+    values : Tensor, shape (I, J, K)
+        Normalised intensity, float32.
+    world_to_voxel : Tensor, shape (4, 4)
+        Baseline RAS mm to voxel index of this image, float64. The alignment of a follow-up is part of it, so
+        that every scan is interpolated once.
+    """
+
+    values: Tensor
+    world_to_voxel: Tensor
+
+    def to(self, device: torch.device | str) -> Image:
+        """Return the image with its voxels on another device."""
+        return replace(self, values=self.values.to(device))
+
+
+@dataclass(frozen=True)
+class Observation:
+    """A follow-up scan and its time in months since baseline."""
+
+    months: float
+    image: Image
+
+
+@dataclass(frozen=True)
+class FitProblem:
+    """One person's scans.
+
+    Parameters
+    ----------
+    baseline : Image
+        The earliest scan; its grid is the space of every result.
+    follow_ups : tuple of Observation
+        Later scans, ascending in time.
+    mask : Tensor, shape (I, J, K)
+        Brain on the baseline's grid, bool.
+    horizon_months : float
+        Last month asked for; the regularisers cover [0, horizon].
+    """
+
+    baseline: Image
+    follow_ups: tuple[Observation, ...]
+    mask: Tensor
+    horizon_months: float
+
+    @property
+    def voxel_to_world(self) -> Tensor:
+        """Baseline voxel index to RAS mm, shape (4, 4), float64."""
+        return torch.linalg.inv(self.baseline.world_to_voxel)
+
+    @property
+    def months(self) -> tuple[float, ...]:
+        """Months of the follow-ups."""
+        return tuple(scan.months for scan in self.follow_ups)
+
+    def to(self, device: torch.device | str) -> FitProblem:
+        """Return the problem with its voxels on another device."""
+        moved = tuple(replace(scan, image=scan.image.to(device)) for scan in self.follow_ups)
+        return replace(self, baseline=self.baseline.to(device), follow_ups=moved, mask=self.mask.to(device))

@@ -1,0 +1,52 @@
+"""Where the losses are evaluated: random points of the brain, or patches of the baseline's lattice."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from LongitudinalINRLib.core.problem import FitProblem
+
+
+class BrainSampler:
+    """Draws points of the brain, seeded.
+
+    Parameters
+    ----------
+    problem : FitProblem
+        Its mask and baseline grid.
+    generator : torch.Generator
+        On the CPU, so that every device draws the same points.
+    """
+
+    def __init__(self, problem: FitProblem, generator: torch.Generator):
+        self.generator = generator
+        self.voxels = problem.mask.cpu().nonzero().to(torch.int16)
+        self.shape = torch.tensor(problem.mask.shape)
+        self.voxel_to_world = problem.voxel_to_world.cpu().to(torch.float32)
+        self.device = problem.mask.device
+
+    def points(self, count: int) -> Tensor:
+        """Return points in RAS mm, shape (count, 3), uniform in the brain and off the grid.
+
+        The jitter makes baseline and follow-up interpolated alike: on the grid only the follow-up would be
+        blurred, which biases |J| on unchanged subjects.
+        """
+        chosen = torch.randint(len(self.voxels), (count,), generator=self.generator)
+        jitter = torch.rand(count, 3, generator=self.generator) - 0.5
+        return self._to_world(self.voxels[chosen] + jitter)
+
+    def patches(self, count: int, edge: int, jitter: bool) -> Tensor:
+        """Return `count` patches of `edge`^3 lattice points around brain voxels, RAS mm, shape (count, edge^3, 3)."""
+        chosen = torch.randint(len(self.voxels), (count,), generator=self.generator)
+        room = (self.shape - edge).clamp_min(0)
+        corner = torch.minimum((self.voxels[chosen] - edge // 2).clamp_min(0), room).to(torch.float32)
+        if jitter:
+            corner += torch.rand(count, 3, generator=self.generator) - 0.5
+        axis = torch.arange(edge, dtype=torch.float32)
+        lattice = torch.cartesian_prod(axis, axis, axis)
+        return self._to_world(corner[:, None] + lattice)
+
+    def _to_world(self, voxels: Tensor) -> Tensor:
+        world = voxels @ self.voxel_to_world[:3, :3].T + self.voxel_to_world[:3, 3]
+        return world.to(self.device)

@@ -1,0 +1,42 @@
+"""Gaussian smoothing of a scan, for the coarse stages of the fit."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from LongitudinalINRLib.core.problem import FitProblem, Image
+
+TRUNCATE = 3.0
+
+
+def smooth(image: Image, sigma_mm: float) -> Image:
+    """Return the image smoothed by a Gaussian of `sigma_mm` along each axis, its border repeated."""
+    if sigma_mm <= 0:
+        return image
+    axes = torch.linalg.inv(image.world_to_voxel)[:3, :3]
+    spacing_mm = torch.linalg.vector_norm(axes, dim=0).tolist()
+    values = image.values
+    for axis, step_mm in enumerate(spacing_mm):
+        values = _smooth_axis(values, sigma_mm / step_mm, axis)
+    return replace(image, values=values)
+
+
+def smooth_problem(problem: FitProblem, sigma_mm: float) -> FitProblem:
+    """Return the problem with every scan smoothed alike."""
+    follow_ups = tuple(replace(scan, image=smooth(scan.image, sigma_mm)) for scan in problem.follow_ups)
+    return replace(problem, baseline=smooth(problem.baseline, sigma_mm), follow_ups=follow_ups)
+
+
+def _smooth_axis(values: Tensor, sigma_voxels: float, axis: int) -> Tensor:
+    radius = max(1, round(TRUNCATE * sigma_voxels))
+    offsets = torch.arange(-radius, radius + 1, dtype=values.dtype, device=values.device)
+    kernel = torch.exp(-0.5 * (offsets / sigma_voxels) ** 2)
+    kernel = (kernel / kernel.sum()).reshape(1, 1, -1)
+    lines = values.movedim(axis, -1)
+    flat = lines.reshape(-1, 1, lines.shape[-1])
+    smoothed = F.conv1d(F.pad(flat, (radius, radius), mode="replicate"), kernel)
+    return smoothed.reshape(lines.shape).movedim(-1, axis).contiguous()

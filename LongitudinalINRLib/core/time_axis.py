@@ -1,0 +1,43 @@
+"""Model coordinate of time, and which months were observed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+MONTHS_PER_YEAR = 12.0
+TimeKind = Literal["observed", "interpolated", "extrapolated"]
+
+
+@dataclass(frozen=True)
+class TimeAxis:
+    """Months of the follow-ups and the length of the model's unit of time.
+
+    Parameters
+    ----------
+    follow_up_months : tuple of float
+        Months of the follow-ups, ascending, all above 0.
+    unit_months : float
+        Months in one unit of model time.
+    horizon_months : float
+        Last month that the regularisers cover; at least the last follow-up.
+    """
+
+    follow_up_months: tuple[float, ...]
+    unit_months: float
+    horizon_months: float
+
+    @property
+    def last_observed_months(self) -> float:
+        """Month of the last scan."""
+        return self.follow_up_months[-1]
+
+    def to_model(self, months: float) -> float:
+        """Map months to model time."""
+        return months / self.unit_months
+
+    def kind(self, months: float) -> TimeKind:
+        """Tell whether a month has a scan, lies between scans, or after the last one."""
+        if any(abs(months - seen) < 1e-6 for seen in (0.0, *self.follow_up_months)):
+            return "observed"
+        return "interpolated" if months < self.last_observed_months else "extrapolated"
