@@ -1,0 +1,78 @@
+"""Region means of |J| and its rate, month by month, from an even sample of each region's voxels."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from LongitudinalINRLib.analysis.monotonicity import SignTally, sampled_months
+from LongitudinalINRLib.analysis.points import PointEvaluator, Values
+from LongitudinalINRLib.analysis.region_set import RegionSet
+
+POINT_BUDGET = 1_500_000
+"""Evaluations (voxels times months) that the curves may cost: about the voxels of one brain at 1 mm."""
+
+FEWEST_VOXELS, MOST_VOXELS = 200, 2000
+"""Sampled voxels of a region, whatever the budget says; smaller regions are taken whole."""
+
+
+@dataclass(frozen=True, eq=False)
+class RegionCurves:
+    """Region means over time; position 0 of the last axis is the whole mask, as in `RegionSet`.
+
+    Parameters
+    ----------
+    months : tuple of float
+        Ascending: every whole month up to the horizon and the months asked for.
+    mean_jacobian, mean_rate : ndarray, shape (T, 1 + R)
+        Mean |J| and mean d|J|/dt per month.
+    sign_consistency, sign_change_share : ndarray, shape (1 + R,)
+        See `monotonicity`; consistency is NaN where nothing ever changes.
+    """
+
+    months: tuple[float, ...]
+    mean_jacobian: Values
+    mean_rate: Values
+    sign_consistency: Values
+    sign_change_share: Values
+
+
+def region_curves(
+    evaluator: PointEvaluator, regions: RegionSet, months: Iterable[float] = ()
+) -> RegionCurves:
+    """Follow every region from the baseline to the model's horizon.
+
+    Parameters
+    ----------
+    evaluator : PointEvaluator
+        The fitted model.
+    regions : RegionSet
+        Which voxels belong to which region.
+    months : iterable of float
+        Months wanted beside the whole ones and those of the scans.
+    """
+    model = evaluator.model
+    counting = set(sampled_months(model.observed_months))
+    whole = map(float, range(math.floor(model.horizon_months) + 1))
+    times = sorted({*whole, *counting, *map(float, months), *map(float, model.observed_months)})
+    per_region = POINT_BUDGET // (len(times) * len(regions.labels))
+    chosen = regions.even_sample(min(max(per_region, FEWEST_VOXELS), MOST_VOXELS))
+    points_mm = regions.points_mm(chosen)
+    tally = SignTally(len(chosen))
+    jacobians, rates = [], []
+    for month in times:
+        jacobian, rate = evaluator.jacobian_and_rate(points_mm, month)
+        if month in counting:
+            tally.add(rate)
+        jacobians.append(regions.means(jacobian, chosen))
+        rates.append(regions.means(rate, chosen))
+    return RegionCurves(
+        tuple(times),
+        np.stack(jacobians),
+        np.stack(rates),
+        regions.means(tally.consistency(), chosen),
+        regions.means(tally.changes_sign().astype(np.float64), chosen),
+    )

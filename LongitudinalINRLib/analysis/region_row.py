@@ -1,0 +1,67 @@
+"""One line of ``regions.csv``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from LongitudinalINRLib.analysis.deformation import Kind
+from LongitudinalINRLib.analysis.tables import write_table
+
+
+@dataclass(frozen=True)
+class RegionRow:
+    """One region at one month; the fields are the columns of ``regions.csv``, in their order.
+
+    Parameters
+    ----------
+    region, label : str, int
+        FreeSurfer's name and number; ``brain`` and 0 for the whole mask.
+    months, kind : float, str
+        The month since baseline and whether it is observed, interpolated or extrapolated.
+    mean_jacobian : float
+        Mean |J| over the region's voxels.
+    volume_change_percent : float
+        100 (mean |J| - 1).
+    rate_percent_per_year : float
+        1200 x mean d|J|/dt (per month) at that month.
+    mean_percent_per_year : float
+        The volume change over the years since baseline; NaN at the baseline.
+    sign_consistency : float
+        Mean over voxels of the share of months with the majority sign; NaN where nothing ever changes.
+    voxels : int
+        Voxels counted: inside the mask and every scan's field of view.
+    baseline_volume_ml, volume_ml : float
+        Volume of the counted voxels at the baseline and at the month.
+    sign_change_share : float
+        Share of voxels that grow in one month and shrink in another.
+    folded_voxels : int
+        Voxels with |J| <= 0.
+    asymmetry_percent : float or None
+        100 (left - right) / mean of both volumes, for structures that come in pairs.
+    excluded_voxels : int
+        Voxels of the label that did not count.
+    """
+
+    region: str
+    label: int
+    months: float
+    kind: Kind
+    mean_jacobian: float
+    volume_change_percent: float
+    rate_percent_per_year: float
+    mean_percent_per_year: float
+    sign_consistency: float
+    voxels: int
+    baseline_volume_ml: float
+    volume_ml: float
+    sign_change_share: float
+    folded_voxels: int
+    asymmetry_percent: float | None
+    excluded_voxels: int
+
+
+def write_regions(rows: Sequence[RegionRow], path: Path) -> None:
+    """Write ``regions.csv``."""
+    write_table(rows, RegionRow, path)

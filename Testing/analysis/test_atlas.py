@@ -1,0 +1,34 @@
+from LongitudinalINRLib.analysis.atlas import display_name, region_of, right_partner
+
+
+def test_labels_carry_freesurfers_names_and_colours():
+    region = region_of(17)
+    assert (region.name, region.colour) == ("Left-Hippocampus", (220, 216, 20))
+    assert region_of(2035).name == "ctx-rh-insula"
+
+
+def test_an_unknown_label_is_called_by_its_number():
+    assert region_of(123).name == "label 123"
+
+
+def test_left_structures_know_their_right_partner():
+    assert [right_partner(label) for label in (17, 4, 1001, 53, 14, 9999)] == [53, 43, 2001, None, None, None]
+
+
+def test_names_for_people_read_as_words():
+    names = [
+        "Left-Lateral-Ventricle",
+        "3rd-Ventricle",
+        "Left-VentralDC",
+        "CSF",
+        "ctx-lh-insula",
+        "CC_Posterior",
+    ]
+    assert [display_name(name) for name in names] == [
+        "Left lateral ventricle",
+        "3rd ventricle",
+        "Left ventral DC",
+        "CSF",
+        "Left cortex, insula",
+        "Corpus callosum, posterior",
+    ]
