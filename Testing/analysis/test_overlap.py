@@ -26,7 +26,7 @@ def test_labels_that_follow_the_growth_come_back_to_their_baseline_place(growth)
     grown = Volume((radius <= 10 * 1.6 ** (1 / 3)).astype(np.int16), turn @ affine)
     mask = Volume(radius <= 14, affine)
     carried = warped_labels(growth(percent_per_year=30.0), 24.0, grown, turn, mask)
-    assert dice(baseline, carried, mask)[1] > 0.98
+    assert dice(baseline, carried, mask)[1] > 0.95
     assert dice(baseline, warped_labels(growth(percent_per_year=30.0), 0.0, grown, turn, mask), mask)[1] < 0.8
 
 
