@@ -1,0 +1,79 @@
+"""What a simulation cannot be built from, said before it starts."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from LongitudinalINRLib.errors import InputError
+from LongitudinalINRLib.imaging.volume import Volume
+from LongitudinalINRLib.simulate.scanner import Scanner
+
+SMALLEST_SMOOTHNESS_MM = 1.5
+
+
+def checked_months(months: Sequence[float]) -> tuple[float, ...]:
+    """Return the months in order; they must be finite, distinct and start at 0."""
+    times = sorted(float(month) for month in months)
+    if (
+        len(times) < 2
+        or times[0] != 0.0
+        or not all(math.isfinite(t) for t in times)
+        or len(set(times)) < len(times)
+    ):
+        raise InputError(
+            "simulation-months",
+            "The months of the scans cannot be used.",
+            expected="month 0 and at least one later month, each once",
+            found=", ".join(f"{t:g}" for t in times) or "none",
+            advice="Give them as in 0,12,24.",
+        )
+    return tuple(times)
+
+
+def checked_anatomy(t1: Volume, labels: Volume) -> tuple[Volume, Volume]:
+    """Return the scan and its labels as they came; they must share a grid and hold something."""
+    if not t1.same_grid(labels):
+        raise InputError(
+            "labels-grid",
+            "The labels do not lie on the grid of the scan.",
+            expected=f"{t1.shape} voxels in the same place",
+            found=f"{labels.shape} voxels",
+            advice="Resample the labels to the scan with nearest neighbours.",
+        )
+    if not np.issubdtype(labels.array.dtype, np.integer) or not labels.array.any():
+        raise InputError(
+            "labels-empty",
+            "The labels name no region.",
+            expected="whole numbers, not all of them 0",
+            found=f"{labels.array.dtype} from {labels.array.min()} to {labels.array.max()}",
+            advice="Give a segmentation such as FreeSurfer's aseg.",
+        )
+    if not t1.array.any():
+        raise InputError("image-empty", "The scan is empty.", expected="a head", found="0 everywhere")
+    return t1, labels
+
+
+def checked_settings(
+    scanner: Scanner, rates_percent_per_year: Mapping[int, float], smoothness_mm: float, variation: float
+) -> None:
+    """Refuse settings without a meaning."""
+    for name, value, lowest in (
+        ("noise", scanner.noise, 0.0),
+        ("drift", scanner.drift, 0.0),
+        ("shift_mm", scanner.shift_mm, 0.0),
+        ("turn_degrees", scanner.turn_degrees, 0.0),
+        ("variation", variation, 0.0),
+        ("smoothness_mm", smoothness_mm, SMALLEST_SMOOTHNESS_MM),
+        *((f"rate of label {label}", rate, -99.0) for label, rate in rates_percent_per_year.items()),
+    ):
+        if not (math.isfinite(value) and value >= lowest):
+            raise InputError(
+                "simulation-setting",
+                f"The setting {name} cannot be used.",
+                expected=f"a number of at least {lowest:g}",
+                found=f"{value}",
+                advice="Leave it out to use the default.",
+            )

@@ -1,0 +1,122 @@
+"""The known deformation of a simulated subject: phi_t, its inverse, |J| and its rate at any month."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import ndimage
+
+from LongitudinalINRLib.imaging.volume import Volume
+from LongitudinalINRLib.simulate.calibration import Regions, calibrated_velocity, lattice_spacing_mm
+from LongitudinalINRLib.simulate.flow import flow
+from LongitudinalINRLib.simulate.lattice import Floats, Lattice
+from LongitudinalINRLib.simulate.randomness import generator, smooth_field
+from LongitudinalINRLib.simulate.rates import region_log_rates
+from LongitudinalINRLib.simulate.timecourse import TimeCourse
+from LongitudinalINRLib.simulate.velocity import VelocityField
+
+_VARIATION_LENGTH_MM = 15.0
+
+
+@dataclass(frozen=True, eq=False)
+class Moment:
+    """The deformation at one month, on the nodes of the lattice.
+
+    Parameters
+    ----------
+    months : float
+    displacement, inverse_displacement : ndarray, shape (3, *lattice.shape)
+        Of phi_t and of its inverse, RAS mm.
+    jacobian, rate : ndarray, shape lattice.shape
+        |J| of phi_t, and d|J|/dt per month.
+    """
+
+    lattice: Lattice
+    months: float
+    displacement: Floats
+    inverse_displacement: Floats
+    jacobian: Floats
+    rate: Floats
+
+    def inverse(self) -> Callable[[Floats], Floats]:
+        """Return the function from places at this month to places at baseline, RAS mm of shape (3, ...)."""
+        coefficients = [ndimage.spline_filter(u, order=3, mode="nearest") for u in self.inverse_displacement]
+
+        def baseline_place(points_mm: Floats) -> Floats:
+            index = self.lattice.to_index(points_mm)
+            moved = [
+                ndimage.map_coordinates(c, index, order=3, mode="nearest", prefilter=False)
+                for c in coefficients
+            ]
+            return np.asarray(points_mm + np.stack(moved))
+
+        return baseline_place
+
+
+@dataclass(frozen=True, eq=False)
+class Deformation:
+    """phi_t = exp(s(t) v): a stationary velocity followed at the pace of a time course.
+
+    Parameters
+    ----------
+    velocity : VelocityField
+        mm per year.
+    course : TimeCourse
+        s(t), in years.
+    """
+
+    velocity: VelocityField
+    course: TimeCourse
+
+    def at(self, months: Sequence[float]) -> Iterator[Moment]:
+        """Integrate the flow and its inverse to each month, in the order given."""
+        lattice = self.velocity.lattice
+        nodes = lattice.nodes_mm()
+        years = [self.course.years(month) for month in months]
+        forwards = flow(self.velocity, nodes, years)
+        backwards = flow(self.velocity, nodes, [-year for year in years])
+        for month, (moved, log_jacobian), (moved_back, _) in zip(months, forwards, backwards, strict=True):
+            jacobian = np.exp(log_jacobian)
+            rate = jacobian * self.velocity.divergence(nodes + moved) * self.course.years_per_month(month)
+            yield Moment(lattice, month, moved, moved_back, jacobian, rate)
+
+
+def region_deformation(
+    labels: Volume,
+    rates_percent_per_year: Mapping[int, float],
+    course: TimeCourse,
+    *,
+    smoothness_mm: float = 3.0,
+    variation: float = 0.2,
+    seed: int = 0,
+) -> Deformation:
+    """Build a smooth invertible deformation under which regions change at prescribed rates.
+
+    Parameters
+    ----------
+    labels : Volume
+        Segmentation of the baseline, 0 in the background.
+    rates_percent_per_year : mapping of int to float
+        Mean volume change of each label after one year; labels not named stay near 0.
+    course : TimeCourse
+    smoothness_mm : float
+        Standard deviation of the Gaussian that blurs the map of log rates.
+    variation : float
+        Standard deviation of the smooth random variation of the rate inside regions, as a share of the rate.
+    seed : int
+        Of that variation.
+
+    Returns
+    -------
+    Deformation
+    """
+    lattice = Lattice.over(labels, lattice_spacing_mm(smoothness_mm))
+    random = generator(seed, "variation")
+    modulation = np.exp(variation * smooth_field(lattice.nodes_mm(), _VARIATION_LENGTH_MM, random))
+    regions = Regions.of(labels.array.astype(np.int32), modulation, lattice)
+    prescribed = np.array([int(number) in rates_percent_per_year for number in regions.numbers])
+    targets = region_log_rates(regions.numbers, rates_percent_per_year)
+    velocity = calibrated_velocity(regions, targets, prescribed, lattice=lattice, smoothness_mm=smoothness_mm)
+    return Deformation(velocity, course)

@@ -1,0 +1,121 @@
+"""A simulated subject in a folder, and its truth read back."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from LongitudinalINRLib.errors import InputError
+from LongitudinalINRLib.imaging import nifti
+from LongitudinalINRLib.imaging.naming import month_label
+from LongitudinalINRLib.imaging.reading import read_displacement
+from LongitudinalINRLib.imaging.volume import Volume
+from LongitudinalINRLib.imaging.writing import write_volume
+
+if TYPE_CHECKING:
+    from LongitudinalINRLib.simulate.subject import SimulatedSubject
+
+_PARAMETERS = "simulation.json"
+
+
+@dataclass(frozen=True, eq=False)
+class Truth:
+    """The truth of a simulated subject in a folder; volumes are read when asked for.
+
+    Parameters
+    ----------
+    folder : Path
+    months : tuple of float
+        Month 0 first.
+    parameters : dict
+        What decided the simulation.
+    """
+
+    folder: Path
+    months: tuple[float, ...]
+    parameters: dict[str, object]
+
+    def scan_path(self, months: float) -> Path:
+        """Return the file of the scan at a month."""
+        return self.folder / f"t{month_label(months)}mo.nii.gz"
+
+    def labels_path(self, months: float) -> Path:
+        """Return the file of the segmentation of that scan."""
+        return self.folder / f"labels_{month_label(months)}mo.nii.gz"
+
+    def jacobian(self, months: float) -> Volume:
+        """Read |J| of phi_t on the baseline grid."""
+        return self._read("jacobian", months)
+
+    def rate(self, months: float) -> Volume:
+        """Read d|J|/dt per month on the baseline grid."""
+        return self._read("rate", months)
+
+    def displacement(self, months: float) -> Volume:
+        """Read phi_t(x) - x in RAS mm on the baseline grid, shape (I, J, K, 3)."""
+        return read_displacement(self._path("displacement", months))
+
+    def _path(self, quantity: str, months: float) -> Path:
+        return self.folder / "truth" / f"{quantity}_{month_label(months)}mo.nii.gz"
+
+    def _read(self, quantity: str, months: float) -> Volume:
+        volume, _ = nifti.load(self._path(quantity, months))
+        return volume
+
+
+def save(subject: SimulatedSubject, folder: Path) -> None:
+    """Write a subject; ``simulation.json`` comes last, so that its presence says that all is there."""
+    (folder / "truth").mkdir(parents=True, exist_ok=True)
+    truth = Truth(folder, subject.months, subject.parameters)
+    for number, months in enumerate(subject.months):
+        write_volume(subject.scans[number], truth.scan_path(months))
+        write_volume(subject.labels[number], truth.labels_path(months))
+        for quantity, volumes in (
+            ("jacobian", subject.truth_jacobian),
+            ("rate", subject.truth_rate),
+            ("displacement", subject.truth_displacement),
+        ):
+            write_volume(volumes[number], truth._path(quantity, months))
+    description = {
+        "months": list(subject.months),
+        "parameters": subject.parameters,
+        "baseline_to_scan": [np.asarray(matrix).tolist() for matrix in subject.baseline_to_scan],
+    }
+    partial = folder / f".{_PARAMETERS}"
+    partial.write_text(json.dumps(description, indent=2) + "\n", encoding="utf-8")
+    partial.replace(folder / _PARAMETERS)
+
+
+def load_truth(folder: str | Path) -> Truth:
+    """Open the truth of a simulated subject.
+
+    Parameters
+    ----------
+    folder : str or Path
+        Written by ``SimulatedSubject.save``.
+
+    Returns
+    -------
+    Truth
+
+    Raises
+    ------
+    InputError
+        If the folder does not hold a simulated subject.
+    """
+    folder = Path(folder)
+    try:
+        description = json.loads((folder / _PARAMETERS).read_text(encoding="utf-8"))
+        return Truth(folder, tuple(description["months"]), description["parameters"])
+    except (OSError, ValueError, KeyError) as error:
+        raise InputError(
+            "not-a-simulation",
+            f"{folder.name} does not hold a simulated subject.",
+            expected=f"a folder with {_PARAMETERS}, as written by `longitudinal-inr simulate`",
+            found=f"{type(error).__name__}: {error}",
+            advice="Give the folder that the simulation was written to.",
+        ) from error

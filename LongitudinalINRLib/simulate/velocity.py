@@ -1,0 +1,88 @@
+"""A smooth velocity field with a prescribed divergence."""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import fft, ndimage
+
+from LongitudinalINRLib.simulate.lattice import Floats, Lattice
+
+
+@dataclass(frozen=True, eq=False)
+class VelocityField:
+    """A stationary velocity in mm per year and its divergence per year.
+
+    Parameters
+    ----------
+    lattice : Lattice
+        Where the field is known.
+    coefficients : ndarray, shape (4, *lattice.padded_shape)
+        Cubic spline coefficients of the three RAS components of the velocity and of its divergence.
+    steepness : float
+        Bound on the gradient of the velocity, per year; decides how long a step of integration may be.
+    """
+
+    lattice: Lattice
+    coefficients: NDArray[np.float64]
+    steepness: float
+
+    def __call__(self, points_mm: Floats) -> Floats:
+        """Return velocity and divergence, shape (4, ...), at points in RAS mm, shape (3, ...)."""
+        index = self.lattice.to_index(points_mm)
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            return np.stack(list(pool.map(lambda c: _interpolate(c, index), self.coefficients)))
+
+    def divergence(self, points_mm: Floats) -> Floats:
+        """Return the divergence per year, shape (...), at points in RAS mm, shape (3, ...)."""
+        return _interpolate(self.coefficients[3], self.lattice.to_index(points_mm))
+
+
+def potential_flow(log_rate: Floats, lattice: Lattice, smoothness_mm: float) -> VelocityField:
+    """Find the gradient field whose divergence is a map of log rates, smoothed.
+
+    With the Laplacian of phi equal to g, the velocity v = grad(phi) has div v = g and no rotation. Solved by
+    Fourier transform in a box with empty space around the head, so that the outline of the brain moves and
+    the displacement decays outside. The mean of g is taken out, as a periodic box demands: over the empty
+    space it is far below 0.1 % a year.
+
+    Parameters
+    ----------
+    log_rate : ndarray, shape lattice.shape
+        Wanted divergence per year at the nodes.
+    lattice : Lattice
+    smoothness_mm : float
+        Standard deviation of the Gaussian.
+
+    Returns
+    -------
+    VelocityField
+    """
+    spectrum = fft.rfftn(log_rate, s=lattice.padded_shape, workers=-1)
+    k = _wave_vectors(lattice)
+    k_squared = np.einsum("cijk,cijk->ijk", k, k)
+    spectrum *= np.exp(-0.5 * smoothness_mm**2 * k_squared)
+    spectrum[0, 0, 0] = 0.0
+    k_squared[0, 0, 0] = 1.0
+    fields = [-1j * component / k_squared * spectrum for component in k] + [spectrum]
+    values = [fft.irfftn(field, s=lattice.padded_shape, workers=-1) for field in fields]
+    coefficients = np.stack([ndimage.spline_filter(v, order=3, mode="grid-wrap") for v in values])
+    return VelocityField(lattice, coefficients, 2.0 * float(np.abs(values[3]).max()))
+
+
+def _wave_vectors(lattice: Lattice) -> Floats:
+    """Return the RAS wave vectors of the real Fourier transform in radians per mm, shape (3, ...)."""
+    p, q, r = lattice.padded_shape
+    cycles = np.stack(np.meshgrid(fft.fftfreq(p), fft.fftfreq(q), fft.rfftfreq(r), indexing="ij"))
+    to_ras = 2 * np.pi * np.linalg.inv(lattice.affine[:3, :3]).T
+    return np.asarray(np.tensordot(to_ras, cycles, axes=1))
+
+
+def _interpolate(coefficients: Floats, index: Floats) -> Floats:
+    return np.asarray(
+        ndimage.map_coordinates(coefficients, index, order=3, mode="grid-wrap", prefilter=False)
+    )
