@@ -18,7 +18,7 @@ PRESETS: tuple[PresetName, ...] = get_args(PresetName)
 
 @dataclass(frozen=True)
 class Weights:
-    """Weights of the four regularisers: identity (lambda), spatial (alpha), temporal (beta), monotonic (gamma)."""
+    """Weights of the regularisers: identity lambda, spatial alpha, temporal beta, monotonic gamma."""
 
     lambda_: float = 0.0
     alpha: float = 20.0
@@ -62,8 +62,8 @@ class FitConfig:
         Activation of the time sub-network; what one unit of model time is.
     widths, omega
         Widths of the sine layers and the factor in their sine.
-    steps, learning_rate, weight_decay
-        Length and rate of the optimisation (AdamW).
+    steps, learning_rate, fall_share, weight_decay
+        Length and rate of the optimisation (AdamW), and the share of the steps over which the rate falls.
     sampling : {"points", "patches"}
         Jittered points of the brain, or patches on the lattice as published.
     similarity_points, patch_edge
@@ -87,6 +87,7 @@ class FitConfig:
     omega: float = 30.0
     steps: int = 1000
     learning_rate: float = 1e-3
+    fall_share: float = 1.0
     weight_decay: float = 0.0
     sampling: Sampling = "points"
     similarity_points: int = 8192

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
@@ -25,7 +26,7 @@ class Domain:
     half_extent_mm: float
 
     @classmethod
-    def around(cls, shape: tuple[int, int, int], voxel_to_world: Tensor) -> Domain:
+    def around(cls, shape: Sequence[int], voxel_to_world: Tensor) -> Domain:
         """Return the domain of a grid of `shape` voxels with the given (4, 4) voxel-to-RAS affine."""
         last = torch.tensor(shape, dtype=torch.float64) - 1
         affine = voxel_to_world.to(torch.float64).cpu()

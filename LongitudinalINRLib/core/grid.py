@@ -70,7 +70,7 @@ def maps_on_grid(
 def warped_on_grid(
     model: FittedModel, months: float, image: Image, voxel_to_world: Tensor, shape: Sequence[int]
 ) -> Tensor:
-    """Return a scan taken at `months` resampled into baseline space: its intensity at phi_t(x), shape (I, J, K)."""
+    """Return a scan taken at `months` in baseline space: its intensity at phi_t(x), shape (I, J, K)."""
     return _sampled(lambda points_mm: model.warp(points_mm, months), image, voxel_to_world, shape)
 
 
@@ -104,18 +104,24 @@ def _chunks(
     """Yield flat voxel indices and their points in RAS mm."""
     matrix = voxel_to_world.to("cpu", torch.float32)
     _, size_j, size_k = mask.shape
-    for index in mask.reshape(-1).nonzero().squeeze(-1).split(CHUNK_POINTS):
+    for index in torch.split(mask.reshape(-1).nonzero().squeeze(-1), CHUNK_POINTS):
         if should_stop is not None and should_stop():
             raise Cancelled
         voxels = torch.stack((index // (size_j * size_k), index // size_k % size_j, index % size_k), dim=-1)
         yield index, voxels.to(torch.float32) @ matrix[:3, :3].T + matrix[:3, 3]
 
 
-def _evaluate(model: FittedModel, months: float, points_mm: Tensor, quantities: Sequence[str]) -> dict[str, Tensor]:
+def _evaluate(
+    model: FittedModel, months: float, points_mm: Tensor, quantities: Sequence[str]
+) -> dict[str, Tensor]:
     values: dict[str, Tensor] = {}
     if set(quantities) - {"displacement"}:
         determinant, rate = model.jacobian_and_rate(points_mm, months)
-        values = {"jacobian": determinant, "log-jacobian": determinant.clamp_min(LOG_FLOOR).log(), "rate": rate}
+        values = {
+            "jacobian": determinant,
+            "log-jacobian": determinant.clamp_min(LOG_FLOOR).log(),
+            "rate": rate,
+        }
     if "displacement" in quantities:
         values["displacement"] = model.displacement(points_mm, months)
     return {name: values[name] for name in quantities}

@@ -32,7 +32,7 @@ def trilinear(image: Image, points_mm: Tensor) -> tuple[Tensor, Tensor]:
     last = torch.tensor(image.values.shape, dtype=voxels.dtype, device=voxels.device) - 1
     # Rounding of float32 coordinates must not put a border voxel outside its own image.
     inside = ((voxels >= -1e-3) & (voxels <= last + 1e-3)).all(-1)
-    return _Trilinear.apply(voxels, image.values), inside
+    return _Trilinear.apply(voxels, image.values), inside  # type: ignore[no-untyped-call]
 
 
 class _Trilinear(torch.autograd.Function):

@@ -21,7 +21,8 @@ def cofactors(matrix: Tensor) -> Tensor:
 def jacobian_determinant(du_dx: Tensor) -> Tensor:
     """Return |J| of phi from du/dx (..., 3, 3), shape (...)."""
     row0, row1, row2 = deformation_gradient(du_dx).unbind(-2)
-    return (row0 * torch.linalg.cross(row1, row2)).sum(-1)
+    determinant: Tensor = (row0 * torch.linalg.cross(row1, row2)).sum(-1)
+    return determinant
 
 
 def jacobian_and_rate(du_dx: Tensor, d2u_dxdt: Tensor) -> tuple[Tensor, Tensor]:

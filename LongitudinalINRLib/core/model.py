@@ -21,8 +21,8 @@ INVERSE_TOLERANCE_MM = 1e-4
 class FittedModel:
     """u(x, t) of one person, in mm and months.
 
-    Points are RAS mm in the baseline's space, shape (N, 3); phi_t(x) = x + u(x, t) takes a baseline point to its
-    place in the scan at t.
+    Points are RAS mm in the baseline's space, shape (N, 3); phi_t(x) = x + u(x, t) takes a baseline point to
+    its place in the scan at t.
 
     Parameters
     ----------
@@ -85,8 +85,8 @@ class FittedModel:
     def inverse_warp(self, points_mm: Tensor, months: float) -> Tensor:
         """Return phi_t^-1(y): which baseline points are at y at t, RAS mm, shape (N, 3).
 
-        Fixed-point iteration x <- y - u(x, t); it converges where |du/dx| < 1, as it is for change of the size
-        seen between scans.
+        Fixed-point iteration x <- y - u(x, t); it converges where |du/dx| < 1, as it is for change of the
+        size seen between scans.
         """
         origin = points_mm
         for _ in range(INVERSE_ITERATIONS):
@@ -114,7 +114,9 @@ class FittedModel:
         network = DisplacementNetwork(config)
         network.load_state_dict(tensors)
         domain = Domain(tuple(metadata["domain"]["centre_mm"]), metadata["domain"]["half_extent_mm"])
-        axis = TimeAxis(**{**metadata["time_axis"], "follow_up_months": tuple(metadata["time_axis"]["follow_up_months"])})
+        axis = TimeAxis(
+            **{**metadata["time_axis"], "follow_up_months": tuple(metadata["time_axis"]["follow_up_months"])}
+        )
         return cls(network.to(device), config, domain, axis)
 
     def _coordinates(self, points_mm: Tensor, months: float) -> tuple[Tensor, Tensor]:

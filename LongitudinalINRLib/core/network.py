@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from itertools import pairwise
+from typing import NamedTuple, cast
 
 import torch
 from torch import Tensor, nn
@@ -50,39 +51,44 @@ class DisplacementNetwork(nn.Module):
         self.hard_identity = config.identity == "hard"
         widths = config.widths
         self.first = nn.Linear(AXES, widths[0])
-        self.hidden = nn.ModuleList(nn.Linear(a, b) for a, b in zip(widths[:-1], widths[1:], strict=True))
+        self.hidden = nn.ModuleList(nn.Linear(a, b) for a, b in pairwise(widths))
         self.out = nn.Linear(widths[-1], AXES)
         self.time = TimeEncoder(config.time_activation)
         joined = len(self.hidden) + 1 if config.time_encoding == "every-layer" else 1
-        layers = [*self.hidden, self.out][:joined]
-        self.join = nn.ModuleList(nn.Linear(TIME_FEATURES, layer.out_features, bias=False) for layer in layers)
+        self.join = nn.ParameterList(
+            torch.empty(layer.out_features, TIME_FEATURES) for layer in self._joinable()[:joined]
+        )
         self._initialise()
 
     @torch.no_grad()
     def _initialise(self) -> None:
         self.first.weight.uniform_(-1 / AXES, 1 / AXES)
-        for layer in (*self.hidden, self.out):
+        for layer in self._joinable():
             bound = math.sqrt(6 / layer.in_features) / self.omega
             layer.weight.uniform_(-bound, bound)
-        for layer, joined in zip((*self.hidden, self.out), self.join, strict=False):
+        for layer, joined in zip(self._joinable(), self.join, strict=False):
             bound = math.sqrt(6 / layer.in_features) / self.omega
-            joined.weight.uniform_(-bound, bound)
+            joined.uniform_(-bound, bound)
         if self.hard_identity:
             # Start from no change at all instead of a random field.
             self.out.weight.zero_()
             self.out.bias.zero_()
             if len(self.join) == len(self.hidden) + 1:
-                self.join[-1].weight.zero_()
+                self.join[-1].zero_()
+
+    def _joinable(self) -> list[nn.Linear]:
+        """Return the layers after the first: those that time can join."""
+        return [*cast("list[nn.Linear]", list(self.hidden)), self.out]
 
     def _shifts(self, times: Tensor) -> tuple[list[Tensor], list[Tensor]]:
-        """Return the time-dependent biases of hidden and output layers and their derivatives, (T, 1, width)."""
+        """Return the time-dependent biases after the first layer and their derivatives, (T, 1, width)."""
         features, velocity = self.time(times)
-        layers = [*self.hidden, self.out]
         shifts, slopes = [], []
-        for index, layer in enumerate(layers):
+        for index, layer in enumerate(self._joinable()):
             if index < len(self.join):
-                shifts.append((self.join[index](features) + layer.bias).unsqueeze(1))
-                slopes.append(self.join[index](velocity).unsqueeze(1))
+                matrix = self.join[index].T
+                shifts.append((features @ matrix + layer.bias).unsqueeze(1))
+                slopes.append((velocity @ matrix).unsqueeze(1))
             else:
                 shifts.append(layer.bias.expand(len(times), 1, -1))
                 slopes.append(torch.zeros_like(shifts[-1]))
@@ -105,7 +111,7 @@ class DisplacementNetwork(nn.Module):
         """
         shifts, _ = self._shifts(times)
         state = torch.sin(self.omega * self.first(points)).unsqueeze(0)
-        for layer, shift in zip(self.hidden, shifts[:-1], strict=True):
+        for layer, shift in zip(self._joinable()[:-1], shifts[:-1], strict=True):
             state = torch.sin(self.omega * (state @ layer.weight.T + shift))
         value: Tensor = state @ self.out.weight.T + shifts[-1]
         return value * times[:, None, None] if self.hard_identity else value
@@ -115,12 +121,21 @@ class DisplacementNetwork(nn.Module):
         shifts, slopes = self._shifts(times)
         phase = self.first(points).unsqueeze(0)
         cosine = self.omega * torch.cos(self.omega * phase)
-        streams = Streams(torch.sin(self.omega * phase), cosine * self.first.weight.T[:, None, None, :], None, None)
-        for layer, shift, slope in zip(self.hidden, shifts[:-1], slopes[:-1], strict=True):
+        streams = Streams(
+            torch.sin(self.omega * phase), cosine * self.first.weight.T[:, None, None, :], None, None
+        )
+        for layer, shift, slope in zip(self._joinable()[:-1], shifts[:-1], slopes[:-1], strict=True):
             streams = sine(affine(streams, layer.weight, shift, slope), self.omega)
         out = affine(streams, self.out.weight, shifts[-1], slopes[-1])
-        value, dx, dt, dxdt = (stream.expand(*stream.shape[:-3], len(times), len(points), AXES) for stream in out)
+        value, dx, dt, dxdt = (_full(stream, len(times), len(points)) for stream in out)
         if self.hard_identity:
             t = times[:, None, None]
             value, dx, dt, dxdt = t * value, t * dx, value + t * dt, dx + t * dxdt
         return Jet(value, dx.movedim(0, -1), dt, dxdt.movedim(0, -1))
+
+
+def _full(stream: Tensor | None, times: int, points: int) -> Tensor:
+    """Spread a stream over the axes that it does not depend on."""
+    if stream is None:
+        raise ValueError("Expected at least two sine layers: time joins after the first.")
+    return stream.expand(*stream.shape[:-3], times, points, AXES)

@@ -31,7 +31,9 @@ class Objective:
         Where the points come from.
     """
 
-    def __init__(self, problem: FitProblem, config: FitConfig, domain: Domain, axis: TimeAxis, sampler: BrainSampler):
+    def __init__(
+        self, problem: FitProblem, config: FitConfig, domain: Domain, axis: TimeAxis, sampler: BrainSampler
+    ):
         self.problem = problem
         self.config = config
         self.domain = domain
@@ -59,7 +61,9 @@ class Objective:
             "temporal": weights.beta,
             "monotonic": weights.gamma,
         }
-        return sum((by_name[name] * term for name, term in terms.items() if name in by_name), terms["similarity"])
+        return sum(
+            (by_name[name] * term for name, term in terms.items() if name in by_name), terms["similarity"]
+        )
 
     def _similarity(self, network: DisplacementNetwork) -> Tensor:
         points_mm = self._similarity_points()
@@ -90,6 +94,8 @@ class Objective:
 
     def _times(self, like: Tensor) -> Tensor:
         """Return baseline, the follow-ups and times drawn over the horizon, in model time."""
-        drawn = torch.rand(self.config.drawn_times, generator=self.sampler.generator) * self.axis.horizon_months
+        drawn = (
+            torch.rand(self.config.drawn_times, generator=self.sampler.generator) * self.axis.horizon_months
+        )
         months = [0.0, *self.problem.months, *drawn.tolist()]
         return like.new_tensor([self.axis.to_model(value) for value in months])

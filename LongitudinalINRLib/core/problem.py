@@ -61,7 +61,8 @@ class FitProblem:
     @property
     def voxel_to_world(self) -> Tensor:
         """Baseline voxel index to RAS mm, shape (4, 4), float64."""
-        return torch.linalg.inv(self.baseline.world_to_voxel)
+        inverse: Tensor = torch.linalg.inv(self.baseline.world_to_voxel)
+        return inverse
 
     @property
     def months(self) -> tuple[float, ...]:

@@ -37,7 +37,7 @@ class BrainSampler:
         return self._to_world(self.voxels[chosen] + jitter)
 
     def patches(self, count: int, edge: int, jitter: bool) -> Tensor:
-        """Return `count` patches of `edge`^3 lattice points around brain voxels, RAS mm, shape (count, edge^3, 3)."""
+        """Return patches of `edge`^3 lattice points around brain voxels, RAS mm, shape (count, edge^3, 3)."""
         chosen = torch.randint(len(self.voxels), (count,), generator=self.generator)
         room = (self.shape - edge).clamp_min(0)
         corner = torch.minimum((self.voxels[chosen] - edge // 2).clamp_min(0), room).to(torch.float32)

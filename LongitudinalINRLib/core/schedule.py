@@ -1,11 +1,13 @@
-"""The learning rate over the steps: rise, hold, fall."""
+"""The learning rate over the steps: rise, hold, fall; and when holding no longer pays."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 WARM_UP_STEPS = 20
+WINDOW_STEPS = 100
+LEAST_GAIN = 2e-3
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,11 @@ class Schedule:
     steps: int
     fall_steps: int
 
+    @property
+    def latest_fall(self) -> int:
+        """Step at which the fall must begin."""
+        return max(0, self.steps - self.fall_steps)
+
     def factor(self, step: int, fall_from: int) -> float:
         """Return the factor of a step when the fall begins at `fall_from`."""
         rise = min(1.0, (step + 1) / WARM_UP_STEPS)
@@ -33,3 +40,28 @@ class Schedule:
         if into_fall <= 0:
             return rise
         return rise * 0.5 * (1 + math.cos(math.pi * min(1.0, into_fall)))
+
+
+@dataclass
+class Plateau:
+    """Notices that the loss has stopped falling: the means of two successive windows hardly differ.
+
+    Parameters
+    ----------
+    totals : list of float
+        Losses since the images last changed; at most two windows.
+    """
+
+    totals: list[float] = field(default_factory=list)
+
+    def add(self, total: float) -> None:
+        """Take note of the loss of a step."""
+        self.totals = [*self.totals, total][-2 * WINDOW_STEPS :]
+
+    @property
+    def reached(self) -> bool:
+        """Whether two full windows differ by less than the least gain worth waiting for."""
+        if len(self.totals) < 2 * WINDOW_STEPS:
+            return False
+        before, after = self.totals[:WINDOW_STEPS], self.totals[WINDOW_STEPS:]
+        return (sum(before) - sum(after)) / WINDOW_STEPS < LEAST_GAIN

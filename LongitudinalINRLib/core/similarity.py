@@ -37,7 +37,8 @@ def correlation(fixed: Tensor, moving: Tensor, weight: Tensor) -> Tensor:
 def log_ncc(fixed: Tensor, moving: Tensor, weight: Tensor) -> Tensor:
     """Return 1/2 log(1 - NCC^2 + 1e-4), the log-likelihood of the residual under Gaussian noise.
 
-    Its gradient does not vanish near alignment as that of -NCC does. The constant keeps identical images finite.
+    Its gradient does not vanish near alignment as that of -NCC does. The constant keeps identical images
+    finite.
     """
     ncc = correlation(fixed, moving, weight)
     return 0.5 * torch.log(1 - ncc * ncc + LOG_NCC_FLOOR).mean()

@@ -1,0 +1,186 @@
+"""The state of a running fit and one step of it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import torch
+
+from LongitudinalINRLib.core import state as snapshots
+from LongitudinalINRLib.core.config import FitConfig, Stage
+from LongitudinalINRLib.core.domain import Domain
+from LongitudinalINRLib.core.model import FittedModel
+from LongitudinalINRLib.core.network import DisplacementNetwork
+from LongitudinalINRLib.core.objective import Objective
+from LongitudinalINRLib.core.problem import FitProblem
+from LongitudinalINRLib.core.sampling import BrainSampler
+from LongitudinalINRLib.core.schedule import Plateau, Schedule
+from LongitudinalINRLib.core.smoothing import smooth_problem
+from LongitudinalINRLib.core.state import FitState
+from LongitudinalINRLib.core.time_axis import MONTHS_PER_YEAR, TimeAxis
+
+BETAS = (0.9, 0.99)
+EPSILON = 1e-12
+
+
+class Descent:
+    """A fit between two steps.
+
+    Parameters
+    ----------
+    problem : FitProblem
+        The scans, on the device to compute on.
+    config : FitConfig
+        The settings.
+    resume_from : FitState, optional
+        Where to go on.
+    """
+
+    def __init__(self, problem: FitProblem, config: FitConfig, resume_from: FitState | None = None):
+        self.problem = problem
+        self.config = config
+        self.domain = Domain.around(problem.mask.shape, problem.voxel_to_world)
+        self.axis = time_axis(problem, config)
+        self.generator = torch.Generator().manual_seed(config.seed)
+        self.sampler = BrainSampler(problem, self.generator)
+        self.network = seeded_network(config).to(problem.mask.device)
+        self.optimiser = torch.optim.AdamW(
+            self.network.parameters(),
+            lr=config.learning_rate,
+            betas=BETAS,
+            eps=EPSILON,
+            weight_decay=config.weight_decay,
+        )
+        self.schedule = Schedule(config.steps, round(config.fall_share * config.steps))
+        self.fall_from = self.schedule.latest_fall
+        self.plateau = Plateau()
+        self.history: list[dict[str, float]] = []
+        self.steps_done = 0
+        self.seconds_before = 0.0
+        self.rate_scale = 1.0
+        self.halvings = 0
+        self._objective: tuple[Stage, Objective] | None = None
+        if resume_from is not None:
+            self._restore(resume_from)
+
+    @property
+    def last_step(self) -> int:
+        """Steps of the whole fit as it now looks."""
+        return self.fall_from + self.schedule.fall_steps
+
+    @property
+    def finished(self) -> bool:
+        """Whether every step is done."""
+        return self.steps_done >= self.last_step
+
+    def step(self) -> dict[str, float] | None:
+        """Take one step and return its terms; None, and no step, if the loss is not finite."""
+        self._set_rate()
+        objective = self._stage_objective()
+        terms = objective.terms(self.network)
+        total = objective.total(terms)
+        losses = {name: float(term.detach()) for name, term in {**terms, "total": total}.items()}
+        if not math.isfinite(losses["total"]):
+            return None
+        self.optimiser.zero_grad(set_to_none=True)
+        torch.autograd.backward(total)
+        self.optimiser.step()
+        self.steps_done += 1
+        self._watch(losses["total"])
+        return losses
+
+    def record(self, losses: dict[str, float]) -> None:
+        """Keep the losses of the last step for the history."""
+        self.history.append({"step": float(self.steps_done), **losses})
+
+    def halve_batch(self) -> None:
+        """Draw half as many points from now on."""
+        self.halvings += 1
+        self._objective = None
+
+    def go_back(self, safe: FitState) -> None:
+        """Return to a safe state with half the learning rate."""
+        scale = self.rate_scale / 2
+        self._restore(safe)
+        self.rate_scale = scale
+
+    def state(self, seconds: float) -> FitState:
+        """Return a snapshot from which an equal fit can go on."""
+        scalars = {
+            "steps_done": self.steps_done,
+            "fall_from": self.fall_from,
+            "rate_scale": self.rate_scale,
+            "halvings": self.halvings,
+            "seconds": seconds,
+            "plateau": self.plateau.totals,
+            "history": list(self.history),
+        }
+        return snapshots.capture(self.network, self.optimiser, self.generator, scalars)
+
+    def model(self) -> FittedModel:
+        """Return the model as it now is, apart from the fit."""
+        network = DisplacementNetwork(self.config).to(self.problem.mask.device)
+        network.load_state_dict(self.network.state_dict())
+        return FittedModel(network, self.config, self.domain, self.axis)
+
+    def _restore(self, state: FitState) -> None:
+        snapshots.restore(state, self.network, self.optimiser, self.generator)
+        scalars = state.scalars
+        self.steps_done = int(scalars["steps_done"])
+        self.fall_from = int(scalars["fall_from"])
+        self.rate_scale = float(scalars["rate_scale"])
+        self.halvings = int(scalars["halvings"])
+        self.seconds_before = float(scalars["seconds"])
+        self.plateau = Plateau(list(scalars["plateau"]))
+        self.history = list(scalars["history"])
+        self._objective = None
+
+    def _set_rate(self) -> None:
+        factor = self.schedule.factor(self.steps_done, self.fall_from)
+        for group in self.optimiser.param_groups:
+            group["lr"] = self.config.learning_rate * self.rate_scale * factor
+
+    def _watch(self, total: float) -> None:
+        """Begin the fall once the last stage has stopped paying."""
+        if self._stage() is not self.config.stages[-1] or self.steps_done >= self.fall_from:
+            return
+        self.plateau.add(total)
+        if self.plateau.reached:
+            self.fall_from = self.steps_done
+
+    def _stage(self) -> Stage:
+        end = 0.0
+        for stage in self.config.stages:
+            end += stage.share
+            if self.steps_done < round(end * self.config.steps):
+                return stage
+        return self.config.stages[-1]
+
+    def _stage_objective(self) -> Objective:
+        """Return the objective of the present stage, its scans smoothed once."""
+        stage = self._stage()
+        if self._objective is None or self._objective[0] is not stage:
+            share = 2**self.halvings
+            config = replace(
+                self.config,
+                similarity_points=max(1, self.config.similarity_points // share),
+                derivative_points=max(1, self.config.derivative_points // share),
+            )
+            smoothed = smooth_problem(self.problem, stage.smoothing_mm)
+            self._objective = stage, Objective(smoothed, config, self.domain, self.axis, self.sampler)
+        return self._objective[1]
+
+
+def time_axis(problem: FitProblem, config: FitConfig) -> TimeAxis:
+    """Return the model's time for a problem."""
+    last = problem.months[-1]
+    unit = last if config.time_unit == "last-observed" else MONTHS_PER_YEAR
+    return TimeAxis(problem.months, unit, max(last, problem.horizon_months))
+
+
+def seeded_network(config: FitConfig) -> DisplacementNetwork:
+    """Return a freshly initialised network, leaving the global random state as it was."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(config.seed)
+        return DisplacementNetwork(config)
