@@ -1,0 +1,123 @@
+"""Whose scans these are: the hash of every input. Needs the standard library alone."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from LongitudinalINRLib.errors import InputError
+from LongitudinalINRLib.jobs.folder import JobFolder, read_json
+from LongitudinalINRLib.jobs.request import Request
+
+Identity = dict[str, str]
+
+BASELINE = "scan-0"
+
+
+def input_files(request: Request) -> dict[str, str]:
+    """Return the path of each input under the name that results, logs and reports call it.
+
+    A name of a file can carry a person's name: the scans are `scan-0` (the baseline), `scan-1` …, in the
+    order of their months, then `mask`, `labels` and `labels-1` … of the follow-ups.
+    """
+    months = request.months
+    files = {BASELINE: request.baseline}
+    files |= {f"scan-{months.index(scan.months)}": scan.path for scan in request.follow_ups}
+    files |= {f"labels-{months.index(scan.months)}": scan.path for scan in request.follow_up_labels}
+    files |= {name: path for name, path in (("mask", request.mask), ("labels", request.labels)) if path}
+    return dict(sorted(files.items()))
+
+
+def identify(request: Request, folder: JobFolder) -> Identity:
+    """Return the SHA-256 of each input.
+
+    Raises
+    ------
+    InputError
+        A file is missing or cannot be read, or one scan is given twice.
+    """
+    identity = {name: sha256(folder.resolve(path)) for name, path in input_files(request).items()}
+    scans = [name for name in identity if name.startswith("scan-")]
+    for index, name in enumerate(scans):
+        for other in scans[:index]:
+            if identity[name] == identity[other]:
+                raise InputError(
+                    "scan-twice",
+                    "One scan is given twice.",
+                    expected="a different scan at each time",
+                    found=f"the same file as {other} and {name}",
+                    advice="Check the paths and the months.",
+                )
+    return identity
+
+
+def refuse_other_subject(folder: JobFolder, identity: Identity) -> None:
+    """Refuse a folder that holds another subject's job.
+
+    Raises
+    ------
+    InputError
+        The folder's baseline is another scan.
+    """
+    if not folder.identity.exists():
+        return
+    if read_json(folder.identity).get(BASELINE) != identity[BASELINE]:
+        raise InputError(
+            "other-subject",
+            "The output folder holds another subject's result.",
+            expected="a new folder, or one with a result of the same baseline scan",
+            found="a result of another baseline scan",
+            advice="Choose another output folder.",
+        )
+
+
+def refuse_changed(folder: JobFolder, identity: Identity) -> None:
+    """Refuse to go on with inputs that are not those that the job was begun with.
+
+    Raises
+    ------
+    InputError
+        An input was changed, added or taken away.
+    """
+    if not folder.identity.exists():
+        return
+    before = read_json(folder.identity)
+    changed = sorted(
+        name for name in before.keys() | identity.keys() if before.get(name) != identity.get(name)
+    )
+    if changed:
+        raise InputError(
+            "input-changed",
+            "An input is not the one that this job was begun with.",
+            expected="the files as they were",
+            found="changed: " + ", ".join(changed),
+            advice="Put the files back, or start a new job in another folder.",
+        )
+
+
+def sha256(path: Path) -> str:
+    """Return the SHA-256 of a file; of a folder (a DICOM series), that of its files' sorted hashes.
+
+    Raises
+    ------
+    InputError
+        The path is missing or cannot be read.
+    """
+    try:
+        if path.is_dir():
+            parts = sorted(sha256(file) for file in path.rglob("*") if file.is_file())
+            return hashlib.sha256("".join(parts).encode()).hexdigest()
+        digest = hashlib.sha256()
+        with path.open("rb") as stream:
+            while chunk := stream.read(1 << 20):
+                digest.update(chunk)
+        return digest.hexdigest()
+    except OSError as error:
+        missing = isinstance(error, FileNotFoundError)
+        raise InputError(
+            "file-missing" if missing else "file-unreadable",
+            f"{path.name} {'does not exist' if missing else 'cannot be read'}.",
+            expected="an image file or a folder of DICOM files",
+            found=f"nothing at {path}" if missing else error.strerror or str(error),
+            advice="Check the path and the rights to read it.",
+        ) from error

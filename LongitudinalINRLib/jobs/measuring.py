@@ -1,0 +1,33 @@
+"""Regions of a result with any segmentation at any months."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from LongitudinalINRLib.analysis.regions import RegionAnalysis, analyse_regions
+from LongitudinalINRLib.imaging.reading import read_labels
+from LongitudinalINRLib.imaging.resampling import on_grid
+from LongitudinalINRLib.jobs.results import Result
+
+
+def measure_regions(result: Result, labels: Path, months: Sequence[float] | None = None) -> RegionAnalysis:
+    """Measure the regions of a segmentation.
+
+    Parameters
+    ----------
+    result : Result
+        A fit.
+    labels : Path
+        Segmentation with the baseline's voxels.
+    months : sequence of float, optional
+        Months for the rows; those of the fit's maps when not given.
+
+    Raises
+    ------
+    InputError
+        The segmentation cannot be used.
+    """
+    segmentation = on_grid(read_labels(labels)[0], result.mask)
+    asked = result.request.map_months if months is None else sorted(set(months))
+    return analyse_regions(result.model, segmentation, asked, result.mask, result.valid)

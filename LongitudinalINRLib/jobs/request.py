@@ -1,0 +1,140 @@
+"""What a front asks of the engine. Importing this needs the standard library alone."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import types
+import typing
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Literal
+
+from LongitudinalINRLib.core.config import FitConfig
+
+SCHEMA_VERSION = 1
+
+Align = Literal["rigid", "affine", "none"]
+Device = Literal["auto", "cpu", "cuda", "mps"]
+MapName = Literal["jacobian", "log-jacobian", "rate", "displacement", "aligned", "warped", "predicted"]
+
+
+@dataclass(frozen=True)
+class ScanEntry:
+    """A follow-up scan, or its labels: where it lies and how many months after the baseline it was made."""
+
+    path: str
+    months: float
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """What a job writes besides the model, `regions.csv` and `trajectories.csv`.
+
+    Parameters
+    ----------
+    maps_at_months : tuple of float, optional
+        Months to write maps at; the baseline and the follow-ups by default.
+    maps : tuple of str
+        Which maps; `aligned` and `warped` exist at the months of follow-ups only.
+    report : bool
+        Whether to write `report.html`.
+    """
+
+    maps_at_months: tuple[float, ...] | None = None
+    maps: tuple[MapName, ...] = ("jacobian", "rate")
+    report: bool = True
+
+
+@dataclass(frozen=True)
+class Request:
+    """One person's scans and what to make of them.
+
+    Parameters
+    ----------
+    baseline : str
+        Path of the earliest scan. Every path is absolute or relative to the job folder; files in the job
+        folder's `inputs` are copies and are deleted when the job is done.
+    follow_ups : tuple of ScanEntry
+        Later scans.
+    mask, labels : str, optional
+        Brain mask and segmentation in the space of the baseline.
+    follow_up_labels : tuple of ScanEntry
+        Segmentations of follow-ups, to measure overlap.
+    region_names : dict of int to str, optional
+        Names of the labels; FreeSurfer's names by default.
+    config : FitConfig
+        How to fit.
+    align : str
+        How each follow-up is aligned to the baseline before the fit.
+    bias_correction : bool
+        Whether to correct the scans' intensity drift with N4.
+    device : str
+        Where to compute; `auto` takes CUDA where it is found.
+    background : bool
+        Run at low priority and leave one processor core free.
+    outputs : Outputs
+        What to write.
+    schema_version : int
+        Version of this format.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = {
+        "extra": "forbid",
+        "allow_inf_nan": False,
+        "strict": True,
+    }
+
+    baseline: str
+    follow_ups: tuple[ScanEntry, ...]
+    mask: str | None = None
+    labels: str | None = None
+    follow_up_labels: tuple[ScanEntry, ...] = ()
+    region_names: dict[int, str] | None = None
+    config: FitConfig = field(default_factory=FitConfig)
+    align: Align = "rigid"
+    bias_correction: bool = False
+    device: Device = "auto"
+    background: bool = False
+    outputs: Outputs = field(default_factory=Outputs)
+    schema_version: int = SCHEMA_VERSION
+
+    @property
+    def months(self) -> tuple[float, ...]:
+        """Months with a scan, the baseline's 0 first."""
+        return (0.0, *sorted(scan.months for scan in self.follow_ups))
+
+    @property
+    def map_months(self) -> tuple[float, ...]:
+        """Months that maps and regions are asked for, ascending."""
+        asked = self.outputs.maps_at_months
+        return self.months if asked is None else tuple(sorted(set(asked)))
+
+    @property
+    def horizon_months(self) -> float:
+        """Last month that is asked for or has a scan."""
+        return max((*self.months, *self.map_months))
+
+    def to_json(self) -> str:
+        """Return the request as JSON."""
+        return json.dumps(dataclasses.asdict(self), indent=2)
+
+    @classmethod
+    def from_json(cls, text: str) -> Request:
+        """Read JSON made by `to_json`. Nothing is checked: `validation.read_request` does."""
+        request: Request = _built(cls, json.loads(text))
+        return request
+
+
+def _built(wanted: Any, value: Any) -> Any:
+    """Turn plain JSON values into the dataclasses, tuples and dictionaries of a type hint."""
+    if dataclasses.is_dataclass(wanted):
+        hints = typing.get_type_hints(wanted)
+        return typing.cast(Any, wanted)(**{name: _built(hints[name], item) for name, item in value.items()})
+    origin, arguments = typing.get_origin(wanted), typing.get_args(wanted)
+    if value is not None and origin in (types.UnionType, typing.Union):
+        return _built(next(kind for kind in arguments if kind is not type(None)), value)
+    if origin is tuple:
+        return tuple(_built(arguments[0], item) for item in value)
+    if origin is dict:
+        return {arguments[0](key): _built(arguments[1], item) for key, item in value.items()}
+    return value

@@ -1,0 +1,124 @@
+"""A finished fit, opened for questions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from os import PathLike
+from typing import Any
+
+import numpy as np
+from safetensors import SafetensorError
+from safetensors.torch import load
+
+from LongitudinalINRLib.core.model import FittedModel
+from LongitudinalINRLib.errors import InputError
+from LongitudinalINRLib.imaging.alignment import Alignment
+from LongitudinalINRLib.imaging.nifti import load as load_nifti
+from LongitudinalINRLib.imaging.volume import Volume
+from LongitudinalINRLib.jobs.alignments import alignment_from_json
+from LongitudinalINRLib.jobs.device import choose_device
+from LongitudinalINRLib.jobs.folder import JobFolder, read_json
+from LongitudinalINRLib.jobs.request import Request
+from LongitudinalINRLib.jobs.scans import Scans
+from LongitudinalINRLib.jobs.validation import read_request
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """What a fit left in its folder.
+
+    Parameters
+    ----------
+    folder : JobFolder
+        Where it is.
+    request : Request
+        What was asked.
+    scans : Scans
+        The inputs, read when asked for; they may be gone by then.
+    model : FittedModel
+        The deformation.
+    mask : Volume
+        Brain on the baseline's grid, bool.
+    alignments : dict of float to Alignment
+        By month of the follow-up.
+    account : dict
+        The content of `fit.json`.
+    """
+
+    folder: JobFolder
+    request: Request
+    scans: Scans
+    model: FittedModel
+    mask: Volume
+    alignments: dict[float, Alignment]
+    account: dict[str, Any]
+
+    @property
+    def valid(self) -> Volume:
+        """Where every follow-up has data, on the baseline's grid, bool."""
+        return _read_mask(self.folder, self.folder.valid)
+
+
+def open_result(path: str | PathLike[str], device: str | None = None) -> Result:
+    """Open the result of a fit.
+
+    Parameters
+    ----------
+    path : str or path
+        The output folder.
+    device : str, optional
+        Where to compute; CUDA where it is found, else the CPU.
+
+    Raises
+    ------
+    InputError
+        The folder holds no fitted model, or a damaged one.
+    """
+    folder = JobFolder(path)
+    if not folder.fit.exists():
+        raise InputError(
+            "no-result",
+            f"{folder.path.name} holds no fitted model.",
+            expected="the output folder of a finished fit",
+            found={"empty": "no job", "running": "a fit that is still running"}.get(
+                folder.state, "an unfinished fit"
+            ),
+            advice="Give the folder that was the --output of a fit; finish an unfinished one with: resume.",
+        )
+    request = read_request(folder.request.read_text("utf-8"))
+    return load_result(folder, request, Scans(folder, request), device or choose_device("auto"))
+
+
+def load_result(folder: JobFolder, request: Request, scans: Scans, device: str) -> Result:
+    """Read what `stages.model.save_model` wrote, for a request and scans that are known already."""
+    account = read_json(folder.fit)
+    alignments = {entry["months"]: alignment_from_json(entry) for entry in account["alignments"]}
+    mask = _read_mask(folder, folder.mask)
+    return Result(folder, request, scans, _read_model(folder, device), mask, alignments, account)
+
+
+def _read_model(folder: JobFolder, device: str) -> FittedModel:
+    description = read_json(folder.model_description)
+    try:
+        return FittedModel.from_parts(load(folder.model_weights.read_bytes()), description, device)
+    except (OSError, SafetensorError, KeyError, RuntimeError) as error:
+        raise InputError(
+            "model-unreadable",
+            f"{folder.model_weights.name} cannot be read.",
+            expected="the weights that fit wrote, with the model.json beside them",
+            found=str(error).splitlines()[0],
+            advice="Run the fit again.",
+        ) from error
+
+
+def _read_mask(folder: JobFolder, path: Any) -> Volume:
+    if not path.exists():
+        raise InputError(
+            "result-incomplete",
+            f"{path.name} is missing in {folder.path.name}.",
+            expected="every file that fit wrote",
+            found="no such file",
+            advice="Finish the job with: resume; or run the fit again.",
+        )
+    volume, _ = load_nifti(path)
+    return volume.with_array(volume.array.astype(np.bool_))

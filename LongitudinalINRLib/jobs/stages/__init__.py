@@ -1,0 +1,1 @@
+"""The stages of a job, one file each: series, align, fit, model, maps, regions, report."""

@@ -1,0 +1,42 @@
+"""Aligning each follow-up to the baseline, once: a saved alignment of the same scans is taken again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from LongitudinalINRLib.imaging.alignment import Alignment, align
+from LongitudinalINRLib.imaging.volume import Volume
+from LongitudinalINRLib.jobs.alignments import alignment_from_json, alignment_to_json
+from LongitudinalINRLib.jobs.folder import read_json, write_json
+from LongitudinalINRLib.jobs.job import Job
+
+
+def align_series(job: Job, mask: Volume) -> dict[float, Alignment]:
+    """Return the alignment of each follow-up, by month.
+
+    Parameters
+    ----------
+    job : Job
+        The request at work.
+    mask : Volume
+        Brain on the baseline's grid.
+    """
+    file = job.folder.alignment
+    saved: dict[str, dict[str, Any]] = read_json(file) if file.exists() else {}
+    alignments = {}
+    for index, (months, scan) in enumerate(job.scans.follow_ups.items(), start=1):
+        name = f"scan-{index}"
+        key = job.alignment_key(name)
+        if saved.get(name, {}).get("key") == key:
+            alignment = alignment_from_json(saved[name])
+        else:
+            alignment = align(
+                scan, job.scans.baseline, mask, job.request.align, should_stop=job.reporter.should_stop
+            )
+            saved[name] = {"key": key, **alignment_to_json(alignment)}
+            write_json(file, saved)
+        for warning in alignment.warnings:
+            job.reporter.warn(f"{name} (month {months:g}): {warning}")
+        alignments[months] = alignment
+        job.reporter.progress(index / len(job.scans.follow_ups))
+    return alignments

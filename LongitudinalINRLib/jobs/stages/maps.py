@@ -1,0 +1,89 @@
+"""The maps that were asked for, one file for each kind and month."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import numpy as np
+
+from LongitudinalINRLib.analysis.regions import GridMaps
+from LongitudinalINRLib.imaging.naming import month_label
+from LongitudinalINRLib.imaging.nifti import load
+from LongitudinalINRLib.imaging.resampling import inside
+from LongitudinalINRLib.imaging.volume import Volume
+from LongitudinalINRLib.imaging.writing import write_volume
+from LongitudinalINRLib.jobs.folder import JobFolder
+from LongitudinalINRLib.jobs.job import Job
+from LongitudinalINRLib.jobs.prediction import observed_month, predict
+from LongitudinalINRLib.jobs.request import MapName
+from LongitudinalINRLib.jobs.results import Result
+
+OF_SCANS = ("aligned", "warped")
+
+
+def map_file(folder: JobFolder, name: str, months: float) -> Path:
+    """Return the path of a map."""
+    return folder.maps / f"{name}_{month_label(months)}mo.nii.gz"
+
+
+def write_maps(job: Job, result: Result) -> list[Path]:
+    """Write every map that was asked for and return their paths; those of an interrupted run are kept."""
+    job.folder.maps.mkdir(mode=0o700, exist_ok=True)
+    months = job.request.map_months
+    written: list[Path] = []
+    for index, month in enumerate(months):
+        files = {name: map_file(job.folder, name, month) for name in _names(job, result, month)}
+        missing = [name for name, file in files.items() if not file.exists()]
+        maps = predict(result, month, missing, should_stop=job.reporter.should_stop)
+        for name, volume in maps.items():
+            write_volume(volume, files[name])
+        written += files.values()
+        job.reporter.progress((index + 1) / len(months))
+        job.reporter.check_stop()
+    return written
+
+
+def write_valid(job: Job, result: Result) -> None:
+    """Write where every follow-up has data."""
+    valid = np.ones(result.mask.shape, dtype=np.bool_)
+    for months, scan in result.scans.follow_ups.items():
+        valid &= inside(scan, result.mask, result.alignments[months].matrix).array.astype(bool)
+    write_volume(result.mask.with_array(valid), job.folder.valid)
+
+
+class WrittenMaps(Mapping[float, GridMaps]):
+    """The |J| maps of a folder by month, read one at a time when asked for.
+
+    Parameters
+    ----------
+    folder : JobFolder
+        The folder.
+    months : tuple of float
+        Months that maps were asked for.
+    """
+
+    def __init__(self, folder: JobFolder, months: tuple[float, ...]):
+        self._folder = folder
+        self._months = [month for month in months if map_file(folder, "jacobian", month).exists()]
+
+    def __getitem__(self, months: float) -> GridMaps:
+        if months not in self._months:
+            raise KeyError(months)
+        jacobian, rate = (map_file(self._folder, name, months) for name in ("jacobian", "rate"))
+        return GridMaps(_read(jacobian), _read(rate) if rate.exists() else None)
+
+    def __iter__(self) -> Iterator[float]:
+        return iter(self._months)
+
+    def __len__(self) -> int:
+        return len(self._months)
+
+
+def _names(job: Job, result: Result, month: float) -> list[MapName]:
+    has_scan = observed_month(result, month) is not None
+    return [name for name in job.request.outputs.maps if has_scan or name not in OF_SCANS]
+
+
+def _read(path: Path) -> Volume:
+    return load(path)[0]

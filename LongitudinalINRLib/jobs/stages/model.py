@@ -1,0 +1,78 @@
+"""The fitted model and how it came about, as files."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Mapping
+from dataclasses import asdict
+from importlib.metadata import version
+from typing import Any
+
+from safetensors.torch import save
+
+from LongitudinalINRLib import __version__
+from LongitudinalINRLib.core.fit import FitResult
+from LongitudinalINRLib.imaging.alignment import Alignment
+from LongitudinalINRLib.jobs.alignments import alignment_to_json
+from LongitudinalINRLib.jobs.device import describe_device
+from LongitudinalINRLib.jobs.folder import read_json, write_bytes, write_json
+from LongitudinalINRLib.jobs.job import Job
+
+_PACKAGES = ("torch", "numpy", "nibabel", "SimpleITK")
+
+
+def save_model(job: Job, result: FitResult, alignments: Mapping[float, Alignment], device: str) -> None:
+    """Write `model.safetensors`, `model.json` and, last, `fit.json`, which says that the model is whole.
+
+    Parameters
+    ----------
+    job : Job
+        The request at work.
+    result : FitResult
+        What the fit gave.
+    alignments : mapping of float to Alignment
+        Alignment of each follow-up, by month.
+    device : str
+        Where it was fitted.
+    """
+    folder = job.folder
+    write_bytes(folder.model_weights, save(result.model.tensors()))
+    write_json(folder.model_description, {"version": __version__, **result.model.metadata()})
+    write_json(folder.fit, _account(job, result, alignments, device))
+    folder.checkpoint.unlink(missing_ok=True)
+
+
+def has_model(job: Job) -> bool:
+    """Tell whether the folder holds the whole model of this very fit."""
+    return job.folder.fit.exists() and read_json(job.folder.fit).get("key") == job.fit_key()
+
+
+def _account(
+    job: Job, result: FitResult, alignments: Mapping[float, Alignment], device: str
+) -> dict[str, Any]:
+    request = job.request
+    scans = [
+        {"name": f"scan-{index}", "months": months, "sha256": job.identity[f"scan-{index}"]}
+        for index, months in enumerate(request.months)
+    ]
+    return {
+        "key": job.fit_key(),
+        "versions": {
+            "LongitudinalINR": __version__,
+            "python": platform.python_version(),
+            **{package: version(package) for package in _PACKAGES},
+        },
+        "scans": scans,
+        "horizon_months": request.horizon_months,
+        "mask": "given" if request.mask else "labels" if request.labels else "estimated",
+        "bias_correction": request.bias_correction,
+        "config": asdict(request.config),
+        "device": describe_device(device),
+        "seconds": {**job.reporter.seconds, "fit": result.seconds},
+        "alignments": [
+            {"name": f"scan-{index}", "months": months, **alignment_to_json(alignment)}
+            for index, (months, alignment) in enumerate(alignments.items(), start=1)
+        ],
+        "warnings": list(job.reporter.warnings),
+        "history": result.history,
+    }

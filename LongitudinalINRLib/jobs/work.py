@@ -1,0 +1,128 @@
+"""A job from its request to its results: the stages in their order."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import asdict
+
+from LongitudinalINRLib.imaging.volume import Volume
+from LongitudinalINRLib.imaging.writing import write_volume
+from LongitudinalINRLib.jobs import events
+from LongitudinalINRLib.jobs.device import choose_device
+from LongitudinalINRLib.jobs.folder import JobFolder, write_json, write_text
+from LongitudinalINRLib.jobs.identity import identify, refuse_changed, refuse_other_subject
+from LongitudinalINRLib.jobs.job import Job
+from LongitudinalINRLib.jobs.progress import Reporter
+from LongitudinalINRLib.jobs.request import Request
+from LongitudinalINRLib.jobs.results import Result, load_result
+from LongitudinalINRLib.jobs.scans import Scans
+from LongitudinalINRLib.jobs.stages.align import align_series
+from LongitudinalINRLib.jobs.stages.fit import fit_or_resume
+from LongitudinalINRLib.jobs.stages.maps import write_maps, write_valid
+from LongitudinalINRLib.jobs.stages.model import has_model, save_model
+from LongitudinalINRLib.jobs.stages.problem import build_problem
+from LongitudinalINRLib.jobs.stages.regions import write_regions_of
+from LongitudinalINRLib.jobs.stages.report import write_report_of
+from LongitudinalINRLib.jobs.stages.series import read_series
+
+
+def work(
+    folder: JobFolder,
+    request: Request,
+    reporter: Reporter,
+    *,
+    replaces: bool = False,
+    checkpoint_seconds: float = 30.0,
+) -> events.Done:
+    """Do a job, going on where an earlier run of it was interrupted.
+
+    Parameters
+    ----------
+    folder : JobFolder
+        Takes the results.
+    request : Request
+        What is asked, checked.
+    reporter : Reporter
+        Takes progress and warnings; knows whether to stop.
+    replaces : bool
+        Whether the request is a new one that takes the place of what the folder holds, which must be of the
+        same subject; it does so once its inputs turn out to be usable. Otherwise it is the folder's own, and
+        its inputs must be the same as before.
+    checkpoint_seconds : float
+        Time between checkpoints of the fit.
+
+    Returns
+    -------
+    Done
+        The paths of the results.
+
+    Raises
+    ------
+    LongitudinalError
+        The inputs cannot be used, the job was cancelled, memory ran out, or the fit failed.
+    """
+    began = time.monotonic()
+    device = choose_device(request.device)
+    identity = identify(request, folder)
+    (refuse_other_subject if replaces else refuse_changed)(folder, identity)
+    job = Job(folder, request, identity, Scans(folder, request, reporter.warn), reporter, checkpoint_seconds)
+    reporter.begin("series")
+    mask = read_series(job)
+    _take_over(job, mask, replaces)
+    result = _fitted(job, mask, device)
+    reporter.begin("maps")
+    write_valid(job, result)
+    write_maps(job, result)
+    reporter.begin("regions")
+    analysis = write_regions_of(job, result)
+    reporter.begin("report")
+    if request.outputs.report:
+        write_report_of(result, analysis, reporter.should_stop)
+    reporter.finish()
+    return _close(job, time.monotonic() - began)
+
+
+def _take_over(job: Job, mask: Volume, replaces: bool) -> None:
+    """Make the folder this job's, now that its inputs can be used."""
+    folder = job.folder
+    if not has_model(job) or (replaces and folder.results.exists()):
+        folder.clear_outputs()
+    folder.results.unlink(missing_ok=True)
+    write_text(folder.request, job.request.to_json())
+    write_json(folder.identity, job.identity)
+    write_volume(mask, folder.mask)
+
+
+def _fitted(job: Job, mask: Volume, device: str) -> Result:
+    reporter = job.reporter
+    reporter.begin("align")
+    alignments = align_series(job, mask)
+    if not has_model(job):
+        problem = build_problem(job, mask, alignments)
+        reporter.begin("fit")
+        fitted = fit_or_resume(job, problem, device)
+        reporter.begin("model")
+        save_model(job, fitted, alignments, device)
+    return load_result(job.folder, job.request, job.scans, device)
+
+
+def _close(job: Job, seconds: float) -> events.Done:
+    """Say that the job is finished, in a file too, and delete the copies of the scans."""
+    folder = job.folder
+    kinds = {
+        "model": [folder.model_weights, folder.model_description],
+        "fit": [folder.fit],
+        "maps": sorted(folder.maps.iterdir()),
+        "mask": [folder.mask],
+        "valid": [folder.valid],
+        "regions": [folder.regions],
+        "trajectories": [folder.trajectories],
+        "report": [folder.report] if job.request.outputs.report else [],
+    }
+    results = {
+        kind: [path.relative_to(folder.path).as_posix() for path in paths] for kind, paths in kinds.items()
+    }
+    done = events.Done(results, round(seconds, 3))
+    write_json(folder.results, asdict(done))
+    folder.delete_inputs()
+    return done

@@ -1,0 +1,121 @@
+"""The process that does a job: ``python -m LongitudinalINRLib.jobs.worker FOLDER``.
+
+Standard output carries events and nothing else; what libraries print goes to `worker.log`. The engine is
+imported after the first event, so that a front sees at once that the process lives.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Callable
+
+from LongitudinalINRLib import __version__
+from LongitudinalINRLib.errors import InputError
+from LongitudinalINRLib.jobs import events
+from LongitudinalINRLib.jobs.failures import DONE, explain
+from LongitudinalINRLib.jobs.folder import JobFolder, read_json
+from LongitudinalINRLib.jobs.output import output_to, own_stdout
+from LongitudinalINRLib.jobs.progress import Reporter
+from LongitudinalINRLib.jobs.request import Request
+from LongitudinalINRLib.jobs.signals import asked_to_stop
+
+
+def perform(
+    folder: JobFolder,
+    emit: events.Emit,
+    should_stop: Callable[[], bool],
+    *,
+    request: Request | None = None,
+    may_stay_in_background: bool = False,
+    checkpoint_seconds: float = 30.0,
+) -> int:
+    """Do the job of a folder, tell of everything by events, and return the exit code.
+
+    Parameters
+    ----------
+    folder : JobFolder
+        Holds the request.
+    emit : callable
+        Takes each event; the last one is `Done`, `Failed` or `Cancelled`.
+    should_stop : callable
+        Asked at every chunk of work, beside the folder's `cancel` file.
+    request : Request, optional
+        A new request that takes the place of the folder's own, if that is of the same subject.
+    may_stay_in_background : bool
+        Whether the priority and the threads of this process may be changed, where the request asks for it.
+    checkpoint_seconds : float
+        Time between checkpoints of the fit.
+    """
+    try:
+        emit(events.Started(__version__, os.getpid(), resumed=folder.alignment.exists()))
+        reporter = Reporter(emit, lambda: should_stop() or folder.cancel_requested())
+        with folder.working():
+            done = None if request else _done_before(folder)
+            done = done or _work(folder, reporter, request, may_stay_in_background, checkpoint_seconds)
+    except BaseException as error:
+        traceback.print_exc()
+        event, code = explain(error)
+        if isinstance(event, events.Cancelled):
+            folder.clear_cancel()
+        emit(event)
+        return code
+    emit(done)
+    return DONE
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the worker of the folder named on the command line."""
+    folder = JobFolder((sys.argv[1:] if arguments is None else arguments)[0])
+    with own_stdout() as stdout, asked_to_stop() as stopped:
+        stream = events.EventStream(stdout)
+        if not folder.request.exists():
+            event, code = explain(_no_request(folder))
+            stream.emit(event)
+            return code
+        os.umask(0o077)
+        with output_to(folder.log):
+            return perform(
+                folder, stream.emit, lambda: stopped() or stream.broken, may_stay_in_background=True
+            )
+
+
+def _work(
+    folder: JobFolder,
+    reporter: Reporter,
+    new: Request | None,
+    may_stay_in_background: bool,
+    checkpoint_seconds: float,
+) -> events.Done:
+    reporter.begin("prepare")
+    from LongitudinalINRLib.jobs.device import stay_in_background
+    from LongitudinalINRLib.jobs.validation import read_request
+    from LongitudinalINRLib.jobs.work import work
+
+    request = read_request(new.to_json() if new else folder.request.read_text("utf-8"))
+    if request.background and may_stay_in_background:
+        stay_in_background()
+    return work(folder, request, reporter, replaces=new is not None, checkpoint_seconds=checkpoint_seconds)
+
+
+def _done_before(folder: JobFolder) -> events.Done | None:
+    """Return the end of a job that is finished already."""
+    if not folder.results.exists():
+        return None
+    folder.delete_inputs()
+    return events.Done(**read_json(folder.results))
+
+
+def _no_request(folder: JobFolder) -> InputError:
+    return InputError(
+        "no-job",
+        f"{folder.path.name} is not a job folder.",
+        expected="a folder with a request.json",
+        found="a folder without it" if folder.path.is_dir() else "no such folder",
+        advice="Give the folder that was the output of a fit.",
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

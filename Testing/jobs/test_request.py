@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+import dataclasses
+import json
+import subprocess
+import sys
+
+import pytest
+
+from LongitudinalINRLib.core.config import FitConfig, Weights
+from LongitudinalINRLib.errors import InputError
+from LongitudinalINRLib.jobs.request import Outputs, Request, ScanEntry
+from LongitudinalINRLib.jobs.validation import read_request
+
+
+@pytest.fixture
+def a_request() -> Request:
+    return Request(
+        baseline="inputs/scan-0.nii.gz",
+        follow_ups=(ScanEntry("inputs/scan-1.nii.gz", 12.0), ScanEntry("inputs/scan-2.nii.gz", 24.5)),
+        mask="inputs/mask.nii.gz",
+        labels="inputs/labels.nii.gz",
+        follow_up_labels=(ScanEntry("inputs/labels-2.nii.gz", 24.5),),
+        region_names={17: "Left hippocampus"},
+        config=FitConfig(preset="preview", weights=Weights(lambda_=1.0), seed=7),
+        align="affine",
+        bias_correction=True,
+        device="cpu",
+        background=True,
+        outputs=Outputs(maps_at_months=(0.0, 18.0), maps=("jacobian", "aligned"), report=False),
+    )
+
+
+def changed(request: Request, path: str, value: object) -> str:
+    content = json.loads(request.to_json())
+    *parents, last = path.split(".")
+    place = content
+    for parent in parents:
+        place = place[int(parent)] if isinstance(place, list) else place[parent]
+    place[last] = value
+    return json.dumps(content)
+
+
+def test_a_request_comes_back_from_json_as_it_was(a_request):
+    assert Request.from_json(a_request.to_json()) == a_request
+    assert read_request(a_request.to_json()) == a_request
+
+
+def test_months_are_those_of_the_scans_and_the_horizon_is_the_last_month_asked_for():
+    request = Request("t0", (ScanEntry("t2", 24.0), ScanEntry("t1", 12.0)))
+    assert request.months == (0.0, 12.0, 24.0)
+    assert request.map_months == (0.0, 12.0, 24.0)
+    assert request.horizon_months == 24.0
+    further = dataclasses.replace(request, outputs=Outputs(maps_at_months=(36.0, 6.0, 36.0)))
+    assert further.map_months == (6.0, 36.0)
+    assert further.horizon_months == 36.0
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "code"),
+    [
+        ("colour", "red", "request-unknown-field"),
+        ("config.momentum", 0.9, "request-unknown-field"),
+        ("config.weights.delta", 1.0, "request-unknown-field"),
+        ("outputs.maps_at", [1.0], "request-unknown-field"),
+        ("follow_ups.0.month", 1.0, "request-unknown-field"),
+        ("schema_version", 2, "request-newer"),
+        ("config.weights.alpha", -1.0, "weight-negative"),
+        ("config.weights.gamma", float("nan"), "request-invalid"),
+        ("follow_ups.0.months", float("inf"), "request-invalid"),
+        ("follow_ups.0.months", "12", "request-invalid"),
+        ("follow_ups.0.months", -12.0, "before-baseline"),
+        ("follow_ups.0.months", 1200.5, "months-out-of-range"),
+        ("follow_ups.0.months", 24.5, "same-month"),
+        ("follow_ups.0.months", 0, "same-month"),
+        ("follow_ups", [], "no-follow-up"),
+        ("follow_up_labels.0.months", 6.0, "labels-without-scan"),
+        ("outputs.maps_at_months", [-1.0], "months-out-of-range"),
+        ("outputs.maps", ["entropy"], "request-invalid"),
+        ("align", "bspline", "request-invalid"),
+        ("baseline", None, "request-invalid"),
+    ],
+)
+def test_a_request_that_cannot_be_used_is_refused_with_what_to_do(a_request, path, value, code):
+    with pytest.raises(InputError) as refused:
+        read_request(changed(a_request, path, value))
+    error = refused.value
+    assert error.code == code
+    assert error.message
+    assert error.expected
+    assert error.found
+    assert error.advice
+
+
+def test_text_that_is_not_json_is_refused():
+    with pytest.raises(InputError, match="not JSON"):
+        read_request("{")
+
+
+def test_a_request_without_optional_fields_gets_the_defaults():
+    minimal = '{"baseline": "a", "follow_ups": [{"path": "b", "months": 1}]}'
+    assert read_request(minimal) == Request("a", (ScanEntry("b", 1.0),), config=FitConfig())
+
+
+def test_what_a_panel_imports_needs_the_standard_library_alone():
+    modules = ["request", "events", "folder", "identity", "runner", "lock", "failures", "output", "worker"]
+    code = (
+        "import sys; before = set(sys.modules)\n"
+        + "".join(f"import LongitudinalINRLib.jobs.{name}\n" for name in modules)
+        + "roots = {name.split('.')[0] for name in set(sys.modules) - before}\n"
+        + "other = {r for r in roots if r not in sys.stdlib_module_names and r != 'LongitudinalINRLib'}\n"
+        + "assert not other, other"
+    )
+    subprocess.run([sys.executable, "-I", "-c", code], check=True)
