@@ -1,0 +1,126 @@
+"""Diverging colours: blue for contraction, red for expansion, nothing around no change."""
+
+from __future__ import annotations
+
+import numpy as np
+import slicer
+from LongitudinalINRModule.mrml.quantities import Quantity
+from numpy.typing import NDArray
+
+COLOUR_COUNT = 256
+LEGEND_COUNT = 9
+ROLE_ATTRIBUTE = "LongitudinalINR.ColoursOf"
+
+# From no change to the end of the range: close to grey anatomy at first, because slice views show a colour
+# either fully or not at all (they turn every opacity but 0 into 1), and vivid at the ends.
+_CONTRACTION = ((0.52, 0.62, 0.76), (0.27, 0.55, 0.95), (0.05, 0.20, 0.95))
+_EXPANSION = ((0.78, 0.62, 0.52), (0.96, 0.45, 0.25), (0.88, 0.05, 0.08))
+_NEUTRAL = (0.15, 0.15, 0.15)
+
+
+def diverging_rgba(positions: NDArray[np.float64], neutral_fraction: float) -> NDArray[np.float64]:
+    """Return the colours of changes.
+
+    Parameters
+    ----------
+    positions : ndarray, shape (N,)
+        Where each change lies in the range: -1 the strongest contraction, 1 the strongest expansion.
+    neutral_fraction : float
+        Share of the range around its middle that is transparent, 0 to 1.
+
+    Returns
+    -------
+    ndarray, shape (N, 4)
+        Red, green, blue and opacity, 0 to 1; the opacity is 0 or 1.
+
+    Raises
+    ------
+    ValueError
+        If the fraction is not between 0 and 1.
+    """
+    if not 0.0 <= neutral_fraction <= 1.0:
+        raise ValueError(f"The neutral band covers {neutral_fraction:g} of the range; expected 0 to 1.")
+    distance = np.abs(positions)
+    stops = np.linspace(0.0, 1.0, len(_EXPANSION))
+    rgba = np.ones((len(positions), 4))
+    for channel in range(3):
+        blue = np.interp(distance, stops, [colour[channel] for colour in _CONTRACTION])
+        red = np.interp(distance, stops, [colour[channel] for colour in _EXPANSION])
+        rgba[:, channel] = np.where(positions < 0, blue, red)
+    rgba[distance <= neutral_fraction] = (*_NEUTRAL, 0.0)
+    return rgba
+
+
+def table_positions() -> NDArray[np.float64]:
+    """Return where the centre of each entry of a table for views lies in the range; shape (256,)."""
+    return (2.0 * np.arange(COLOUR_COUNT) + 1.0) / COLOUR_COUNT - 1.0
+
+
+def legend_positions() -> NDArray[np.float64]:
+    """Return where each entry of a table for legends lies in the range, both ends included; shape (9,)."""
+    return np.linspace(-1.0, 1.0, LEGEND_COUNT)
+
+
+def update_colours(
+    node, quantity: Quantity, half_range: float, neutral_half_width: float, positions: NDArray[np.float64]
+) -> None:
+    """Fill a colour table node for a symmetric range, each entry named with its change in percent.
+
+    Slice views ignore the range of a colour node (only window and level count there); legends, models and
+    plots use it, so both are kept the same by :class:`LongitudinalINRModule.mrml.map_display.MapDisplay`.
+
+    Parameters
+    ----------
+    node : vtkMRMLColorTableNode
+        Changed in place, with one modified event.
+    quantity : Quantity
+        Gives the centre and the percent.
+    half_range, neutral_half_width : float
+        In units of the map, both from the centre.
+    positions : ndarray, shape (N,)
+        `table_positions()` or `legend_positions()`.
+
+    Raises
+    ------
+    ValueError
+        If the range is not positive or the neutral band is wider than it.
+    """
+    if half_range <= 0:
+        raise ValueError(f"The range of colours is {half_range:g}; expected more than 0.")
+    rgba = diverging_rgba(positions, neutral_half_width / half_range)
+    with slicer.util.NodeModify(node):
+        if node.GetNumberOfColors() != len(positions):
+            node.SetTypeToUser()
+            node.SetNumberOfColors(len(positions))
+        for index, (position, colour) in enumerate(zip(positions, rgba, strict=True)):
+            percent = quantity.percent(quantity.centre + half_range * position)
+            node.SetColor(index, f"{percent:+.3g}%" if position else "0%", *colour)
+        table = node.GetLookupTable()
+        table.SetRange(quantity.centre - half_range, quantity.centre + half_range)
+        table.Modified()
+
+
+def colour_table(scene, name: str, role: str):
+    """Return the scene's colour table of a role, added empty where there is none.
+
+    Parameters
+    ----------
+    scene : vtkMRMLScene
+        The scene.
+    name : str
+        What people read in Slicer's list of colours.
+    role : str
+        What it is found again by.
+
+    Returns
+    -------
+    vtkMRMLColorTableNode
+    """
+    for index in range(scene.GetNumberOfNodesByClass("vtkMRMLColorTableNode")):
+        node = scene.GetNthNodeByClass(index, "vtkMRMLColorTableNode")
+        if node.GetAttribute(ROLE_ATTRIBUTE) == role:
+            return node
+    node = scene.AddNewNodeByClass("vtkMRMLColorTableNode", name)
+    node.SetAttribute(ROLE_ATTRIBUTE, role)
+    node.SetAttribute("Category", "LongitudinalINR")
+    return node

@@ -1,0 +1,92 @@
+"""A result in the scene: everything is found again from its browser node, also after a bundle was loaded."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from LongitudinalINRModule.mrml.sequences import months_of
+
+Kind = Literal["observed", "interpolated", "extrapolated"]
+
+MAP_ATTRIBUTE = "LongitudinalINR.Map"
+OBSERVED_ATTRIBUTE = "LongitudinalINR.ObservedMonths"
+BASELINE_ROLE = "LongitudinalINR.Baseline"
+REGIONS_ROLE = "LongitudinalINR.Regions"
+TRAJECTORIES_ROLE = "LongitudinalINR.Trajectories"
+SAME_MONTH = 1e-3
+
+
+class Result:
+    """What one fit left in a scene.
+
+    Parameters
+    ----------
+    browser : vtkMRMLSequenceBrowserNode
+        The browser node that :func:`LongitudinalINRModule.mrml.loading.load_result` made.
+    """
+
+    def __init__(self, browser):
+        self.browser = browser
+
+    @property
+    def scene(self):
+        """The scene of the result; None once the browser was removed."""
+        return self.browser.GetScene()
+
+    @property
+    def baseline(self):
+        """The scan that every map lies on, or None where it was removed."""
+        return self.browser.GetNodeReference(BASELINE_ROLE)
+
+    @property
+    def observed_months(self) -> tuple[float, ...]:
+        """Months with a scan, the baseline's 0 first."""
+        return tuple(float(month) for month in self.browser.GetAttribute(OBSERVED_ATTRIBUTE).split())
+
+    @property
+    def months(self) -> tuple[float, ...]:
+        """Months of the stored |J| maps, ascending; the slider goes from the first to the last."""
+        return months_of(self.sequence("jacobian"))
+
+    @property
+    def maps(self) -> tuple[str, ...]:
+        """Names of the maps in the scene."""
+        return tuple(sequence.GetAttribute(MAP_ATTRIBUTE) for sequence in self._sequences())
+
+    def sequence(self, map_name: str):
+        """Return the sequence of a map.
+
+        Raises
+        ------
+        KeyError
+            If the result has no such map in the scene.
+        """
+        for sequence in self._sequences():
+            if sequence.GetAttribute(MAP_ATTRIBUTE) == map_name:
+                return sequence
+        raise KeyError(f"The result {self.browser.GetName()} has no {map_name} maps in the scene.")
+
+    def proxy(self, map_name: str):
+        """Return the node that shows a map at the browser's time, or None while the map is not shown."""
+        return self.browser.GetProxyNode(self.sequence(map_name))
+
+    def kind(self, months: float) -> Kind:
+        """Tell how a month is known: from a scan, between scans, or beyond the last."""
+        if any(abs(months - seen) < SAME_MONTH for seen in self.observed_months):
+            return "observed"
+        return "interpolated" if months < self.observed_months[-1] else "extrapolated"
+
+    def _sequences(self) -> list:
+        browser = self.browser
+        nodes = [browser.GetNthNodeReference(MAP_ATTRIBUTE, index) for index in range(self._count())]
+        return [node for node in nodes if node is not None]
+
+    def _count(self) -> int:
+        return self.browser.GetNumberOfNodeReferences(MAP_ATTRIBUTE)
+
+
+def results_in(scene) -> list[Result]:
+    """Return the results of a scene, in the order they were added."""
+    count = scene.GetNumberOfNodesByClass("vtkMRMLSequenceBrowserNode")
+    browsers = [scene.GetNthNodeByClass(index, "vtkMRMLSequenceBrowserNode") for index in range(count)]
+    return [Result(browser) for browser in browsers if browser.GetAttribute(OBSERVED_ATTRIBUTE)]

@@ -1,0 +1,45 @@
+"""Where a node stands among the patient's studies."""
+
+from __future__ import annotations
+
+import slicer
+
+
+def place_beside(scene, node, neighbour) -> None:
+    """Put a node under the same parent (study or folder) as another node.
+
+    Parameters
+    ----------
+    scene : vtkMRMLScene
+        Holds both nodes.
+    node, neighbour : vtkMRMLNode
+        The node to move, and the one that is left where it is.
+    """
+    hierarchy = slicer.vtkMRMLSubjectHierarchyNode.GetSubjectHierarchyNode(scene)
+    item = _item(hierarchy, node)
+    hierarchy.SetItemParent(item, hierarchy.GetItemParent(_item(hierarchy, neighbour)))
+
+
+def inherited_attribute(scene, node, name: str) -> str:
+    """Return a DICOM attribute of the node's subject hierarchy item or of the nearest item above it.
+
+    Returns
+    -------
+    str
+        Empty where no item has it.
+    """
+    hierarchy = slicer.vtkMRMLSubjectHierarchyNode.GetSubjectHierarchyNode(scene)
+    item = hierarchy.GetItemByDataNode(node)
+    while item not in (hierarchy.GetInvalidItemID(), hierarchy.GetSceneItemID()):
+        if hierarchy.HasItemAttribute(item, name):
+            return hierarchy.GetItemAttribute(item, name)
+        item = hierarchy.GetItemParent(item)
+    return ""
+
+
+def _item(hierarchy, node) -> int:
+    item = hierarchy.GetItemByDataNode(node)
+    if item == hierarchy.GetInvalidItemID():
+        # Slicer's plugins add items by themselves; a scene without them has none yet.
+        item = hierarchy.CreateItem(hierarchy.GetSceneItemID(), node)
+    return item
