@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
 from LongitudinalINRLib.imaging.volume import Volume
-from LongitudinalINRLib.simulate.lattice import Floats
-from LongitudinalINRLib.simulate.parallel import over_slabs
-from LongitudinalINRLib.simulate.scanner import head_support
+from LongitudinalINRLib.simulate.parallel import in_pieces
+from LongitudinalINRLib.simulate.space import Floats, inverted, transformed, voxel_places_mm
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,7 +27,7 @@ class Anatomy:
     coefficients : ndarray, shape of t1
         Its cubic spline coefficients.
     support : ndarray of bool, shape of t1
-        Where there is head.
+        Where there is head: voxels that are not exactly 0, with their holes filled.
     """
 
     t1: Volume
@@ -40,7 +40,7 @@ class Anatomy:
         """Prepare an anatomy for sampling."""
         values = t1.array.astype(np.float32)
         coefficients = ndimage.spline_filter(values, order=3, output=np.float32, mode="mirror")
-        return cls(t1, labels, coefficients, head_support(values))
+        return cls(t1, labels, coefficients, np.asarray(ndimage.binary_fill_holes(values != 0)))
 
     @property
     def brightest(self) -> float:
@@ -51,7 +51,7 @@ class Anatomy:
     def centre_mm(self) -> Floats:
         """Centre of mass of the head in RAS mm, shape (3,)."""
         centre = np.array(ndimage.center_of_mass(self.support))
-        return np.asarray(self.t1.affine[:3, :3] @ centre + self.t1.affine[:3, 3])
+        return transformed(self.t1.affine, centre[:, None])[:, 0]
 
     @property
     def radius_mm(self) -> float:
@@ -60,18 +60,22 @@ class Anatomy:
 
     def places(self) -> Floats:
         """Return where the voxels are from the centre of the head, in head radii, shape (3, I, J, K)."""
-        places = _affine(self.t1.affine, np.asarray(np.indices(self.t1.shape), dtype=np.float64))
-        return np.asarray((places - self.centre_mm[:, None, None, None]) / self.radius_mm)
+        places = voxel_places_mm(self.t1.shape, self.t1.affine)
+        places -= self.centre_mm[:, None, None, None]
+        places /= self.radius_mm
+        return places
 
     def seen_through(
-        self, baseline_place: Callable[[Floats], Floats]
-    ) -> tuple[Floats, NDArray[np.integer], NDArray[np.bool_]]:
+        self, baseline_place: Callable[[Floats], Floats], reach_mm: float
+    ) -> tuple[NDArray[np.float32], NDArray[np.integer], NDArray[np.bool_]]:
         """Look the anatomy up at the baseline place of every voxel of a scan on the same grid.
 
         Parameters
         ----------
         baseline_place : callable
-            From places in the scan, RAS mm of shape (3, ...), to places at baseline.
+            From places in the scan, RAS mm of shape (3, N), to places at baseline.
+        reach_mm : float
+            How far a voxel with a part of the head may lie from the head at baseline.
 
         Returns
         -------
@@ -79,28 +83,30 @@ class Anatomy:
         labels : ndarray of int, shape of t1
         support : ndarray of bool, shape of t1
         """
-        to_voxel = np.linalg.inv(self.t1.affine)
+        image = np.zeros(self.t1.shape, dtype=np.float32)
+        labels = np.zeros(self.t1.shape, dtype=self.labels.array.dtype)
+        support = np.zeros(self.t1.shape, dtype=np.bool_)
+        to_voxel = inverted(self.t1.affine)
+        covered = self.support.astype(np.float32)
 
-        def look_up(slab: slice) -> tuple[Floats, NDArray[np.integer], NDArray[np.bool_]]:
-            voxel = np.asarray(np.indices(self.t1.array[slab].shape), dtype=np.float64)
-            voxel[0] += slab.start
-            index = _affine(to_voxel, baseline_place(_affine(self.t1.affine, voxel)))
-            index = np.round(
-                index, 6
-            )  # or rounding errors would push the outermost voxels out of the field of view
-            image = ndimage.map_coordinates(
-                self.coefficients, index, order=3, prefilter=False, mode="constant"
-            )
-            labels = ndimage.map_coordinates(self.labels.array, index, order=0, mode="constant")
-            support = ndimage.map_coordinates(
-                self.support.astype(np.float32), index, order=1, mode="constant"
-            )
-            return image, labels, support > 0.5
+        def look_up(voxels: NDArray[np.intp]) -> None:
+            here = np.asarray(np.unravel_index(voxels, self.t1.shape), dtype=np.float64)
+            there = transformed(to_voxel, baseline_place(transformed(self.t1.affine, here)))
+            index = np.round(there, 6)  # else rounding errors push the outermost voxels out of the image
+            image.flat[voxels] = _sample(self.coefficients, index, order=3)
+            labels.flat[voxels] = _sample(self.labels.array, index, order=0)
+            support.flat[voxels] = _sample(covered, index, order=1) > 0.5
 
-        images, labels, supports = zip(*over_slabs(look_up, self.t1.shape[0]), strict=True)
-        return np.concatenate(images), np.concatenate(labels), np.concatenate(supports)
+        in_pieces(look_up, np.flatnonzero(self._within(reach_mm)))
+        return image, labels, support
+
+    def _within(self, reach_mm: float) -> NDArray[np.bool_]:
+        near = self.support
+        for axis, size_mm in enumerate(self.t1.voxel_sizes_mm):
+            width = 2 * int(np.ceil(reach_mm / size_mm)) + 1
+            near = ndimage.maximum_filter1d(near, width, axis=axis, mode="constant")
+        return near
 
 
-def _affine(matrix: Floats, points: Floats) -> Floats:
-    flat = matrix[:3, :3] @ points.reshape(3, -1) + matrix[:3, 3:]
-    return np.asarray(flat.reshape(points.shape))
+def _sample(values: NDArray[Any], index: Floats, order: int) -> NDArray[Any]:
+    return np.asarray(ndimage.map_coordinates(values, index, order=order, prefilter=False, mode="constant"))

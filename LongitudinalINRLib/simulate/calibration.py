@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from LongitudinalINRLib.simulate.flow import flow
-from LongitudinalINRLib.simulate.lattice import Floats, Lattice
+from LongitudinalINRLib.simulate.lattice import Lattice
+from LongitudinalINRLib.simulate.space import Floats
 from LongitudinalINRLib.simulate.velocity import VelocityField, potential_flow
 
 _NODES_PER_SMOOTHNESS = 1.5

@@ -11,9 +11,10 @@ from scipy import ndimage
 from LongitudinalINRLib.imaging.volume import Volume
 from LongitudinalINRLib.simulate.calibration import Regions, calibrated_velocity, lattice_spacing_mm
 from LongitudinalINRLib.simulate.flow import flow
-from LongitudinalINRLib.simulate.lattice import Floats, Lattice
+from LongitudinalINRLib.simulate.lattice import Lattice
 from LongitudinalINRLib.simulate.randomness import generator, smooth_field
 from LongitudinalINRLib.simulate.rates import region_log_rates
+from LongitudinalINRLib.simulate.space import Floats
 from LongitudinalINRLib.simulate.timecourse import TimeCourse
 from LongitudinalINRLib.simulate.velocity import VelocityField
 
@@ -39,6 +40,11 @@ class Moment:
     inverse_displacement: Floats
     jacobian: Floats
     rate: Floats
+
+    @property
+    def longest_move_mm(self) -> float:
+        """How far the point that moves most has moved."""
+        return float(np.sqrt((self.inverse_displacement**2).sum(axis=0)).max())
 
     def inverse(self) -> Callable[[Floats], Floats]:
         """Return the function from places at this month to places at baseline, RAS mm of shape (3, ...)."""

@@ -10,8 +10,7 @@ from scipy.fft import next_fast_len
 from scipy.interpolate import make_interp_spline
 
 from LongitudinalINRLib.imaging.volume import Volume
-
-Floats = NDArray[np.float64]
+from LongitudinalINRLib.simulate.space import Floats, inverted, transformed, voxel_places_mm
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,15 +75,11 @@ class Lattice:
 
     def nodes_mm(self) -> Floats:
         """Return the places of the nodes in RAS mm, shape (3, *shape)."""
-        index = np.indices(self.shape, dtype=np.float64).reshape(3, -1)
-        places = self.affine[:3, :3] @ index + self.affine[:3, 3:]
-        return places.reshape(3, *self.shape)
+        return voxel_places_mm(self.shape, self.affine)
 
     def to_index(self, points_mm: Floats) -> Floats:
         """Return the fractional node index of points in RAS mm, both of shape (3, ...)."""
-        inverse = np.linalg.inv(self.affine)
-        flat = inverse[:3, :3] @ points_mm.reshape(3, -1) + inverse[:3, 3:]
-        return np.asarray(flat.reshape(points_mm.shape))
+        return transformed(inverted(self.affine), points_mm)
 
     def average(self, values: NDArray[np.floating]) -> Floats:
         """Average voxel values over the cell around each node, 0 outside the field of view.

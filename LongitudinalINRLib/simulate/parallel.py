@@ -1,19 +1,19 @@
-"""Work on slabs of a volume, a few at a time: bounded memory, all cores."""
+"""Work on a long list of voxels in pieces, a few at a time: bounded memory, all cores."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
 
-Result = TypeVar("Result")
+import numpy as np
+from numpy.typing import NDArray
 
-_SLAB = 8
+_PIECE = 200_000
 
 
-def over_slabs(work: Callable[[slice], Result], length: int) -> list[Result]:
-    """Apply a function to consecutive slices of an axis, in threads; results in order."""
-    slabs = [slice(start, min(start + _SLAB, length)) for start in range(0, length, _SLAB)]
+def in_pieces(work: Callable[[NDArray[np.intp]], None], items: NDArray[np.intp]) -> None:
+    """Call a function on consecutive pieces of an array, in threads."""
+    pieces = [items[start : start + _PIECE] for start in range(0, len(items), _PIECE)]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        return list(pool.map(work, slabs))
+        list(pool.map(work, pieces))

@@ -6,7 +6,7 @@ import zlib
 
 import numpy as np
 
-from LongitudinalINRLib.simulate.lattice import Floats
+from LongitudinalINRLib.simulate.space import Floats
 
 
 def generator(seed: int, purpose: str, months: float = 0.0) -> np.random.Generator:

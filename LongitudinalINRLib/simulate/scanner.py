@@ -6,10 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage
 from scipy.spatial.transform import Rotation
 
-from LongitudinalINRLib.simulate.lattice import Floats
+from LongitudinalINRLib.simulate.space import Floats
 
 
 @dataclass(frozen=True)
@@ -53,8 +52,10 @@ class Scanner:
             Where the field keeps its bounds.
         """
         x, y, z = points
-        terms = np.stack([x, y, z, x * y, y * z, z * x, x * x, y * y, z * z])
-        polynomial = np.tensordot(random.normal(size=len(terms)), terms, axes=1)
+        factors = ((x, 1.0), (y, 1.0), (z, 1.0), (x, y), (y, z), (z, x), (x, x), (y, y), (z, z))
+        polynomial = np.zeros(support.shape)
+        for weight, (one, other) in zip(random.normal(size=len(factors)), factors, strict=True):
+            polynomial += weight * one * other
         return np.asarray(np.exp(self.drift * polynomial / np.abs(polynomial[support]).max()))
 
     def add_noise(
@@ -64,11 +65,6 @@ class Scanner:
         channels = random.normal(scale=self.noise * brightest, size=(2, *image.shape))
         noisy = np.hypot(np.clip(image, 0.0, None) + channels[0], channels[1])
         return np.where(support, noisy, 0.0).astype(np.float32)
-
-
-def head_support(image: NDArray[np.floating]) -> NDArray[np.bool_]:
-    """Return where there is head: voxels that are not exactly 0, with their holes filled."""
-    return np.asarray(ndimage.binary_fill_holes(image != 0))
 
 
 def _direction(random: np.random.Generator) -> Floats:

@@ -14,10 +14,10 @@ from LongitudinalINRLib.simulate import storage
 from LongitudinalINRLib.simulate.anatomy import Anatomy
 from LongitudinalINRLib.simulate.checks import checked_anatomy, checked_months, checked_settings
 from LongitudinalINRLib.simulate.deformation import Moment, region_deformation
-from LongitudinalINRLib.simulate.lattice import Floats
 from LongitudinalINRLib.simulate.randomness import generator
 from LongitudinalINRLib.simulate.rates import DEFAULT_RATES
 from LongitudinalINRLib.simulate.scanner import Scanner
+from LongitudinalINRLib.simulate.space import Floats, inverted, longest_move_mm, transformed
 from LongitudinalINRLib.simulate.timecourse import Linear, TimeCourse
 
 
@@ -148,17 +148,14 @@ def _visit(
     position = np.eye(4)
     if moment.months > 0:
         position = scanner.head_position(anatomy.centre_mm, generator(seed, "position", moment.months))
-    inverse, back = moment.inverse(), np.linalg.inv(position)
-
-    def baseline_place(points_mm: Floats) -> Floats:
-        aligned = back[:3, :3] @ points_mm.reshape(3, -1) + back[:3, 3:]
-        return inverse(aligned.reshape(points_mm.shape))
-
-    image, labels, support = anatomy.seen_through(baseline_place)
-    grid = anatomy.t1
-    image = image * scanner.drift_field(anatomy.places(), support, generator(seed, "drift", moment.months))
+    grid, inverse, back = anatomy.t1, moment.inverse(), inverted(position)
+    image, labels, support = anatomy.seen_through(
+        lambda points_mm: inverse(transformed(back, points_mm)),
+        reach_mm=longest_move_mm(back, grid.shape, grid.affine) + moment.longest_move_mm,
+    )
+    drift = scanner.drift_field(anatomy.places(), support, generator(seed, "drift", moment.months))
     noise = generator(seed, "noise", moment.months)
-    scan = scanner.add_noise(image, anatomy.brightest, support, noise)
+    scan = scanner.add_noise(image * drift, anatomy.brightest, support, noise)
     to_voxels = moment.lattice.to_voxels
     return (
         grid.with_array(scan),

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import fft, ndimage
 
-from LongitudinalINRLib.simulate.lattice import Floats, Lattice
+from LongitudinalINRLib.simulate.lattice import Lattice
+from LongitudinalINRLib.simulate.space import Floats
 
 
 @dataclass(frozen=True, eq=False)
