@@ -1,0 +1,139 @@
+"""Scans and labels from files of any supported kind."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from LongitudinalINRLib.errors import InputError
+from LongitudinalINRLib.imaging import itkfiles, nifti
+from LongitudinalINRLib.imaging.checks import check_affine, check_values
+from LongitudinalINRLib.imaging.volume import Volume
+
+
+def read_volume(path: str | Path) -> tuple[Volume, list[str]]:
+    """Read a scan and check that it can be used.
+
+    Parameters
+    ----------
+    path : str or Path
+        NIfTI, MGH, NRRD or MetaImage file, or a folder with one DICOM series.
+
+    Returns
+    -------
+    volume : Volume
+        Voxel values as float32 and the affine to RAS mm.
+    warnings : list of str
+        What the person should know about the file, for example that sform and qform disagree.
+
+    Raises
+    ------
+    InputError
+        If there is no such file, or it is not one three-dimensional scan with finite, varying voxels.
+    """
+    path = Path(path)
+    volume, warnings = _load(path)
+    check_affine(volume, path.name)
+    with np.errstate(over="ignore"):  # beyond float32 becomes infinite, which the next check reports
+        volume = volume.with_array(volume.array.astype(np.float32, copy=False))
+    check_values(volume, path.name)
+    return volume, warnings
+
+
+def read_labels(path: str | Path) -> tuple[Volume, list[str]]:
+    """Read a segmentation or a mask.
+
+    Parameters
+    ----------
+    path : str or Path
+        Any file that :func:`read_volume` takes, with whole numbers as voxels.
+
+    Returns
+    -------
+    labels : Volume
+        Label numbers as int32.
+    warnings : list of str
+        As for :func:`read_volume`.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be used, a voxel is not a whole number, or no voxel has a label.
+    """
+    path = Path(path)
+    volume, warnings = _load(path)
+    check_affine(volume, path.name)
+    stored = volume.array
+    with np.errstate(invalid="ignore", over="ignore"):
+        labels = stored.astype(np.int32)
+    different = int((labels != stored).sum())
+    if different:
+        raise InputError(
+            "labels-not-integers",
+            f"{path.name} is not a segmentation.",
+            expected="a whole number in every voxel",
+            found=f"{different} voxels with another value, for example {stored[labels != stored][0]:g}",
+            advice="Give the label map itself, resampled with nearest neighbours, or a thresholded map.",
+        )
+    if not labels.any():
+        raise InputError(
+            "labels-empty",
+            f"{path.name} is empty.",
+            expected="at least one voxel with a label",
+            found="0 in every voxel",
+            advice="Check that this is the right file.",
+        )
+    return volume.with_array(labels), warnings
+
+
+def read_displacement(path: str | Path) -> Volume:
+    """Read a displacement map written by this program.
+
+    Parameters
+    ----------
+    path : str or Path
+        NIfTI file of shape (I, J, K, 1, 3).
+
+    Returns
+    -------
+    Volume
+        Displacement in RAS mm, shape (I, J, K, 3), float32.
+
+    Raises
+    ------
+    InputError
+        If there is no such file or it holds something else.
+    """
+    path = Path(path)
+    _check_exists(path)
+    return nifti.load_vectors(path)
+
+
+def _load(path: Path) -> tuple[Volume, list[str]]:
+    _check_exists(path)
+    if path.is_dir():
+        return itkfiles.load_dicom(path)
+    name = path.name.lower()
+    if name.endswith(nifti.SUFFIXES):
+        return nifti.load(path)
+    if name.endswith(itkfiles.SUFFIXES):
+        return itkfiles.load(path)
+    raise InputError(
+        "file-kind",
+        f"{path.name} is of a kind that is not read.",
+        expected="a file ending in " + ", ".join(nifti.SUFFIXES + itkfiles.SUFFIXES) + ", or a DICOM folder",
+        found=f"a file ending in {path.suffix or 'nothing'}",
+        advice="Convert it to NIfTI; for DICOM give the folder, not one file.",
+    )
+
+
+def _check_exists(path: Path) -> None:
+    if not path.exists():
+        raise InputError(
+            "file-missing",
+            f"{path.name} does not exist.",
+            expected="a scan that can be read",
+            found=f"nothing at {path}",
+            advice="Check the spelling of the path.",
+        )

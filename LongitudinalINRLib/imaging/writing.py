@@ -1,0 +1,97 @@
+"""Volumes into files, whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import nibabel as nib
+import numpy as np
+import SimpleITK as sitk
+from numpy.typing import NDArray
+
+from LongitudinalINRLib.errors import InputError
+from LongitudinalINRLib.imaging.itk import to_itk, transform_to_itk
+from LongitudinalINRLib.imaging.volume import Volume
+
+_SCANNER_CODE = 1
+_LARGEST_QFORM_ERROR_MM = 1e-2
+
+
+def write_volume(volume: Volume, path: str | Path) -> None:
+    """Write a volume under a temporary name beside ``path``, then rename it.
+
+    Parameters
+    ----------
+    volume : Volume
+        Floats are stored as float32, masks as uint8 and whole numbers as the first of uint8, int16 and int32
+        that holds them, never scaled. A last axis of three is a displacement in RAS mm: in NIfTI it becomes
+        (I, J, K, 1, 3) with the intent code for displacements, which ITK turns to LPS when it reads the file.
+    path : str or Path
+        Ends in ``.nii``, ``.nii.gz``, ``.nrrd`` or ``.mha``; replaced if it exists.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be written, for example because the disk is full; nothing is left behind.
+    """
+    path = Path(path)
+    stored = volume.with_array(_storable(volume.array))
+    partial = path.with_name(f".writing-{os.getpid()}-{path.name}")
+    try:
+        if path.name.endswith((".nii", ".nii.gz")):
+            nib.save(_nifti(stored), partial)
+        else:
+            sitk.WriteImage(to_itk(stored), str(partial), useCompression=True)
+        partial.replace(path)
+    except (OSError, RuntimeError) as error:
+        raise InputError(
+            "cannot-write",
+            f"{path.name} could not be written.",
+            expected=f"a folder that can be written to and has space for {stored.array.nbytes / 1e6:.0f} MB",
+            found=str(error).strip().splitlines()[-1],
+            advice=f"Free space on the disk of {path.parent}, or choose another output folder.",
+        ) from error
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def write_transform(matrix: NDArray[np.float64], path: str | Path) -> None:
+    """Write an alignment as an ITK transform file, the form that 3D Slicer and ANTs read.
+
+    Parameters
+    ----------
+    matrix : ndarray, shape (4, 4)
+        Baseline RAS mm to follow-up RAS mm; in the file LPS to LPS, the direction in which ITK resamples.
+    path : str or Path
+        Ends in ``.tfm``.
+    """
+    path = Path(path)
+    partial = path.with_name(f".writing-{os.getpid()}-{path.name}")
+    sitk.WriteTransform(transform_to_itk(matrix), str(partial))
+    partial.replace(path)
+
+
+def _storable(array: NDArray[np.generic]) -> NDArray[np.generic]:
+    if array.dtype.kind == "f":
+        return array.astype(np.float32, copy=False)
+    if array.dtype.kind == "b":
+        return array.astype(np.uint8)
+    lowest, highest = int(array.min()), int(array.max())
+    for kind in (np.uint8, np.int16, np.int32):
+        if np.iinfo(kind).min <= lowest and highest <= np.iinfo(kind).max:
+            return array.astype(kind, copy=False)
+    raise ValueError(f"labels from {lowest} to {highest} do not fit into 32 bits")
+
+
+def _nifti(volume: Volume) -> nib.Nifti1Image:
+    array = volume.array[..., np.newaxis, :] if volume.array.ndim == 4 else volume.array
+    image = nib.Nifti1Image(array, volume.affine)
+    image.header.set_xyzt_units(xyz="mm")
+    if array.ndim == 5:
+        image.header.set_intent("displacement vector")
+    image.set_sform(volume.affine, code=_SCANNER_CODE)
+    image.set_qform(volume.affine, code=_SCANNER_CODE)
+    if np.abs(image.get_qform() - volume.affine).max() > _LARGEST_QFORM_ERROR_MM:
+        image.set_qform(None, code=0)  # a quaternion cannot hold shear: better none than one that disagrees
+    return image
