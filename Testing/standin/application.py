@@ -1,0 +1,151 @@
+"""``slicer.app`` and the main window."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any, ClassVar
+
+from PySide6.QtCore import QProcessEnvironment, QSettings
+from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
+
+from standin.io_manager import CoreIOManager
+from standin.module_manager import ModuleManager
+from standin.session import Session
+from standin.slice_views import LayoutManager
+from standin.widgets.builder import plays
+
+
+@plays("qSlicerCoreCommandOptions")
+class CommandOptions(QWidget):
+    """The options Slicer was started with: none."""
+
+
+@plays("qSlicerMainWindow")
+class MainWindow(QMainWindow):
+    """The main window: a status bar, and a parent for dialogs."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("qSlicerMainWindow")
+        self.statusBar()
+
+
+@plays("qSlicerApplication")
+class Application(QApplication):
+    """One for the whole process, with one session after the other."""
+
+    DEFAULTS: ClassVar = {
+        "majorVersion": 5,
+        "mainApplicationName": "Slicer",
+        "mainApplicationDisplayName": "3D Slicer",
+        "mainApplicationMajorVersion": 5,
+        "revision": "34045",
+        "repositoryRevision": "34045",
+        "releaseType": "Stable",
+        "isInstalled": True,
+    }
+
+    def __init__(self) -> None:
+        super().__init__([sys.argv[0]])
+        self.setApplicationName("Slicer")
+        self.setOrganizationName("NA-MIC")
+        self.session: Session | None = None
+
+    def begin(self, session: Session) -> None:
+        """Let a session be what Python sees."""
+        self.session = session
+        self.settings_file = QSettings(str(session.folder / "Slicer.ini"), QSettings.Format.IniFormat)
+        self.modules = ModuleManager()
+        self.io = CoreIOManager(session)
+        self.window = MainWindow() if session.main_window else None
+        self.layout_manager = LayoutManager(session) if session.main_window else None
+
+    def end(self) -> None:
+        """Close what a session opened."""
+        if self.layout_manager is not None:
+            self.layout_manager.close_views()
+        for widget in self.topLevelWidgets():
+            widget.close()
+            widget.deleteLater()
+        self.processEvents()
+        self.session = self.window = self.layout_manager = None
+
+    def read_minorVersion(self) -> int:
+        assert self.session is not None
+        return int(self.session.version.slicer.split(".")[1])
+
+    read_mainApplicationMinorVersion = read_minorVersion
+
+    def read_temporaryPath(self) -> str:
+        assert self.session is not None
+        return str(self.session.folder)
+
+    def read_slicerHome(self) -> str:
+        assert self.session is not None
+        return str(self.session.folder / "Slicer")
+
+    def mrmlScene(self) -> Any:
+        return self.session.scene if self.session else None
+
+    def applicationLogic(self) -> Any:
+        return self.session.application_logic if self.session else None
+
+    def moduleLogic(self, name: str) -> Any:
+        return self.session.logics.get(name.lower()) if self.session else None
+
+    def layoutManager(self) -> LayoutManager | None:
+        return self.layout_manager
+
+    def moduleManager(self) -> ModuleManager:
+        return self.modules
+
+    def coreIOManager(self) -> CoreIOManager:
+        return self.io
+
+    ioManager = coreIOManager
+
+    def settings(self) -> QSettings:
+        return self.settings_file
+
+    userSettings = revisionUserSettings = settings
+
+    def testingEnabled(self) -> bool:
+        return bool(self.session and self.session.testing)
+
+    def commandOptions(self) -> CommandOptions:
+        self.options = CommandOptions()
+        return self.options
+
+    def startupEnvironment(self) -> QProcessEnvironment:
+        environment = QProcessEnvironment()
+        for key, value in os.environ.items():
+            environment.insert(key, value)
+        return environment
+
+    environment = startupEnvironment
+
+    def pauseRender(self) -> None:
+        self.render_paused = True
+
+    def resumeRender(self) -> None:
+        self.render_paused = False
+
+    def setRenderPaused(self, paused: bool) -> None:
+        self.render_paused = paused
+
+    def openUrl(self, url: str) -> bool:
+        assert self.session is not None
+        self.session.opened_urls.append(url)
+        return True
+
+
+def application() -> Application:
+    """Return the process's only application."""
+    existing = QApplication.instance()
+    if existing is None:
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+        return Application()
+    if not isinstance(existing, Application):
+        raise RuntimeError("another QApplication is running: the stand-in has to make it")
+    return existing

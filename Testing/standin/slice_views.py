@@ -1,0 +1,175 @@
+"""The layout manager and its slice views: real MRML logics, drawn offscreen by VTK when a test looks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import slicer
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QImage, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+from trame_slicer.views import SliceView as RealSliceView
+from trame_slicer.views.render_scheduler import ScheduledRenderStrategy
+from vtkmodules.util.numpy_support import vtk_to_numpy
+from vtkmodules.vtkCommonCore import vtkObject
+from vtkmodules.vtkRenderingCore import vtkWindowToImageFilter
+
+from standin.session import Session
+from standin.signals import emit
+from standin.widgets.builder import plays
+from standin.widgets.scene import MRMLWidget
+
+_NAMES = ("Red", "Green", "Yellow")
+
+
+class PaintLater(ScheduledRenderStrategy):
+    """Render once when Qt paints next, however many changes there were: as Slicer's views do."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.widget: QWidget | None = None
+
+    def schedule_render(self) -> None:
+        """Ask Qt to paint."""
+        if self.widget is not None:
+            self.widget.update()
+
+    def did_render(self) -> None:
+        """Nothing is kept from one picture to the next."""
+
+
+@plays("qMRMLSliceView")
+class SliceView(QWidget):
+    """The picture of one slice."""
+
+    def __init__(self, view: RealSliceView) -> None:
+        super().__init__()
+        self.view = view
+        self.setMinimumSize(64, 64)
+
+    def renderWindow(self) -> Any:
+        return self.view.render_window()
+
+    def interactor(self) -> Any:
+        return self.view.interactor()
+
+    def mrmlSliceNode(self) -> Any:
+        return self.view.get_view_node()
+
+    def forceRender(self) -> None:
+        self.view.render()
+        self.repaint()
+
+    def scheduleRender(self) -> None:
+        self.update()
+
+    def displayableManagerByClassName(self, name: str) -> Any:
+        return self.view.get_displayable_manager_by_class(getattr(slicer, name))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.view.render_window().SetSize(self.width(), self.height())
+        self.view.get_view_node().SetDimensions(self.width(), self.height(), 1)
+        emit(self, "resized(QSize)", event.size())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        QPainter(self).drawImage(0, 0, self.picture())
+
+    def picture(self) -> QImage:
+        """Return what VTK draws."""
+        self.view.render()
+        grab = vtkWindowToImageFilter()
+        grab.SetInput(self.view.render_window())
+        grab.ReadFrontBufferOff()
+        grab.Update()
+        data = grab.GetOutput()
+        width, height, _ = data.GetDimensions()
+        pixels = vtk_to_numpy(data.GetPointData().GetScalars()).reshape(height, width, -1)[::-1].copy()
+        return QImage(pixels.data, width, height, width * 3, QImage.Format.Format_RGB888).copy()
+
+
+@plays("qMRMLSliceWidget")
+class SliceWidget(MRMLWidget):
+    """A slice view with its logic."""
+
+    def __init__(self, session: Session, name: str) -> None:
+        super().__init__()
+        app, later = session.application_logic, PaintLater()
+        self.real = RealSliceView(session.scene, app, name, scheduled_render_strategy=later)
+        self._view = later.widget = SliceView(self.real)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._view)
+
+    def sliceLogic(self) -> Any:
+        return self.real._logic
+
+    logic = sliceLogic
+
+    def sliceView(self) -> SliceView:
+        return self._view
+
+    viewWidget = sliceView
+
+    def mrmlSliceNode(self) -> Any:
+        return self.sliceLogic().GetSliceNode()
+
+    mrmlAbstractViewNode = mrmlSliceNode
+
+    def mrmlSliceCompositeNode(self) -> Any:
+        return self.sliceLogic().GetSliceCompositeNode()
+
+    def fitSliceToBackground(self) -> None:
+        self.sliceLogic().FitSliceToBackground()
+
+
+@plays("qSlicerLayoutManager")
+class LayoutManager(QObject):
+    """Three slice views."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        vtkObject.GlobalWarningDisplayOff()  # the views' own code meets a deprecation in VTK
+        self._views = {name: SliceWidget(session, name) for name in _NAMES}
+        vtkObject.GlobalWarningDisplayOn()
+        self._layout = slicer.vtkMRMLLayoutNode.SlicerLayoutConventionalView
+
+    def read_layout(self) -> int:
+        return int(self._layout)
+
+    def write_layout(self, layout: int) -> None:
+        if layout != self._layout:
+            self._layout = layout
+            emit(self, "layoutChanged(int)", layout)
+
+    setLayout = write_layout
+
+    def mrmlScene(self) -> Any:
+        return self._session.scene
+
+    def sliceViewNames(self) -> list[str]:
+        return list(_NAMES)
+
+    def sliceWidget(self, name: str) -> SliceWidget | None:
+        return self._views.get(name)
+
+    def mrmlSliceLogics(self) -> Any:
+        return self._session.application_logic.GetSliceLogics()
+
+    def resetSliceViews(self) -> None:
+        for view in self._views.values():
+            view.fitSliceToBackground()
+
+    def pauseRender(self) -> None:
+        self.paused = True
+
+    def resumeRender(self) -> None:
+        self.paused = False
+
+    def close_views(self) -> None:
+        """Free the render windows."""
+        for view in self._views.values():
+            view.real.finalize()
+            view.deleteLater()
+        self._views = {}

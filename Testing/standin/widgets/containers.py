@@ -1,0 +1,166 @@
+"""CTK's containers that fold."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from PySide6.QtCore import QEvent, QRect, QSize, Qt
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QFrame,
+    QGroupBox,
+    QSizePolicy,
+    QStyle,
+    QStyleOptionButton,
+    QStyleOptionFocusRect,
+    QTextBrowser,
+    QWidget,
+)
+
+from standin.signals import emit
+from standin.widgets.builder import plays, stored
+
+
+def show_children(container: QWidget, visible: bool) -> None:
+    """Show or hide what is in a container, leaving alone what was hidden on purpose."""
+    for child in container.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
+        if not child.isWindow() and (not visible or child.property("folded_away")):
+            if visible:
+                child.setProperty("folded_away", False)
+                child.setVisible(True)
+            elif not child.isHidden():
+                child.setProperty("folded_away", True)
+                child.setVisible(False)
+
+
+@plays("ctkCollapsibleButton")
+class CollapsibleButton(QAbstractButton):
+    """A header that folds what is below it."""
+
+    HEADER_PX = 24
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setCheckable(True)
+        self.setChecked(True)
+        self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Preferred)
+        self.setContentsMargins(0, self.HEADER_PX, 0, 0)
+        self.toggled.connect(self._toggled)
+
+    def read_collapsed(self) -> bool:
+        return not self.isChecked()
+
+    def write_collapsed(self, collapsed: bool) -> None:
+        self.setChecked(not collapsed)
+
+    def _toggled(self, open_: bool) -> None:
+        show_children(self, open_)
+        self.setMaximumHeight(16777215 if open_ else self.HEADER_PX)
+        self.updateGeometry()
+        emit(self, "contentsCollapsed(bool)", not open_)
+
+    def childEvent(self, event: QEvent) -> None:
+        super().childEvent(event)
+        if event.added() and not self.isChecked() and isinstance(event.child(), QWidget):
+            event.child().setProperty("folded_away", True)
+            event.child().setVisible(False)
+
+    def hitButton(self, position: object) -> bool:
+        return QRect(0, 0, self.width(), self.HEADER_PX).contains(position)
+
+    def minimumSizeHint(self) -> QSize:
+        inner = self.layout().totalMinimumSize() if self.layout() and self.isChecked() else QSize(0, 0)
+        text = self.fontMetrics().horizontalAdvance(self.text()) + 32
+        return QSize(max(text, inner.width()), max(self.HEADER_PX, inner.height()))
+
+    def sizeHint(self) -> QSize:
+        inner = self.layout().totalSizeHint() if self.layout() and self.isChecked() else QSize(0, 0)
+        return self.minimumSizeHint().expandedTo(inner)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        option = QStyleOptionButton()
+        option.initFrom(self)
+        option.rect = QRect(0, 0, self.width(), self.HEADER_PX)
+        option.state |= QStyle.StateFlag.State_Raised
+        self.style().drawControl(QStyle.ControlElement.CE_PushButtonBevel, option, painter, self)
+        arrow = QStyleOptionFocusRect()
+        arrow.initFrom(self)
+        arrow.rect = QRect(6, 6, 12, 12)
+        kind = QStyle.PrimitiveElement
+        shape = kind.PE_IndicatorArrowDown if self.isChecked() else kind.PE_IndicatorArrowRight
+        self.style().drawPrimitive(shape, arrow, painter, self)
+        painter.drawText(
+            QRect(24, 0, self.width() - 28, self.HEADER_PX), Qt.AlignmentFlag.AlignVCenter, self.text()
+        )
+
+
+@plays("ctkCollapsibleGroupBox")
+class CollapsibleGroupBox(QGroupBox):
+    """A group box whose check mark folds it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setCheckable(True)
+        self.toggled.connect(lambda open_: show_children(self, open_))
+
+    def read_collapsed(self) -> bool:
+        return not self.isChecked()
+
+    def write_collapsed(self, collapsed: bool) -> None:
+        self.setChecked(not collapsed)
+
+    def childEvent(self, event: QEvent) -> None:
+        super().childEvent(event)
+        if event.added() and not self.isChecked() and isinstance(event.child(), QWidget):
+            event.child().setVisible(False)
+
+
+@plays("ctkExpandableWidget")
+class ExpandableWidget(QFrame):
+    """A frame whose lower edge is dragged to resize it."""
+
+    def activateSizeGrip(self) -> None:
+        stored(self)["grip"] = True
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if event.buttons() & Qt.MouseButton.LeftButton:
+            self.setFixedHeight(max(int(event.position().y()), 1))
+
+
+@plays("ctkFittedTextBrowser")
+class FittedTextBrowser(QTextBrowser):
+    """A text that grows to the height of what it says, with details that fold."""
+
+    DEFAULTS: ClassVar = {
+        "collapsed": True,
+        "showDetailsText": "Show details...",
+        "hideDetailsText": "Hide details.",
+    }
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.texts = ("", False)
+
+    def setCollapsibleText(self, text: str) -> None:
+        self.texts = (text, False)
+        self._show()
+
+    def setCollapsibleHtml(self, text: str) -> None:
+        self.texts = (text, True)
+        self._show()
+
+    def collapsibleText(self) -> str:
+        return self.texts[0]
+
+    def write_collapsed(self, collapsed: bool) -> None:
+        stored(self)["collapsed"] = collapsed
+        self._show()
+
+    def _show(self) -> None:
+        text, html = self.texts
+        separator = "<br>" if html else "\n"
+        if self.property("collapsed"):
+            text = text.split(separator)[0]
+        (self.setHtml if html else self.setPlainText)(text)

@@ -1,0 +1,76 @@
+"""CTK's fields for a file and for a folder."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QPushButton, QToolButton, QWidget
+
+from standin.signals import emit
+from standin.widgets.builder import plays, stored
+
+
+@plays("ctkPathLineEdit")
+class PathLineEdit(QWidget):
+    """A path that is typed, browsed for, or taken from the history."""
+
+    DEFAULTS: ClassVar = {"showBrowseButton": True, "showHistoryButton": True, "filters": 0x6004}
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.box, self.button = QComboBox(self), QToolButton(self)
+        self.box.setEditable(True)
+        self.button.setText("...")
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.box, 1)
+        layout.addWidget(self.button)
+        self.box.editTextChanged.connect(lambda text: emit(self, "currentPathChanged(QString)", text))
+        self.button.clicked.connect(self.browse)
+
+    def read_currentPath(self) -> str:
+        return self.box.currentText()
+
+    def write_currentPath(self, path: str) -> None:
+        self.box.setEditText(path)
+
+    def write_showBrowseButton(self, visible: bool) -> None:
+        stored(self)["showBrowseButton"] = visible
+        self.button.setVisible(visible)
+
+    def comboBox(self) -> QComboBox:
+        return self.box
+
+    def addCurrentPathToHistory(self) -> None:
+        if self.box.findText(self.box.currentText()) < 0:
+            self.box.addItem(self.box.currentText())
+
+    def retrieveHistory(self) -> None:
+        self.box.clear()
+
+    def browse(self, *_: object) -> None:
+        raise AssertionError("browsing opens a dialog that waits for the user: type the path instead")
+
+
+@plays("ctkDirectoryButton")
+class DirectoryButton(QWidget):
+    """A button that shows a folder and opens a dialog to choose another."""
+
+    DEFAULTS: ClassVar = {"acceptMode": QFileDialog.AcceptMode.AcceptOpen.value}
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.button = QPushButton(self)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.button)
+        self.button.clicked.connect(self.browse)
+
+    def write_directory(self, path: str) -> None:
+        if path != self.property("directory"):
+            stored(self)["directory"] = path
+            self.button.setText(self.property("text") or path)
+            emit(self, "directoryChanged(QString)", path)
+
+    def browse(self, *_: object) -> None:
+        raise AssertionError("browsing opens a dialog that waits for the user: assign the directory instead")
