@@ -11,6 +11,7 @@ Similarity = Literal["log-ncc", "ncc", "local-ncc", "mse"]
 TimeEncoding = Literal["every-layer", "first-layer"]
 TimeActivation = Literal["tanh", "leaky-relu"]
 TimeUnit = Literal["last-observed", "years"]
+Optimiser = Literal["muon", "adamw"]
 Sampling = Literal["points", "patches"]
 
 PRESETS: tuple[PresetName, ...] = get_args(PresetName)
@@ -62,8 +63,10 @@ class FitConfig:
         Activation of the time sub-network; what one unit of model time is.
     widths, omega
         Widths of the sine layers and the factor in their sine.
-    steps, learning_rate, fall_share, weight_decay
-        Length and rate of the optimisation (AdamW), and the share of the steps over which the rate falls.
+    steps, fall_share
+        Length of the optimisation, and the share of the steps over which its rate falls.
+    optimiser, learning_rate, matrix_learning_rate, weight_decay
+        AdamW as published; or Muon at the matrix rate for the square weights and AdamW for the rest.
     sampling : {"points", "patches"}
         Jittered points of the brain, or patches on the lattice as published.
     similarity_points, patch_edge
@@ -86,8 +89,10 @@ class FitConfig:
     widths: tuple[int, ...] = (128, 128, 128)
     omega: float = 30.0
     steps: int = 1000
-    learning_rate: float = 1e-3
     fall_share: float = 1.0
+    optimiser: Optimiser = "muon"
+    learning_rate: float = 5e-4
+    matrix_learning_rate: float = 1e-3
     weight_decay: float = 0.0
     sampling: Sampling = "points"
     similarity_points: int = 8192

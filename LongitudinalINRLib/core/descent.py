@@ -13,15 +13,13 @@ from LongitudinalINRLib.core.domain import Domain
 from LongitudinalINRLib.core.model import FittedModel
 from LongitudinalINRLib.core.network import DisplacementNetwork
 from LongitudinalINRLib.core.objective import Objective
+from LongitudinalINRLib.core.optimisers import make_optimisers
 from LongitudinalINRLib.core.problem import FitProblem
 from LongitudinalINRLib.core.sampling import BrainSampler
 from LongitudinalINRLib.core.schedule import Plateau, Schedule
 from LongitudinalINRLib.core.smoothing import smooth_problem
 from LongitudinalINRLib.core.state import FitState
 from LongitudinalINRLib.core.time_axis import MONTHS_PER_YEAR, TimeAxis
-
-BETAS = (0.9, 0.99)
-EPSILON = 1e-12
 
 
 class Descent:
@@ -44,14 +42,8 @@ class Descent:
         self.axis = time_axis(problem, config)
         self.generator = torch.Generator().manual_seed(config.seed)
         self.sampler = BrainSampler(problem, self.generator)
-        self.network = seeded_network(config).to(problem.mask.device)
-        self.optimiser = torch.optim.AdamW(
-            self.network.parameters(),
-            lr=config.learning_rate,
-            betas=BETAS,
-            eps=EPSILON,
-            weight_decay=config.weight_decay,
-        )
+        self.network = DisplacementNetwork(config).to(problem.mask.device)
+        self.optimisers = make_optimisers(self.network, config)
         self.schedule = Schedule(config.steps, round(config.fall_share * config.steps))
         self.fall_from = self.schedule.latest_fall
         self.plateau = Plateau()
@@ -83,9 +75,10 @@ class Descent:
         losses = {name: float(term.detach()) for name, term in {**terms, "total": total}.items()}
         if not math.isfinite(losses["total"]):
             return None
-        self.optimiser.zero_grad(set_to_none=True)
+        self.network.zero_grad(set_to_none=True)
         torch.autograd.backward(total)
-        self.optimiser.step()
+        for optimiser in self.optimisers:
+            optimiser.step()
         self.steps_done += 1
         self._watch(losses["total"])
         return losses
@@ -116,7 +109,7 @@ class Descent:
             "plateau": self.plateau.totals,
             "history": list(self.history),
         }
-        return snapshots.capture(self.network, self.optimiser, self.generator, scalars)
+        return snapshots.capture(self.network, self.optimisers, self.generator, scalars)
 
     def model(self) -> FittedModel:
         """Return the model as it now is, apart from the fit."""
@@ -125,7 +118,7 @@ class Descent:
         return FittedModel(network, self.config, self.domain, self.axis)
 
     def _restore(self, state: FitState) -> None:
-        snapshots.restore(state, self.network, self.optimiser, self.generator)
+        snapshots.restore(state, self.network, self.optimisers, self.generator)
         scalars = state.scalars
         self.steps_done = int(scalars["steps_done"])
         self.fall_from = int(scalars["fall_from"])
@@ -138,8 +131,9 @@ class Descent:
 
     def _set_rate(self) -> None:
         factor = self.schedule.factor(self.steps_done, self.fall_from)
-        for group in self.optimiser.param_groups:
-            group["lr"] = self.config.learning_rate * self.rate_scale * factor
+        for optimiser in self.optimisers:
+            for group in optimiser.param_groups:
+                group["lr"] = group["peak_lr"] * self.rate_scale * factor
 
     def _watch(self, total: float) -> None:
         """Begin the fall once the last stage has stopped paying."""
@@ -177,10 +171,3 @@ def time_axis(problem: FitProblem, config: FitConfig) -> TimeAxis:
     last = problem.months[-1]
     unit = last if config.time_unit == "last-observed" else MONTHS_PER_YEAR
     return TimeAxis(problem.months, unit, max(last, problem.horizon_months))
-
-
-def seeded_network(config: FitConfig) -> DisplacementNetwork:
-    """Return a freshly initialised network, leaving the global random state as it was."""
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(config.seed)
-        return DisplacementNetwork(config)

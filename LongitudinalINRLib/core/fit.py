@@ -43,12 +43,27 @@ class FitProgress:
 
 @dataclass(frozen=True)
 class FitResult:
-    """A fitted model and how it came about."""
+    """A fitted model and how it came about.
+
+    Parameters
+    ----------
+    model : FittedModel
+        The model.
+    history : list of dict
+        Step and losses every few steps.
+    seconds : float
+        Time spent, interruptions left out.
+    batch_halvings : int
+        How often the batch was halved for want of memory.
+    rate_scale : float
+        1, or 0.5 after the loss left the finite numbers.
+    """
 
     model: FittedModel
     history: list[dict[str, float]]
     seconds: float
     batch_halvings: int
+    rate_scale: float
 
 
 def fit(
@@ -122,7 +137,7 @@ def fit(
         if on_checkpoint is not None and time.monotonic() - saved_at >= checkpoint_seconds:
             on_checkpoint(descent.state(clock.seconds))
             saved_at = time.monotonic()
-    return FitResult(descent.model(), descent.history, clock.seconds, descent.halvings)
+    return FitResult(descent.model(), descent.history, clock.seconds, descent.halvings, descent.rate_scale)
 
 
 class _Clock:

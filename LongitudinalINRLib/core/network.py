@@ -38,7 +38,8 @@ class DisplacementNetwork(nn.Module):
     Parameters
     ----------
     config : FitConfig
-        Widths, omega, the layers that time joins, its activation, and the identity constraint.
+        Widths, omega, the layers that time joins, its activation, the identity constraint, and the seed of
+        the initial weights; the global random state is left as it was.
 
     Notes
     -----
@@ -47,6 +48,11 @@ class DisplacementNetwork(nn.Module):
 
     def __init__(self, config: FitConfig):
         super().__init__()
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(config.seed)
+            self._build(config)
+
+    def _build(self, config: FitConfig) -> None:
         self.omega = config.omega
         self.hard_identity = config.identity == "hard"
         widths = config.widths

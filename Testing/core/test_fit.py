@@ -1,0 +1,166 @@
+"""The fit: seeds, resume, trouble, and what it finds on a known growth."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+import torch
+
+from LongitudinalINRLib.core import descent as descent_module
+from LongitudinalINRLib.core.config import Weights
+from LongitudinalINRLib.core.fit import fit
+from LongitudinalINRLib.core.objective import Objective
+from LongitudinalINRLib.errors import Cancelled, NumericalError, OutOfMemory
+
+GROWTH_PER_MONTH = 0.004  # as in the fixture
+INNER = 6 * torch.nn.functional.normalize(torch.randn(200, 3, generator=torch.Generator().manual_seed(0)))
+CENTRE = torch.tensor([[0.0, 0, 0], [2.0, 1.0, -2.0], [-3.0, 2.0, 1.0]])
+
+
+def weights_of(result):
+    return result.model.tensors()
+
+
+def assert_same_model(one, other):
+    first, second = weights_of(one), weights_of(other)
+    assert first.keys() == second.keys()
+    assert all(torch.equal(first[name], second[name]) for name in first)
+
+
+def test_uniform_growth_is_found_between_at_and_beyond_the_scans(a_growing_problem, a_config):
+    config = a_config(steps=400, omega=10.0, learning_rate=5e-3, weights=Weights(alpha=0.1, beta=0.01))
+    model = fit(a_growing_problem, config).model
+    for months, tolerance in ((12.0, 0.01), (18.0, 0.01), (24.0, 0.01), (36.0, 0.02)):
+        truth = (1 + GROWTH_PER_MONTH * months) ** 3
+        found = model.jacobian_determinant(INNER, months)
+        assert float(found.mean()) == pytest.approx(truth, abs=tolerance)
+
+
+def test_baseline_is_the_identity(a_growing_problem, a_config):
+    model = fit(a_growing_problem, a_config()).model
+    assert torch.equal(model.displacement(CENTRE, 0.0), torch.zeros(3, 3))
+    assert torch.equal(model.jacobian_determinant(CENTRE, 0.0), torch.ones(3))
+
+
+def test_the_same_seed_gives_the_same_bits_and_another_seed_does_not(a_growing_problem, a_config):
+    first, again = (fit(a_growing_problem, a_config()) for _ in range(2))
+    other = fit(a_growing_problem, a_config(seed=1))
+    assert_same_model(first, again)
+    assert not torch.equal(weights_of(first)["first.weight"], weights_of(other)["first.weight"])
+
+
+def test_the_global_random_state_is_left_alone(a_growing_problem, a_config):
+    before = torch.get_rng_state()
+    fit(a_growing_problem, a_config(steps=3))
+    assert torch.equal(before, torch.get_rng_state())
+
+
+def cancelled_at(problem, config, step):
+    """Return the checkpoint of a fit that was cancelled after some steps."""
+    saved, asked = [], []
+    with pytest.raises(Cancelled):
+        fit(
+            problem,
+            config,
+            on_checkpoint=saved.append,
+            should_stop=lambda: asked.append(0) or len(asked) > step,
+        )
+    return saved[-1]
+
+
+@pytest.mark.parametrize("step", [1, 13, 17, 29])
+def test_a_resumed_fit_equals_an_uninterrupted_one(a_growing_problem, a_config, step):
+    whole = fit(a_growing_problem, a_config())
+    state = cancelled_at(a_growing_problem, a_config(), step)
+    assert state.scalars["steps_done"] == step
+    resumed = fit(a_growing_problem, a_config(), resume_from=state)
+    assert_same_model(whole, resumed)
+    assert resumed.history == whole.history
+
+
+def test_progress_counts_up_to_the_last_step(a_growing_problem, a_config):
+    seen = []
+    fit(a_growing_problem, a_config(), on_progress=seen.append)
+    assert [p.step for p in seen] == [10, 20, 30]
+    assert all({"similarity", "spatial", "temporal", "monotonic", "total"} <= p.losses.keys() for p in seen)
+    assert seen[-1].seconds_left == 0
+
+
+def spoil(monkeypatch, when, how):
+    """Make the objective misbehave on the calls named."""
+    calls, honest = [], Objective.terms
+
+    def terms(self, network):
+        calls.append(0)
+        found = honest(self, network)
+        return how(found) if len(calls) in when else found
+
+    monkeypatch.setattr(Objective, "terms", terms)
+
+
+def not_a_number(terms):
+    return {**terms, "similarity": terms["similarity"] * float("nan")}
+
+
+def out_of_memory(terms):
+    raise torch.cuda.OutOfMemoryError("tried to allocate 20 GiB")
+
+
+def test_a_loss_that_becomes_nan_goes_back_once_with_half_the_rate(a_growing_problem, a_config, monkeypatch):
+    spoil(monkeypatch, {20}, not_a_number)
+    result = fit(a_growing_problem, a_config())
+    assert all(value.isfinite().all() for value in weights_of(result).values())
+    assert result.rate_scale == 0.5
+
+
+def test_a_loss_that_becomes_nan_again_is_an_error_with_advice(a_growing_problem, a_config, monkeypatch):
+    spoil(monkeypatch, {20, 24}, not_a_number)
+    with pytest.raises(NumericalError, match="twice") as error:
+        fit(a_growing_problem, a_config())
+    assert error.value.advice
+
+
+def test_running_out_of_memory_halves_the_batch_twice_then_gives_up(a_growing_problem, a_config, monkeypatch):
+    spoil(monkeypatch, {5, 9}, out_of_memory)
+    assert fit(a_growing_problem, a_config()).batch_halvings == 2
+    monkeypatch.undo()
+    spoil(monkeypatch, {5, 9, 12}, out_of_memory)
+    with pytest.raises(OutOfMemory) as error:
+        fit(a_growing_problem, a_config())
+    assert "20 GiB" in error.value.found
+
+
+def test_a_fit_that_no_longer_gains_falls_early(a_growing_problem, a_config, monkeypatch):
+    monkeypatch.setattr(descent_module.Plateau, "reached", property(lambda self: len(self.totals) >= 3))
+    seen = []
+    config = a_config(steps=100, fall_share=0.1)
+    fit(a_growing_problem, config, on_progress=seen.append)
+    assert seen[-1].step == 52 + 10
+
+
+@pytest.mark.parametrize("similarity", ["log-ncc", "ncc", "local-ncc", "mse"])
+@pytest.mark.parametrize("sampling", ["points", "patches"])
+def test_every_similarity_runs_on_points_and_patches(a_growing_problem, a_config, similarity, sampling):
+    config = a_config(similarity=similarity, sampling=sampling, steps=3)
+    result = fit(a_growing_problem, config)
+    assert all(value.isfinite().all() for value in weights_of(result).values())
+
+
+def test_a_soft_identity_is_pulled_towards_zero_at_baseline(a_growing_problem, a_config):
+    def at_baseline(weight):
+        config = a_config(identity="soft", steps=200, weights=Weights(lambda_=weight))
+        return fit(a_growing_problem, config).model.displacement(CENTRE, 0.0).abs().max()
+
+    assert at_baseline(1e4) < 0.2 * at_baseline(0.0)
+
+
+def test_a_follow_up_seen_in_part_is_fitted_on_the_part_seen(a_growing_problem, a_config):
+    whole = a_growing_problem.follow_ups[1]
+    shifted = whole.image.world_to_voxel.clone()
+    shifted[0, 3] -= 4
+    cut = replace(whole, image=replace(whole.image, values=whole.image.values[4:], world_to_voxel=shifted))
+    problem = replace(a_growing_problem, follow_ups=(a_growing_problem.follow_ups[0], cut))
+    config = a_config(steps=400, omega=10.0, learning_rate=5e-3, weights=Weights(alpha=0.1, beta=0.01))
+    found = fit(problem, config).model.jacobian_determinant(INNER, 24.0)
+    assert float(found.mean()) == pytest.approx((1 + GROWTH_PER_MONTH * 24) ** 3, abs=0.02)
