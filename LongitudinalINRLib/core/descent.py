@@ -46,7 +46,7 @@ class Descent:
         self.optimisers = make_optimisers(self.network, config)
         self.schedule = Schedule(config.steps, round(config.fall_share * config.steps))
         self.fall_from = self.schedule.latest_fall
-        self.plateau = Plateau()
+        self.plateau = Plateau(config.least_gain)
         self.history: list[dict[str, float]] = []
         self.steps_done = 0
         self.seconds_before = 0.0
@@ -125,7 +125,7 @@ class Descent:
         self.rate_scale = float(scalars["rate_scale"])
         self.halvings = int(scalars["halvings"])
         self.seconds_before = float(scalars["seconds"])
-        self.plateau = Plateau(list(scalars["plateau"]))
+        self.plateau = Plateau(self.config.least_gain, list(scalars["plateau"]))
         self.history = list(scalars["history"])
         self._objective = None
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 WARM_UP_STEPS = 20
 WINDOW_STEPS = 100
-LEAST_GAIN = 2e-3
 
 
 @dataclass(frozen=True)
@@ -48,10 +47,13 @@ class Plateau:
 
     Parameters
     ----------
+    least_gain : float
+        Fall of the mean per window that is worth going on for.
     totals : list of float
         Losses since the images last changed; at most two windows.
     """
 
+    least_gain: float
     totals: list[float] = field(default_factory=list)
 
     def add(self, total: float) -> None:
@@ -64,4 +66,4 @@ class Plateau:
         if len(self.totals) < 2 * WINDOW_STEPS:
             return False
         before, after = self.totals[:WINDOW_STEPS], self.totals[WINDOW_STEPS:]
-        return (sum(before) - sum(after)) / WINDOW_STEPS < LEAST_GAIN
+        return (sum(before) - sum(after)) / WINDOW_STEPS < self.least_gain
