@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from PySide6.QtCore import QProcessEnvironment, QSettings
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
-from standin.io_manager import CoreIOManager
+from standin.io_manager import IOManager
 from standin.module_manager import ModuleManager
 from standin.session import Session
 from standin.slice_views import LayoutManager
@@ -57,7 +57,7 @@ class Application(QApplication):
         self.session = session
         self.settings_file = QSettings(str(session.folder / "Slicer.ini"), QSettings.Format.IniFormat)
         self.modules = ModuleManager()
-        self.io = CoreIOManager(session)
+        self.io = IOManager(session)
         self.window = MainWindow() if session.main_window else None
         self.layout_manager = LayoutManager(session) if session.main_window else None
 
@@ -100,7 +100,7 @@ class Application(QApplication):
     def moduleManager(self) -> ModuleManager:
         return self.modules
 
-    def coreIOManager(self) -> CoreIOManager:
+    def coreIOManager(self) -> IOManager:
         return self.io
 
     ioManager = coreIOManager

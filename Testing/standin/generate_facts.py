@@ -60,7 +60,6 @@ SLICER_CLASSES = [
     "qMRMLWidget",
     "qSlicerApplication",
     "qSlicerCoreCommandOptions",
-    "qSlicerCoreIOManager",
     "qSlicerIOManager",
     "qSlicerLayoutManager",
     "qSlicerMainWindow",

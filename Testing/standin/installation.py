@@ -49,8 +49,9 @@ class Slicer:
         return self.app.modules
 
     def uninstall(self) -> None:
-        """End the session and give the names back."""
-        _uninstall(self)
+        """End the session and give the names back; a second time nothing happens."""
+        if self.app.session is self.session:
+            _uninstall(self)
 
 
 _PLAYED_MODULES = {"ScriptedLoadableModule", "i18n", "packaging", "parameterNodeWrapper"}

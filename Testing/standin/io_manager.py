@@ -21,8 +21,8 @@ _CLASSES = {
 }
 
 
-@plays("qSlicerCoreIOManager")
-class CoreIOManager(QObject):
+@plays("qSlicerIOManager")
+class IOManager(QObject):
     """Reads and writes nodes and scenes, without dialogs."""
 
     def __init__(self, session: Session) -> None:
@@ -90,8 +90,3 @@ class CoreIOManager(QObject):
             return bool(scene.ReadFromMRB(str(path), True))
         scene.SetURL(str(path))
         return bool(scene.Connect())
-
-
-@plays("qSlicerIOManager")
-class IOManager(CoreIOManager):
-    """The same with dialogs."""

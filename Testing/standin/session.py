@@ -14,7 +14,7 @@ from vtkmodules.vtkCommonCore import vtkCollection
 from standin.facts import Version
 
 _LOGICS = {
-    "colors": "vtkSlicerColorLogic",
+    "colors": "vtkMRMLColorLogic",
     "data": "vtkSlicerDataModuleLogic",
     "markups": "vtkSlicerMarkupsLogic",
     "plots": "vtkSlicerPlotsLogic",
@@ -59,7 +59,15 @@ class Session:
 
 def start_session(version: Version, *, testing: bool = False, main_window: bool = True) -> Session:
     """Return a session with an empty scene and the logics that Slicer's own modules register."""
+    folder = Path(tempfile.mkdtemp(prefix="slicer-"))
+    (folder / "cache").mkdir()
     scene = slicer.vtkMRMLScene()
+    cache, files = slicer.vtkCacheManager(), slicer.vtkDataIOManager()
+    cache.SetRemoteCacheDirectory(str(folder / "cache"))
+    cache.SetMRMLScene(scene)
+    scene.SetCacheManager(cache)
+    files.SetCacheManager(cache)
+    scene.SetDataIOManager(files)
     crosshair = slicer.vtkMRMLCrosshairNode()
     crosshair.SetCrosshairName("default")
     scene.AddNode(crosshair)
@@ -71,7 +79,6 @@ def start_session(version: Version, *, testing: bool = False, main_window: bool 
     application_logic.SetViewLogics(vtkCollection())
     slicer.vtkMRMLSliceNode.AddDefaultSliceOrientationPresets(scene, True)
     logics = {name: _logic(name, kind, scene, application_logic) for name, kind in _LOGICS.items()}
-    folder = Path(tempfile.mkdtemp(prefix="slicer-"))
     return Session(version, scene, application_logic, logics, folder, testing, main_window)
 
 

@@ -16,6 +16,7 @@ from vtkmodules.vtkRenderingCore import vtkWindowToImageFilter
 
 from standin.session import Session
 from standin.signals import emit
+from standin.view_parts import SliceController, ThreeDWidget
 from standin.widgets.builder import plays
 from standin.widgets.scene import MRMLWidget
 
@@ -99,7 +100,12 @@ class SliceWidget(MRMLWidget):
         self._view = later.widget = SliceView(self.real)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._view)
+        self._bar = SliceController(self.sliceLogic())
+        layout.addWidget(self._bar)
+        layout.addWidget(self._view, 1)
+
+    def sliceController(self) -> SliceController:
+        return self._bar
 
     def sliceLogic(self) -> Any:
         return self.real._logic
@@ -133,6 +139,7 @@ class LayoutManager(QObject):
         vtkObject.GlobalWarningDisplayOff()  # the views' own code meets a deprecation in VTK
         self._views = {name: SliceWidget(session, name) for name in _NAMES}
         vtkObject.GlobalWarningDisplayOn()
+        self._three_d = ThreeDWidget()
         self._layout = slicer.vtkMRMLLayoutNode.SlicerLayoutConventionalView
 
     def read_layout(self) -> int:
@@ -153,6 +160,12 @@ class LayoutManager(QObject):
 
     def sliceWidget(self, name: str) -> SliceWidget | None:
         return self._views.get(name)
+
+    def read_threeDViewCount(self) -> int:
+        return 1
+
+    def threeDWidget(self, _index: int) -> ThreeDWidget:
+        return self._three_d
 
     def mrmlSliceLogics(self) -> Any:
         return self._session.application_logic.GetSliceLogics()

@@ -1,0 +1,297 @@
+"""Modules are loaded, opened and unloaded as Slicer does it."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+MODULE = '''
+"""A module with a panel from Qt Designer."""
+
+from __future__ import annotations
+
+import enum
+from typing import Annotated
+
+import slicer
+from slicer.i18n import tr as _
+from slicer.parameterNodeWrapper import Choice, WithinRange, parameterNodeWrapper
+from slicer.ScriptedLoadableModule import *
+from slicer.util import VTKObservationMixin
+
+
+class Alignment(enum.Enum):
+    RIGID = "rigid"
+    NONE = "none"
+
+    def label(self):
+        return self.value
+
+
+@parameterNodeWrapper
+class Parameters:
+    volume: slicer.vtkMRMLScalarVolumeNode
+    weight: Annotated[float, WithinRange(0, 10)] = 2.5
+    steps: Annotated[int, WithinRange(1, 500)] = 300
+    preset: Annotated[str, Choice(["standard", "preview"])] = "standard"
+    alignment: Alignment
+    report: bool = True
+    months: list[float]
+
+
+class Example(ScriptedLoadableModule):
+    def __init__(self, parent):
+        ScriptedLoadableModule.__init__(self, parent)
+        parent.title = _("Example")
+        parent.categories = ["Registration"]
+
+
+class ExampleWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
+    def __init__(self, parent=None):
+        ScriptedLoadableModuleWidget.__init__(self, parent)
+        VTKObservationMixin.__init__(self)
+        self.happened = []
+
+    def setup(self):
+        ScriptedLoadableModuleWidget.setup(self)
+        panel = slicer.util.loadUI(self.resourcePath("UI/Example.ui"))
+        self.layout.addWidget(panel)
+        self.ui = slicer.util.childWidgetVariables(panel)
+        panel.setMRMLScene(slicer.mrmlScene)
+        self.parameters = Parameters(ExampleLogic().getParameterNode())
+        self.tag = self.parameters.connectGui(self.ui)
+        self.ui.run.connect("clicked(bool)", self.onRun)
+
+    def enter(self):
+        self.happened.append("enter")
+
+    def onRun(self):
+        self.happened.append("run")
+
+    def cleanup(self):
+        self.parameters.disconnectGui(self.tag)
+        self.removeObservers()
+        self.happened.append("cleanup")
+
+
+class ExampleLogic(ScriptedLoadableModuleLogic):
+    pass
+
+
+class ExampleTest(ScriptedLoadableModuleTest):
+    def test_one(self):
+        slicer.modules.ExampleInstance.ran = True
+'''
+
+NONE_ENABLED = '<property name="noneEnabled"><bool>true</bool></property>'
+TICKS_BELOW = '<property name="tickPosition"><enum>QSlider::TicksBelow</enum></property>'
+FIELDS = (
+    ("qMRMLNodeComboBox", "volume", NONE_ENABLED),
+    ("ctkSliderWidget", "weight", TICKS_BELOW),
+    ("QSpinBox", "steps", ""),
+    ("QComboBox", "preset", ""),
+    ("QComboBox", "alignment", ""),
+    ("QCheckBox", "report", ""),
+)
+BOUND = '<property name="SlicerParameterName" stdset="0"><string>{}</string></property>'
+
+
+def designer_file():
+    items = "".join(
+        f'<item><widget class="{kind}" name="{name}">{more}{BOUND.format(name)}</widget></item>'
+        for kind, name, more in FIELDS
+    )
+    return f"""<?xml version="1.0"?><ui version="4.0"><class>Example</class>
+<widget class="qMRMLWidget" name="Example"><layout class="QVBoxLayout" name="rows">{items}
+<item><widget class="QPushButton" name="run"><property name="text"><string>Run</string></property>
+</widget></item>
+</layout></widget>
+<connections><connection><sender>Example</sender><signal>mrmlSceneChanged(vtkMRMLScene*)</signal>
+<receiver>volume</receiver><slot>setMRMLScene(vtkMRMLScene*)</slot></connection></connections></ui>"""
+
+
+@pytest.fixture
+def example_file(tmp_path):
+    """A module file with its panel."""
+    designed = tmp_path / "Example" / "Resources" / "UI" / "Example.ui"
+    designed.parent.mkdir(parents=True)
+    designed.write_text(designer_file())
+    path = tmp_path / "Example" / "Example.py"
+    path.write_text(MODULE)
+    return path
+
+
+EACH = pytest.mark.parametrize(
+    "running_slicer", [("5.10", 5), ("5.12", 5), ("5.12", 6)], indirect=True, ids=str
+)
+
+
+@EACH
+def test_a_module_is_loaded_opened_driven_and_unloaded(running_slicer, example_file):
+    import slicer
+    from standin import driving
+
+    panel = running_slicer.open_module(example_file)
+    driving.click(panel.ui.run)
+
+    assert slicer.modules.example.title == "Example"
+    assert slicer.modules.example.categories == ("Registration",)
+    assert slicer.modules.ExampleWidget is panel
+    assert slicer.util.getModuleWidget("Example") is panel
+    assert slicer.util.modulePath("Example") == str(example_file)
+    running_slicer.modules.unload_all()
+    assert panel.happened == ["enter", "run", "cleanup"]
+    assert "Example" not in sys.modules
+
+
+@EACH
+def test_the_panel_and_the_parameter_node_follow_each_other(running_slicer, example_file):
+    import slicer
+    from standin import driving
+
+    panel = running_slicer.open_module(example_file)
+    ui, parameters = panel.ui, panel.parameters
+    volume = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLScalarVolumeNode", "T1")
+
+    driving.choose(ui.volume, "T1")
+    driving.type_text(ui.weight, "7.5")
+    driving.type_text(ui.steps, "40")
+    driving.choose(ui.preset, "preview")
+    driving.choose(ui.alignment, "none")
+    driving.click(ui.report)
+    typed = (parameters.volume, parameters.weight, parameters.steps, parameters.preset, parameters.report)
+    parameters.weight = 1.5
+
+    assert typed == (volume, 7.5, 40, "preview", False)
+    assert parameters.alignment.value == "none"
+    assert ui.weight.value == 1.5
+    assert (ui.weight.minimum, ui.weight.maximum, ui.weight.tickPosition) == (0.0, 10.0, 2)
+
+
+def test_parameters_are_kept_in_the_scene(running_slicer, example_file, tmp_path):
+    import slicer
+
+    parameters = running_slicer.open_module(example_file).parameters
+    parameters.weight, parameters.months = 3.25, [0.0, 12.0]
+    parameters.months.append(24.0)
+    kept = type(parameters)(slicer.mrmlScene.GetSingletonNode("Example", "vtkMRMLScriptedModuleNode"))
+
+    assert (kept.weight, kept.months, kept.steps) == (3.25, [0.0, 12.0, 24.0], 300)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "error"),
+    [
+        ("weight", 11.0, ValueError),
+        ("weight", "much", TypeError),
+        ("preset", "best", ValueError),
+        ("nothing", 1, AttributeError),
+    ],
+)
+def test_a_parameter_refuses_wrong_values(running_slicer, example_file, name, value, error):
+    parameters = running_slicer.open_module(example_file).parameters
+
+    with pytest.raises(error):
+        setattr(parameters, name, value)
+    assert parameters.weight == 2.5
+
+
+@pytest.mark.parametrize(
+    ("annotation", "widget", "error"),
+    [
+        ("float", "ctk.ctkSliderWidget", RuntimeError),
+        ("str", "qt.QComboBox", RuntimeError),
+        ("str", "qt.QPlainTextEdit", RuntimeError),
+        ("list[float]", "qt.QLineEdit", RuntimeError),
+        ("Literal['a', 'b']", "qt.QComboBox", ValueError),
+    ],
+)
+def test_a_connection_that_slicer_does_not_know_is_refused(running_slicer, annotation, widget, error):
+    import slicer
+
+    source = f"""
+from typing import Literal
+import ctk, qt, slicer
+from slicer.parameterNodeWrapper import parameterNodeWrapper
+
+def connect(node):
+    @parameterNodeWrapper
+    class Parameters:
+        value: {annotation}
+    Parameters(node).connectParametersToGui({{"value": {widget}()}})
+"""
+    node, made = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLScriptedModuleNode"), {}
+    exec(compile(source, "parameters", "exec", dont_inherit=True), made)
+
+    with pytest.raises(error):
+        made["connect"](node)
+
+
+def test_the_self_test_of_a_module_runs(running_slicer, example_file):
+    import slicer
+
+    running_slicer.load_module(example_file)
+    slicer.selfTests["Example"]()
+
+    assert slicer.modules.ExampleInstance.ran
+
+
+def test_a_signal_that_the_panel_file_misnames_is_reported(running_slicer, example_file):
+    from standin import collected
+
+    designed = example_file.parent / "Resources" / "UI" / "Example.ui"
+    designed.write_text(designer_file().replace("mrmlSceneChanged", "mrmlSceneIsChanged"))
+    running_slicer.open_module(example_file)
+
+    assert "No such signal" in str(collected.take()[0])
+
+
+def test_sample_data_is_made_by_its_function(running_slicer):
+    import SampleData
+    import slicer
+
+    SampleData.SampleDataLogic.registerCustomSampleDataSource(
+        category="Longitudinal",
+        sampleName="Subject",
+        customDownloader=lambda source: slicer.mrmlScene.AddNewNodeByClass(
+            "vtkMRMLTextNode", source.sampleName
+        ),
+    )
+
+    assert SampleData.downloadSample("Subject").GetName() == "Subject"
+    assert list(slicer.modules.sampleDataSources) == ["Longitudinal"]
+
+
+def test_nothing_is_left_behind(running_slicer, example_file):
+    import slicer
+
+    running_slicer.open_module(example_file)
+    folder = running_slicer.session.folder
+    running_slicer.uninstall()
+
+    assert not folder.exists()
+    assert not hasattr(slicer, "app")
+    assert "qt" not in sys.modules
+    assert hasattr(slicer, "arrayFromVolume")
+
+
+def test_packages_asked_for_are_kept_and_not_installed(running_slicer):
+    import slicer
+
+    slicer.util.pip_install("torch>=2")
+
+    assert running_slicer.session.installed == [{"requirements": "torch>=2"}]
+
+
+def test_a_scene_is_saved_and_loaded_as_a_bundle(running_slicer, tmp_path, capfd):
+    import numpy as np
+    import slicer
+
+    slicer.util.addVolumeFromArray(np.arange(8.0).reshape(2, 2, 2), name="T1")
+    bundle = str(tmp_path / "scene.mrb")
+    assert slicer.util.saveScene(bundle)
+    slicer.mrmlScene.Clear(0)
+    slicer.util.loadScene(bundle)
+
+    assert np.array_equal(slicer.util.array("T1"), np.arange(8.0).reshape(2, 2, 2))
