@@ -16,7 +16,14 @@ BRAIN_LABEL = 0
 
 BRAIN_NAME = "brain"
 
-_SPELLED_OUT = {"ctx-lh-": "Left cortex,", "ctx-rh-": "Right cortex,", "CC_": "Corpus callosum,"}
+_SPELLED_OUT = {
+    "ctx-lh-": "Left cortex, ",
+    "ctx-rh-": "Right cortex, ",
+    "CC_": "Corpus callosum, ",
+    "Inf-Lat-Vent": "inferior-lateral-ventricle",
+    "VentralDC": "ventral-DC",
+    "non-WM": "Non-WM",
+}
 _SIDES = (("Left-", "Right-"), ("ctx-lh-", "ctx-rh-"))
 
 
@@ -49,12 +56,18 @@ def right_partner(label: int) -> int | None:
     return _right_partners().get(label)
 
 
-def display_name(name: str) -> str:
-    """Return a name for people: ``Left-Lateral-Ventricle`` reads ``Left lateral ventricle``."""
+def display_name(label: int, name: str) -> str:
+    """Return a name for people: ``Left-Lateral-Ventricle`` reads ``Left lateral ventricle``.
+
+    A name that is not FreeSurfer's for this label was chosen by a person and stays as it is.
+    """
+    if label == BRAIN_LABEL:
+        return "Whole mask"
+    if name != region_of(label).name:
+        return name
     for abbreviation, meaning in _SPELLED_OUT.items():
-        if name.startswith(abbreviation):
-            name = f"{meaning} {name.removeprefix(abbreviation)}"
-    words = name.replace("VentralDC", "ventral-DC").replace("_", " ").replace("-", " ").split()
+        name = name.replace(abbreviation, meaning)
+    words = name.replace("_", " ").replace("-", " ").split()
     return " ".join([words[0], *(word if word.isupper() else word.lower() for word in words[1:])])
 
 

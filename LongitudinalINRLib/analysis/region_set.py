@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from LongitudinalINRLib.analysis.atlas import BRAIN_LABEL
 from LongitudinalINRLib.analysis.points import Points, Values, voxel_centres_mm
+from LongitudinalINRLib.analysis.space_filling import z_order
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.imaging.volume import Volume
 
@@ -110,14 +111,14 @@ class RegionSet:
         return voxel_centres_mm(voxels, self.grid.shape, self.grid.affine)
 
     def even_sample(self, voxels_per_region: int) -> NDArray[np.int64]:
-        """Choose at most so many voxels of every region, evenly in storage order: always the same ones.
+        """Choose at most so many voxels of every region, spread evenly through it: always the same ones.
 
         Returns
         -------
         ndarray, shape (S,)
             Positions within ``voxels``. Voxels without a label are sampled as if they were one region.
         """
-        order = np.argsort(self.codes, kind="stable")
+        order = np.lexsort((z_order(self.voxels, self.grid.shape), self.codes))
         starts = np.searchsorted(self.codes[order], np.arange(len(self.labels) + 1))
         chosen = [
             order[start + _evenly(stop - start, voxels_per_region)]
@@ -153,7 +154,7 @@ class RegionSet:
 def _evenly(count: int, at_most: int) -> NDArray[np.int64]:
     if count <= at_most:
         return np.arange(count)
-    return (np.arange(at_most) * count // at_most).astype(np.int64)
+    return ((np.arange(at_most) + 0.5) * count / at_most).astype(np.int64)
 
 
 def _grid_error(name: str, volume: Volume, mask: Volume) -> InputError:

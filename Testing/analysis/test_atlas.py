@@ -16,19 +16,18 @@ def test_left_structures_know_their_right_partner():
 
 
 def test_names_for_people_read_as_words():
-    names = [
-        "Left-Lateral-Ventricle",
-        "3rd-Ventricle",
-        "Left-VentralDC",
-        "CSF",
-        "ctx-lh-insula",
-        "CC_Posterior",
-    ]
-    assert [display_name(name) for name in names] == [
+    labels = [4, 5, 14, 28, 24, 1035, 251, 0]
+    assert [display_name(label, region_of(label).name) for label in labels] == [
         "Left lateral ventricle",
+        "Left inferior lateral ventricle",
         "3rd ventricle",
         "Left ventral DC",
         "CSF",
         "Left cortex, insula",
         "Corpus callosum, posterior",
+        "Whole mask",
     ]
+
+
+def test_a_name_that_a_person_chose_stays_as_it_is():
+    assert display_name(17, "Hippocampus LEFT (mine)") == "Hippocampus LEFT (mine)"

@@ -37,8 +37,8 @@ def test_curves_of_large_regions_from_a_sample_come_close_to_all_voxels(tilt, li
     curves = region_curves(PointEvaluator(model), regions)
     x_mm = 5 - 2 * np.arange(60.0)
     expected = 1 + 36e-4 * np.array([x_mm.mean(), x_mm[7:].mean(), x_mm[:7].mean()])
-    # even sampling misses the mean of a linear field by less than one step of the first axis
-    np.testing.assert_allclose(curves.mean_jacobian[-1], expected, atol=36e-4 * 2 * 0.05)
+    # 36e-4 a mm: the mean position of the sample is within 0.2 mm of the region's, of 14 to 106 mm
+    np.testing.assert_allclose(curves.mean_jacobian[-1], expected, atol=36e-4 * 0.2)
 
 
 def test_the_table_has_one_line_per_region_and_month(growth, hippocampi, a_mask, tmp_path):

@@ -1,0 +1,36 @@
+"""Colours of volume change: blue where tissue contracts, red where it expands, clear where it stays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+from matplotlib.colors import LinearSegmentedColormap
+from numpy.typing import NDArray
+
+NICE_LIMITS_PERCENT = (2, 3, 5, 8, 10, 15, 20, 30, 40, 50, 75, 100)
+
+CHANGE_COLOURS = LinearSegmentedColormap.from_list(
+    "contraction-expansion",
+    [
+        (0.0, (0.10, 0.45, 1.00, 1.0)),
+        (0.25, (0.35, 0.65, 1.00, 0.75)),
+        (0.5, (1.00, 1.00, 1.00, 0.0)),
+        (0.75, (1.00, 0.50, 0.38, 0.75)),
+        (1.0, (1.00, 0.12, 0.08, 1.0)),
+    ],
+)
+
+
+def change_limit_percent(maps_percent: Iterable[NDArray[np.float64]]) -> float:
+    """Return a round limit of the colour scale that holds nearly all change: never less than 2 percent.
+
+    Parameters
+    ----------
+    maps_percent : iterable of ndarray
+        Volume change in percent, NaN outside the mask.
+    """
+    largest = max(
+        (float(np.nanpercentile(np.abs(m), 99)) for m in maps_percent if np.isfinite(m).any()), default=0.0
+    )
+    return float(next((limit for limit in NICE_LIMITS_PERCENT if limit >= largest), NICE_LIMITS_PERCENT[-1]))

@@ -1,0 +1,109 @@
+"""The HTML report: one file that needs no other and opens anywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from LongitudinalINRLib.analysis import wording
+from LongitudinalINRLib.analysis.atlas import BRAIN_LABEL, display_name, region_of
+from LongitudinalINRLib.analysis.deformation import Kind
+from LongitudinalINRLib.analysis.region_row import RegionRow
+from LongitudinalINRLib.analysis.report_content import FollowUpView, ReportContent
+from LongitudinalINRLib.analysis.report_pictures import Pictures, draw_pictures
+from LongitudinalINRLib.analysis.tables import write_text
+
+__all__ = ["FollowUpView", "ReportContent", "write_report"]
+
+
+@dataclass(frozen=True)
+class TableRow:
+    """A region as the table shows it; sorted by structure first, so that left and right stand together."""
+
+    row: RegionRow
+    name: str
+    sort_name: str
+    colour: str
+    bar_percent: float
+
+
+@dataclass(frozen=True)
+class MonthTable:
+    """The regions at one month."""
+
+    months: float
+    kind: Kind
+    rows: list[TableRow]
+
+
+def write_report(content: ReportContent, path: Path) -> None:
+    """Draw the pictures and write the report, whole or not at all.
+
+    Parameters
+    ----------
+    content : ReportContent
+        Everything that the report shows. Names and warnings may hold any text: all of it is escaped.
+    path : Path
+        Where ``report.html`` goes.
+
+    Raises
+    ------
+    Cancelled
+        When ``content.should_stop`` said so; nothing is written.
+    """
+    write_text(render(content, draw_pictures(content)), path)
+
+
+def render(content: ReportContent, pictures: Pictures) -> str:
+    """Return the report as HTML."""
+    environment = Environment(
+        loader=PackageLoader("LongitudinalINRLib.analysis"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "signed": wording.signed,
+        "share": wording.share,
+        "month": wording.month_text,
+        "duration": wording.duration,
+        "flattened": wording.flattened,
+        "grouped": wording.grouped,
+    }
+    environment.tests["still"] = wording.is_still
+    return environment.get_template("report.html").render(
+        content=content,
+        pictures=pictures,
+        tables=month_tables(content.rows),
+        names={row.label: display_name(row.label, row.region) for row in content.rows},
+        whole=[row for row in content.rows if row.label == BRAIN_LABEL],
+        has_labels=any(row.label != BRAIN_LABEL for row in content.rows),
+        last_observed=max(content.model.observed_months),
+    )
+
+
+def month_tables(rows: Sequence[RegionRow]) -> list[MonthTable]:
+    """Divide the rows by month; bars are scaled to the largest change of all."""
+    largest = max((abs(row.volume_change_percent) for row in rows), default=0.0) or 1.0
+    tables: dict[float, MonthTable] = {}
+    for row in sorted(rows, key=lambda row: row.months):
+        table = tables.setdefault(row.months, MonthTable(row.months, row.kind, []))
+        table.rows.append(_table_row(row, largest))
+    return list(tables.values())
+
+
+def _table_row(row: RegionRow, largest: float) -> TableRow:
+    red, green, blue = region_of(row.label).colour
+    name = display_name(row.label, row.region)
+    side = next((word for word in ("Left ", "Right ") if name.startswith(word)), "")
+    return TableRow(
+        row=row,
+        name=name,
+        sort_name=f"{name.removeprefix(side).capitalize()} {side}".strip(),
+        colour=f"rgb({red} {green} {blue})",
+        bar_percent=50 * abs(row.volume_change_percent) / largest,
+    )

@@ -1,0 +1,33 @@
+import numpy as np
+
+from LongitudinalINRLib.analysis.figures.change_maps import change_percent
+from LongitudinalINRLib.analysis.figures.change_scale import CHANGE_COLOURS, change_limit_percent
+from LongitudinalINRLib.analysis.figures.planes import centre_planes
+from LongitudinalINRLib.analysis.points import PointEvaluator
+
+
+def test_change_on_slices_follows_the_model_and_stops_at_the_mask(tilt, lia):
+    mask = np.zeros((20, 30, 24), bool)
+    mask[3:17, 4:26, 4:20] = True
+    model = tilt(slope=1e-4)
+    planes = centre_planes(lia(mask))
+    for plane, found in zip(
+        planes, change_percent(PointEvaluator(model), planes, lia(mask), 24.0), strict=True
+    ):
+        inside = plane.sample(lia(mask), order="nearest") > 0.5
+        np.testing.assert_array_equal(np.isfinite(found), inside)
+        expected = 100 * 24e-4 * plane.points_mm[..., 0]
+        np.testing.assert_allclose(found[inside], expected[inside], atol=1e-4)
+
+
+def test_the_colour_scale_is_round_and_never_makes_noise_look_like_change():
+    assert change_limit_percent([np.array([np.nan, 0.1, -0.2])]) == 2
+    assert change_limit_percent([np.array([0.1, np.nan]), np.array([-11.0, 3.0])]) == 15
+    assert change_limit_percent([np.array([np.nan])]) == 2
+
+
+def test_contraction_is_blue_expansion_red_and_no_change_clear():
+    contraction, none, expansion = CHANGE_COLOURS([0.0, 0.5, 1.0])
+    assert contraction[2] > 2 * contraction[0]
+    assert expansion[0] > 2 * expansion[2]
+    assert none[3] < 0.02

@@ -1,0 +1,45 @@
+import numpy as np
+import pytest
+
+from LongitudinalINRLib.analysis.figures.comparison import compare
+from LongitudinalINRLib.analysis.figures.window import matched, window
+
+
+@pytest.fixture
+def scans(lia):
+    baseline = np.random.default_rng(4).uniform(50, 100, (20, 24, 16))
+    mask = np.zeros(baseline.shape, bool)
+    mask[4:16, 4:20, 3:13] = True
+    return lia(baseline), lia(mask)
+
+
+def test_differences_are_measured_inside_the_mask_after_matching_brightness(scans):
+    baseline, mask = scans
+    brighter = baseline.with_array(2.5 * baseline.array)
+    shifted = baseline.with_array(np.roll(baseline.array, 1, axis=0))
+    comparison = compare(baseline, shifted, brighter, mask, "scan-1")
+    assert comparison.difference_after_percent == pytest.approx(0, abs=1e-4)
+    x, y = (volume.array[mask.array] for volume in (shifted, baseline))
+    low, high = window(baseline, mask.array)
+    expected = 100 * np.abs(x * (x @ y) / (x @ x) - y).mean() / (high - low)
+    assert comparison.difference_before_percent == pytest.approx(expected, rel=1e-4)
+
+
+def test_a_row_for_each_plane_and_a_column_for_each_view(scans):
+    baseline, mask = scans
+    figure = compare(baseline, baseline, baseline, mask, "scan-2, month 24").figure
+    titles = [axes.get_title() for axes in figure.axes]
+    assert titles[:4] == [
+        "Baseline",
+        "scan-2, month 24, aligned",
+        "Difference before the fit",
+        "Difference after the fit",
+    ]
+    assert len(titles) == 12
+
+
+def test_matching_keeps_zero_at_zero(scans):
+    baseline, mask = scans
+    dark = baseline.with_array(np.where(mask.array, 0.4 * baseline.array, 0))
+    found = matched(dark, baseline, mask.array)
+    np.testing.assert_allclose(found.array, np.where(mask.array, baseline.array, 0), rtol=1e-5)
