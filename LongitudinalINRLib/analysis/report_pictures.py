@@ -71,8 +71,8 @@ def draw_pictures(content: ReportContent) -> Pictures:
     seen = content.mask
     if content.valid is not None:
         seen = seen.with_array(seen.array.astype(bool) & content.valid.array.astype(bool))
-    checks = [_check(content.baseline, view, seen) for view in content.follow_ups]
     frames, overview, limit_percent = _change_pictures(content)
+    checks = [_check(content.baseline, view, seen) for view in content.follow_ups]
     large = [row.label for row in content.rows if _is_large(row.label, row.baseline_volume_ml)]
     panels = panels_of(content.trajectories, list(dict.fromkeys(large)))
     return Pictures(

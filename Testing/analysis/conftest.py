@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
 import torch
 
+from LongitudinalINRLib.analysis.regions import analyse_regions
+from LongitudinalINRLib.analysis.report import FollowUpView, ReportContent, write_report
+from LongitudinalINRLib.imaging.alignment import Alignment
 from LongitudinalINRLib.imaging.volume import Volume
 
 
@@ -120,3 +123,44 @@ def hippocampi(lia):
     labels[3:, 1:4, :3] = 17
     labels[5, 4, 3] = 321
     return lia(labels)
+
+
+@pytest.fixture(scope="session")
+def a_report_content():
+    """A ball with two labels, scans after one and two months, asked up to month three."""
+    affine = LIA_MM * [[3], [3], [3], [1]]
+    index = np.indices((20, 26, 20))
+    inside = (
+        sum(((axis - axis.mean()) * size) ** 2 for axis, size in zip(index, (6, 3, 4.5), strict=True)) < 900
+    )
+    baseline = Volume(np.where(inside, 100 + 40 * np.sin(index[0] + index[1]), 0), affine)
+    mask = Volume(inside, affine)
+    labels = Volume(np.where(inside, np.where(index[0] < 10, 53, 900), 0), affine)
+    model = Tilt(observed_months=(1.0, 2.0), horizon_months=3.0, slope=1e-3)
+    analysis = analyse_regions(model, labels, [0, 1, 2, 3], mask)
+    rename = {"label 900": "Tumour <core> & rim"}
+    rows = [replace(row, region=rename.get(row.region, row.region)) for row in analysis.rows]
+    moved = Volume(np.roll(baseline.array, 1, axis=2), affine)
+    alignment = Alignment(np.eye(4), "rigid", 0.9, 0.97, 1.0)
+    return ReportContent(
+        baseline=baseline,
+        mask=mask,
+        follow_ups=[FollowUpView(f"scan-{n}", float(n), moved, baseline, alignment) for n in (1, 2)],
+        model=model,
+        rows=rows,
+        trajectories=analysis.trajectories,
+        warnings=['<script>alert("x")</script> & so on', "The mask was estimated."],
+        settings={"preset": "standard", "weights": {"alpha": 20.0}},
+        versions={"torch": "2.13.0"},
+        history=[{"step": float(step), "similarity": -step / 10} for step in range(50)],
+        seconds=95.0,
+        device="cpu",
+        dice={2.0: {53: 0.9, 900: 0.8}},
+    )
+
+
+@pytest.fixture(scope="session")
+def a_report(a_report_content, tmp_path_factory):
+    path = tmp_path_factory.mktemp("report") / "report.html"
+    write_report(a_report_content, path)
+    return path

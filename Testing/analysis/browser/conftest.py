@@ -1,0 +1,97 @@
+"""A real browser, driven through Chromium's debugging pipe: descriptors 3 and 4, JSON messages each way."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+
+import pytest
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+FLAGS = (
+    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+    *("--remote-debugging-pipe", "--window-size=1366,900"),
+)
+
+
+class Page:
+    """A page that is open in the browser."""
+
+    def __init__(self, commands: int, answers: int):
+        self._commands, self._answers = commands, answers
+        self._session, self._last, self._rest = None, 0, b""
+        self.messages: list[dict] = []
+
+    def open(self, url):
+        target = self.send("Target.createTarget", url="about:blank")["targetId"]
+        self._session = self.send("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
+        for domain in ("Page", "Runtime", "Log", "Network"):
+            self.send(f"{domain}.enable")
+        self.send("Page.navigate", url=url)
+        while not any(message.get("method") == "Page.loadEventFired" for message in self.messages):
+            self.messages.append(self._receive())
+
+    def send(self, method, **parameters):
+        self._last += 1
+        message = {"id": self._last, "method": method, "params": parameters}
+        if self._session:
+            message["sessionId"] = self._session
+        os.write(self._commands, json.dumps(message).encode() + b"\0")
+        while (answer := self._receive()).get("id") != self._last:
+            self.messages.append(answer)
+        assert "error" not in answer, answer
+        return answer["result"]
+
+    def evaluate(self, expression):
+        answer = self.send("Runtime.evaluate", expression=expression, returnByValue=True)
+        assert "exceptionDetails" not in answer, answer
+        return answer["result"].get("value")
+
+    def press(self, key, code):
+        for kind in ("keyDown", "keyUp"):
+            self.send("Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=code)
+
+    def _receive(self):
+        while b"\0" not in self._rest:
+            received = os.read(self._answers, 65536)
+            assert received, "the browser ended"
+            self._rest += received
+        message, self._rest = self._rest.split(b"\0", 1)
+        return json.loads(message)
+
+
+@pytest.fixture
+def a_page(tmp_path):
+    """An empty page; skipped where no Chromium is installed."""
+    browser = next((path for name in BROWSERS if (path := shutil.which(name))), None)
+    if browser is None:
+        pytest.skip(f"no Chromium is installed (looked for {', '.join(BROWSERS)})")
+    fcntl = pytest.importorskip("fcntl", reason="Chromium's debugging pipe is used on POSIX systems only")
+    # Above 9, so that giving them the numbers 3 and 4 in the child overwrites none of them.
+    theirs_in, ours_out, ours_in, theirs_out = (
+        fcntl.fcntl(end, fcntl.F_DUPFD_CLOEXEC, 10) for end in (*os.pipe(), *os.pipe())
+    )
+    process = os.posix_spawn(
+        browser,
+        [browser, *FLAGS, f"--user-data-dir={tmp_path}"],
+        os.environ,
+        file_actions=[
+            (os.POSIX_SPAWN_DUP2, theirs_in, 3),
+            (os.POSIX_SPAWN_DUP2, theirs_out, 4),
+            (os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0),
+            (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0),
+        ],
+        setpgroup=0,
+    )
+    os.close(theirs_in)
+    os.close(theirs_out)
+    try:
+        yield Page(ours_out, ours_in)
+    finally:
+        os.killpg(process, signal.SIGKILL)
+        os.waitpid(process, 0)
+        os.close(ours_out)
+        os.close(ours_in)
