@@ -89,7 +89,7 @@ class FitConfig:
     time_unit: TimeUnit = "last-observed"
     widths: tuple[int, ...] = (128, 128, 128)
     omega: float = 30.0
-    steps: int = 1000
+    steps: int = 600
     fall_share: float = 0.5
     least_gain: float = 2e-3
     optimiser: Optimiser = "muon"
