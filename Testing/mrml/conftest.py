@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,8 +58,9 @@ class Phantom:
 
     @property
     def scan(self):
-        head = self.ball((0, 0, 0), 21.0)
-        return (100.0 * head + 60.0 * self.ball(self.hippocampus_mm, 6.0)).astype(np.int16)
+        x, y, z = np.moveaxis(self.points_mm, -1, 0)
+        tissue = 1000.0 + 300.0 * np.sin(x / 6.0) * np.cos(y / 7.0) * np.cos(z / 8.0)
+        return np.rint(tissue * self.ball((0, 0, 0), 21.0)).astype(np.int16)
 
     @property
     def amplitude(self):
@@ -120,6 +122,11 @@ def job_folder(tmp_path_factory, phantom):
         ),
     )
     (folder / "request.json").write_text(request.to_json(), encoding="utf-8")
+    hashes = {f"scan-{number}": letter * 64 for number, letter in enumerate("abc")}
+    (folder / "inputs.json").write_text(json.dumps(hashes), encoding="utf-8")
+    (folder / "model.json").write_text(
+        json.dumps({"versions": {"LongitudinalINR": "0.1.0"}}), encoding="utf-8"
+    )
     return folder
 
 
@@ -230,3 +237,53 @@ def voxels(phantom):
         return slicer.util.arrayFromVolume(node)[k, j, i]
 
     return read
+
+
+class View:
+    """A slice view rendered offscreen, by the code that Slicer renders with."""
+
+    def __init__(self, application, name, orientation, size):
+        from trame_slicer.views import SliceView
+        from trame_slicer.views.render_scheduler import NoScheduleRendering
+
+        strategy = NoScheduleRendering()
+        self._view = SliceView(application.scene, application.logic, name, scheduled_render_strategy=strategy)
+        self.window = self._view.render_window()
+        self.window.SetMultiSamples(0)
+        self.window.SetSize(*size)
+        self._view.update_size(*size)
+        self._view.set_orientation(orientation)
+        self.node = self._view.get_view_node()
+        self.logic = application.logic.GetSliceLogic(self.node)
+        self.logic.ResizeSliceNode(*size)
+
+    def pixels(self):
+        from LongitudinalINRModule.mrml.pictures import grab_windows
+
+        return grab_windows([self.window])
+
+    def pixel_at(self, ras):
+        """Colour at a point of the world, as three whole numbers."""
+        import vtk
+
+        to_xy = vtk.vtkMatrix4x4()
+        vtk.vtkMatrix4x4.Invert(self.node.GetXYToRAS(), to_xy)
+        x, y, _, _ = to_xy.MultiplyPoint((*ras, 1.0))
+        pixels = self.pixels()
+        return tuple(int(value) for value in pixels[len(pixels) - 1 - round(y), round(x)])
+
+    def close(self):
+        self._view.finalize()
+
+
+@pytest.fixture
+def add_view(application):
+    views = []
+
+    def add(name="Red", orientation="Axial", size=(160, 160)):
+        views.append(View(application, name, orientation, size))
+        return views[-1]
+
+    yield add
+    for view in views:
+        view.close()

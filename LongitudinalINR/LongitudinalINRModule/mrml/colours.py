@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import slicer
 from LongitudinalINRModule.mrml.quantities import Quantity
+from LongitudinalINRModule.mrml.roles import ensure_node
 from numpy.typing import NDArray
 
 COLOUR_COUNT = 256
 LEGEND_COUNT = 9
-ROLE_ATTRIBUTE = "LongitudinalINR.ColoursOf"
 
 # From no change to the end of the range: close to grey anatomy at first, because slice views show a colour
 # either fully or not at all (they turn every opacity but 0 into 1), and vivid at the ends.
@@ -103,24 +103,10 @@ def update_colours(
 def colour_table(scene, name: str, role: str):
     """Return the scene's colour table of a role, added empty where there is none.
 
-    Parameters
-    ----------
-    scene : vtkMRMLScene
-        The scene.
-    name : str
-        What people read in Slicer's list of colours.
-    role : str
-        What it is found again by.
-
     Returns
     -------
     vtkMRMLColorTableNode
     """
-    for index in range(scene.GetNumberOfNodesByClass("vtkMRMLColorTableNode")):
-        node = scene.GetNthNodeByClass(index, "vtkMRMLColorTableNode")
-        if node.GetAttribute(ROLE_ATTRIBUTE) == role:
-            return node
-    node = scene.AddNewNodeByClass("vtkMRMLColorTableNode", name)
-    node.SetAttribute(ROLE_ATTRIBUTE, role)
+    node = ensure_node(scene, "vtkMRMLColorTableNode", f"colours of {role}", name)
     node.SetAttribute("Category", "LongitudinalINR")
     return node

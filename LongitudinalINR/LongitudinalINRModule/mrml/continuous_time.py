@@ -7,15 +7,8 @@ from collections.abc import Callable
 import numpy as np
 import slicer
 import vtk
+from LongitudinalINRModule.mrml.map_interpolation import CONTINUOUS_MAPS, interpolate_map
 from LongitudinalINRModule.mrml.result import SAME_MONTH, Result
-from LongitudinalINRModule.mrml.time_interpolation import (
-    Weights,
-    cubic_rate_weights,
-    cubic_weights,
-    linear_weights,
-    weighted_sum,
-)
-from numpy.typing import NDArray
 
 SMALLEST_JACOBIAN = 1e-3
 
@@ -107,36 +100,12 @@ class ContinuousTime:
             if proxy is None:
                 continue
             image = proxy.GetImageData()
-            self._interpolate(name, slicer.util.arrayFromVolume(proxy))
+            interpolate_map(self._result, name, self._months, slicer.util.arrayFromVolume(proxy))
             # The image's event reaches views and display nodes; the whole node's would make them set up anew.
             image.GetPointData().GetScalars().Modified()
             image.Modified()
 
-    def _interpolate(self, map_name: str, out: NDArray[np.float32]) -> None:
-        stored = self._result.months
-        with_rates = "rate" in self._result.maps
-        if map_name == "rate":
-            self._add_up(cubic_rate_weights(stored, self._months), out)
-            return
-        weights = (cubic_weights if with_rates else linear_weights)(stored, self._months)
-        self._add_up(weights, out)
-        if map_name == "log-jacobian":
-            np.maximum(out, np.float32(SMALLEST_JACOBIAN), out=out)
-            np.log(out, out=out)
-
-    def _add_up(self, weights: Weights, out: NDArray[np.float32]) -> None:
-        neighbours = (weights.first, weights.first + 1)
-        arrays = [self._stored("jacobian", index) for index in neighbours]
-        factors = list(weights.values)
-        if "rate" in self._result.maps:
-            arrays += [self._stored("rate", index) for index in neighbours]
-            factors += weights.rates
-        weighted_sum(factors, arrays, out)
-
-    def _stored(self, map_name: str, index: int) -> NDArray[np.float32]:
-        return slicer.util.arrayFromVolume(self._result.sequence(map_name).GetNthDataNode(index))
-
     def _shown(self) -> list[str]:
         result = self._result
-        names = [name for name in ("jacobian", "log-jacobian", "rate") if name in result.maps]
+        names = [name for name in CONTINUOUS_MAPS if name in result.maps]
         return [name for name in names if result.browser.GetPlayback(result.sequence(name))]

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 
-import numpy as np
 import slicer
+from LongitudinalINRModule.mrml.hardening import copy_hardened
 from LongitudinalINRModule.mrml.map_display import MapDisplay
+from LongitudinalINRModule.mrml.map_interpolation import log_in_place
 from LongitudinalINRModule.mrml.node_files import owned_nodes, read_displacement, read_scalar_map
+from LongitudinalINRModule.mrml.provenance import keep_provenance
 from LongitudinalINRModule.mrml.quantities import QUANTITIES
 from LongitudinalINRModule.mrml.result import BASELINE_ROLE, MAP_ATTRIBUTE, OBSERVED_ATTRIBUTE, Result
 from LongitudinalINRModule.mrml.result_files import OF_SCANS, ResultFiles
@@ -49,6 +51,7 @@ def load_result(scene, files: ResultFiles, baseline) -> Result:
     browser.SetAttribute(OBSERVED_ATTRIBUTE, " ".join(repr(month) for month in files.observed_months))
     browser.SetNodeReferenceID(BASELINE_ROLE, baseline.GetID())
     browser.SetIndexDisplayFormat("%.1f")
+    keep_provenance(Result(browser), files)
     place_beside(scene, browser, baseline)
     result = Result(browser)
     try:
@@ -124,19 +127,14 @@ def remove_result(result: Result) -> None:
 def _items(result: Result, files: ResultFiles, map_name: str) -> Iterator[tuple[float, Fill]]:
     read: Callable = read_displacement if map_name == "displacement" else read_scalar_map
     if map_name in OF_SCANS:
-        yield 0.0, partial(_fill_copy, result.baseline)
+        yield 0.0, partial(copy_hardened, result.baseline)
     for month in files.months(map_name):
         yield month, partial(read, files.path(map_name, month))
 
 
-def _fill_copy(source, node) -> None:
-    node.CopyContent(source)
-
-
 def _fill_log(source, node) -> None:
     node.CopyContent(source)
-    voxels = slicer.util.arrayFromVolume(node)
-    np.log(voxels, out=voxels)
+    log_in_place(slicer.util.arrayFromVolume(node))
     slicer.util.arrayFromVolumeModified(node)
 
 

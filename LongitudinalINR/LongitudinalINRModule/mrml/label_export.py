@@ -1,0 +1,158 @@
+"""A segmentation of a scene as a label map of a job, on the baseline's grid."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import slicer
+import vtk
+from LongitudinalINRModule.mrml.hardening import copy_hardened
+from LongitudinalINRModule.mrml.node_files import temporary_node
+from LongitudinalINRModule.mrml.plots import Colour
+from LongitudinalINRModule.mrml.scan_export import volume_of
+from numpy.typing import NDArray
+
+from LongitudinalINRLib.errors import InputError
+
+
+@dataclass(frozen=True)
+class Region:
+    """One label of an exported segmentation.
+
+    Parameters
+    ----------
+    label : int
+        Its number in the file.
+    name : str
+        The segment's name; empty where a label map has none for the number.
+    colour : tuple of float
+        Red, green and blue, 0 to 1.
+    """
+
+    label: int
+    name: str
+    colour: Colour
+
+
+def export_labels(node, baseline, path: Path) -> tuple[list[Region], list[str]]:
+    """Write a segmentation or label map resampled to the baseline's grid; neither node is changed.
+
+    Parameters
+    ----------
+    node : vtkMRMLSegmentationNode or vtkMRMLLabelMapVolumeNode
+        Its parent transforms are applied.
+    baseline : vtkMRMLScalarVolumeNode
+        Its parent transforms are applied, as for the scans.
+    path : Path
+        For example ``inputs/labels.nii.gz``.
+
+    Returns
+    -------
+    regions : list of Region
+        What the labels mean.
+    warnings : list of str
+        Segments that overlap or lie outside the baseline.
+
+    Raises
+    ------
+    InputError
+        There is no segment, none lies in the baseline, or the file cannot be written.
+    """
+    from LongitudinalINRLib.imaging.writing import write_volume
+
+    scene = baseline.GetScene()
+    with temporary_node(scene, baseline.GetClassName(), "baseline") as reference:
+        copy_hardened(baseline, reference)
+        grid = volume_of(reference)
+        if node.IsA("vtkMRMLSegmentationNode"):
+            labels, regions, warnings = _of_segmentation(node, reference)
+        else:
+            labels, regions, warnings = _of_label_map(node, reference)
+        if not labels.any():
+            raise InputError(
+                "segmentation-outside",
+                f"No part of {node.GetName()} lies in the baseline.",
+                expected="a segmentation of the baseline scan",
+                found="only voxels outside of it",
+                advice="Check that the segmentation was made on this person's baseline.",
+            )
+        write_volume(grid.with_array(labels), path)
+    return regions, warnings
+
+
+def _of_segmentation(node, reference) -> tuple[NDArray[np.generic], list[Region], list[str]]:
+    segmentation = node.GetSegmentation()
+    ids = list(segmentation.GetSegmentIDs())
+    if not ids:
+        raise InputError(
+            "segmentation-empty",
+            f"{node.GetName()} has no segments.",
+            expected="a segmentation with at least one segment",
+            found="none",
+            advice="Choose another segmentation, or none: the regions are then left out.",
+        )
+    labels = _exported(node, ids, reference)
+    regions, warnings = [], []
+    present = set(np.unique(labels).tolist())
+    for label, segment_id in enumerate(ids, start=1):
+        segment = segmentation.GetSegment(segment_id)
+        regions.append(Region(label, segment.GetName(), tuple(segment.GetColor())))
+        if label not in present:
+            warnings.append(f"The segment {segment.GetName()} has no voxel of its own in the baseline.")
+    backwards = _exported(node, ids[::-1], reference)
+    flipped = np.where(backwards > 0, len(ids) + 1 - backwards.astype(np.int32), 0)
+    shared = int(np.count_nonzero(flipped != labels))
+    if shared:
+        warnings.append(f"Segments overlap in {shared} voxels; each counts for the segment listed last.")
+    return labels, regions, warnings
+
+
+def _exported(node, segment_ids: Sequence[str], reference) -> NDArray[np.generic]:
+    """Return the segments as 1, 2, … on a volume's grid, (I, J, K); a later one covers an earlier one."""
+    scene = reference.GetScene()
+    ids = vtk.vtkStringArray()
+    for segment_id in segment_ids:
+        ids.InsertNextValue(segment_id)
+    with temporary_node(scene, "vtkMRMLLabelMapVolumeNode", "labels") as labels:
+        done = slicer.vtkSlicerSegmentationsModuleLogic.ExportSegmentsToLabelmapNode(
+            node, ids, labels, reference, slicer.vtkSegmentation.EXTENT_REFERENCE_GEOMETRY
+        )
+        display = labels.GetDisplayNode()
+        if display is not None and display.GetColorNode() is not None:
+            scene.RemoveNode(display.GetColorNode())  # the export made it for its labels
+        if not done:
+            raise InputError(
+                "segmentation-unusable",
+                f"The segments of {node.GetName()} cannot be made into labels.",
+                expected="a segmentation with a closed surface or binary label map",
+                found="one that does not convert",
+                advice="Open it in Segment Editor and save it again.",
+            )
+        return slicer.util.arrayFromVolume(labels).transpose(2, 1, 0).copy()
+
+
+def _of_label_map(node, reference) -> tuple[NDArray[np.generic], list[Region], list[str]]:
+    from LongitudinalINRLib.imaging.resampling import resample
+
+    with temporary_node(reference.GetScene(), node.GetClassName(), "labels") as copy:
+        copy_hardened(node, copy)
+        labels = resample(volume_of(copy), volume_of(reference), order="nearest").array.copy()
+        before = set(np.unique(slicer.util.arrayFromVolume(copy)).tolist()) - {0}
+    present = set(np.unique(labels).tolist()) - {0}
+    display = node.GetDisplayNode()
+    colours = display.GetColorNode() if display is not None else None
+    regions = [_region(int(label), colours) for label in sorted(present)]
+    lost = sorted(before - present)
+    text = "The labels {} have no voxel in the baseline.".format(", ".join(f"{label:g}" for label in lost))
+    return labels, regions, [text] if lost else []
+
+
+def _region(label: int, colours) -> Region:
+    if colours is None or label >= colours.GetNumberOfColors():
+        return Region(label, "", (0.5, 0.5, 0.5))
+    rgba = [0.0] * 4
+    colours.GetColor(label, rgba)
+    return Region(label, colours.GetColorName(label) or "", (rgba[0], rgba[1], rgba[2]))

@@ -1,0 +1,145 @@
+"""Pictures of the slice views over time: PNG, animation and contact sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import vtk
+from LongitudinalINRModule.mrml.continuous_time import ContinuousTime
+from LongitudinalINRModule.mrml.provenance import RESEARCH_USE
+from LongitudinalINRModule.mrml.result import Kind, Result
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw, ImageFont
+from vtk.util import numpy_support
+
+Pixels = NDArray[np.uint8]
+Grab = Callable[[], Pixels]
+
+_CAPTION_HEIGHT = 40
+_INK = {"observed": (255, 255, 255), "interpolated": (190, 190, 190), "extrapolated": (255, 176, 0)}
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """A picture of the views at one time.
+
+    Parameters
+    ----------
+    pixels : ndarray, shape (H, W, 3), uint8
+        As seen, first row on top.
+    months : float
+        Since baseline.
+    kind : str
+        How the time is known.
+    """
+
+    pixels: Pixels
+    months: float
+    kind: Kind
+
+
+def grab_windows(render_windows: Sequence) -> Pixels:
+    """Render windows and return their pictures side by side; shorter ones are filled up with black."""
+    pictures = [_grab(window) for window in render_windows]
+    height = max(picture.shape[0] for picture in pictures)
+    filled = [np.pad(picture, ((0, height - len(picture)), (0, 0), (0, 0))) for picture in pictures]
+    return np.concatenate(filled, axis=1)
+
+
+def film(result: Result, time: ContinuousTime, months: Sequence[float], grab: Grab) -> list[Frame]:
+    """Take a picture at each month; the slider is put back where it was, whatever happens.
+
+    Parameters
+    ----------
+    result : Result
+        Tells how each month is known.
+    time : ContinuousTime
+        Moves the maps.
+    months : sequence of float
+        Since baseline.
+    grab : callable
+        Returns the picture that is shown.
+    """
+    before = time.months
+    frames = []
+    try:
+        for month in months:
+            time.show(month)
+            frames.append(Frame(grab(), month, result.kind(month)))
+    finally:
+        time.show(before)
+    return frames
+
+
+def captioned(frame: Frame) -> Image.Image:
+    """Return a picture with its month, how the month is known, and the notice below."""
+    height, width, _ = frame.pixels.shape
+    picture = Image.new("RGB", (width, height + _CAPTION_HEIGHT))
+    picture.paste(Image.fromarray(frame.pixels))
+    draw = ImageDraw.Draw(picture)
+    text = f"Month {frame.months:.1f}, {frame.kind}"
+    draw.text((8, height + 3), text, fill=_INK[frame.kind], font=ImageFont.load_default(15))
+    draw.text((8, height + 24), RESEARCH_USE, fill=(130, 130, 130), font=ImageFont.load_default(11))
+    if frame.kind != "interpolated":
+        draw.rectangle((0, height, width - 1, height + 1), fill=_INK[frame.kind])
+    return picture
+
+
+def save_picture(frame: Frame, path: Path) -> None:
+    """Write one picture as PNG."""
+    captioned(frame).save(path, format="PNG")
+
+
+def save_animation(frames: Sequence[Frame], path: Path, seconds_per_frame: float = 0.15) -> None:
+    """Write the pictures as an animated GIF that loops and rests on its last frame.
+
+    Raises
+    ------
+    ValueError
+        If there is no picture.
+    """
+    if not frames:
+        raise ValueError("An animation needs at least one picture.")
+    pictures = [captioned(frame) for frame in frames]
+    durations = [round(1000 * seconds_per_frame)] * (len(pictures) - 1) + [1000]
+    pictures[0].save(
+        path, format="GIF", save_all=True, append_images=pictures[1:], duration=durations, loop=0
+    )
+
+
+def contact_sheet(frames: Sequence[Frame], columns: int = 3) -> Image.Image:
+    """Return the pictures of all times on one sheet, row by row.
+
+    Raises
+    ------
+    ValueError
+        If there is no picture.
+    """
+    if not frames:
+        raise ValueError("A contact sheet needs at least one picture.")
+    pictures = [captioned(frame) for frame in frames]
+    width = max(picture.width for picture in pictures) + 4
+    height = max(picture.height for picture in pictures) + 4
+    columns = min(columns, len(pictures))
+    rows = -(-len(pictures) // columns)
+    sheet = Image.new("RGB", (columns * width, rows * height), (60, 60, 60))
+    for index, picture in enumerate(pictures):
+        sheet.paste(picture, (index % columns * width + 2, index // columns * height + 2))
+    return sheet
+
+
+def _grab(window) -> Pixels:
+    window.Render()
+    reader = vtk.vtkWindowToImageFilter()
+    reader.SetInput(window)
+    reader.SetInputBufferTypeToRGB()
+    reader.ReadFrontBufferOff()
+    reader.ShouldRerenderOff()
+    reader.Update()
+    image = reader.GetOutput()
+    width, height, _ = image.GetDimensions()
+    pixels = numpy_support.vtk_to_numpy(image.GetPointData().GetScalars()).reshape(height, width, 3)
+    return np.ascontiguousarray(pixels[::-1])

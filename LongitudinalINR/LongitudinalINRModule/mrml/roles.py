@@ -1,0 +1,35 @@
+"""Nodes that are made once and found again, also in a scene that was saved and loaded."""
+
+from __future__ import annotations
+
+ROLE_ATTRIBUTE = "LongitudinalINR.Role"
+
+
+def find_node(scene, class_name: str, role: str):
+    """Return the scene's node of a role, or None."""
+    for index in range(scene.GetNumberOfNodesByClass(class_name)):
+        node = scene.GetNthNodeByClass(index, class_name)
+        if node.GetAttribute(ROLE_ATTRIBUTE) == role:
+            return node
+    return None
+
+
+def ensure_node(scene, class_name: str, role: str, name: str):
+    """Return the scene's node of a role, added where there is none.
+
+    Parameters
+    ----------
+    scene : vtkMRMLScene
+        The scene.
+    class_name : str
+        Class of the node.
+    role : str
+        What it is found again by.
+    name : str
+        What people read, when it is new.
+    """
+    node = find_node(scene, class_name, role)
+    if node is None:
+        node = scene.AddNewNodeByClass(class_name, name)
+        node.SetAttribute(ROLE_ATTRIBUTE, role)
+    return node

@@ -1,0 +1,52 @@
+"""Whether scans look like the same person on the same scanner."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from LongitudinalINRModule.mrml import dicom_tags
+from LongitudinalINRModule.mrml.dicom_tags import Database, Tag, tag_value
+
+_SCANNER: tuple[tuple[str, Tag], ...] = (
+    ("manufacturer of the scanner", dicom_tags.MANUFACTURER),
+    ("model of the scanner", dicom_tags.MODEL),
+    ("field strength", dicom_tags.FIELD_STRENGTH),
+    ("MR sequence", dicom_tags.SEQUENCE),
+    ("protocol", dicom_tags.PROTOCOL),
+)
+
+
+def consistency_warnings(volumes: Sequence, database: Database | None = None) -> list[str]:
+    """Return what speaks against comparing the scans; what is not known is not held against them.
+
+    Patient IDs and birth dates are compared but never told.
+
+    Parameters
+    ----------
+    volumes : sequence of vtkMRMLVolumeNode
+        In the order of their months.
+    database : Database, optional
+        Knows the tags of the loaded files.
+    """
+    warnings = []
+    for what, tag in (("patient ID", dicom_tags.PATIENT_ID), ("birth date", dicom_tags.BIRTH_DATE)):
+        if len(_values(volumes, tag, database)) > 1:
+            warnings.append(f"The scans differ in {what}: make sure that they are of one person.")
+    for what, tag in _SCANNER:
+        values = _values(volumes, tag, database)
+        if len(values) > 1:
+            told = ", ".join(f"{value} (scan {scan})" for value, scan in values.items())
+            warnings.append(
+                f"The {what} changed between visits: {told}. Part of the change can come from it."
+            )
+    return warnings
+
+
+def _values(volumes: Sequence, tag: Tag, database: Database | None) -> dict[str, int]:
+    """Return each different value, with the number of the first scan that has it."""
+    values: dict[str, int] = {}
+    for index, volume in enumerate(volumes):
+        value = tag_value(volume, tag, database)
+        if value:
+            values.setdefault(value, index)
+    return values

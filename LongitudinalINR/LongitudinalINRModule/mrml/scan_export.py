@@ -1,0 +1,128 @@
+"""Scans of a scene as files of a job."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import slicer
+import vtk
+from LongitudinalINRModule.mrml.hardening import copy_hardened
+from LongitudinalINRModule.mrml.node_files import temporary_node
+
+from LongitudinalINRLib.errors import InputError
+
+if TYPE_CHECKING:
+    from LongitudinalINRLib.imaging.volume import Volume
+
+_OF_SEVERAL_VALUES = (
+    "vtkMRMLVectorVolumeNode",
+    "vtkMRMLTensorVolumeNode",
+    "vtkMRMLDiffusionWeightedVolumeNode",
+    "vtkMRMLMultiVolumeNode",
+)
+
+
+def check_scan(volume) -> None:
+    """Refuse a volume node that cannot be a scan of a series.
+
+    Parameters
+    ----------
+    volume : vtkMRMLVolumeNode
+        Not changed.
+
+    Raises
+    ------
+    InputError
+        The volume is empty, a segmentation, holds several values a voxel, or is a single slice.
+    """
+    image = volume.GetImageData()
+    name = volume.GetName()
+    if image is None or image.GetNumberOfPoints() == 0:
+        raise InputError(
+            "volume-empty",
+            f"{name} has no voxels.",
+            expected="a scan",
+            found="an empty volume",
+            advice="Choose another volume, or load its file again.",
+        )
+    if volume.IsA("vtkMRMLLabelMapVolumeNode"):
+        raise InputError(
+            "volume-labels",
+            f"{name} is a label map, not a scan.",
+            expected="a scan",
+            found="labels",
+            advice="Use it as the segmentation instead.",
+        )
+    components = image.GetNumberOfScalarComponents()
+    if components != 1 or any(volume.IsA(kind) for kind in _OF_SEVERAL_VALUES):
+        raise InputError(
+            "volume-4d",
+            f"{name} holds more than one value a voxel.",
+            expected="a 3D scan with one value a voxel",
+            found=f"{components} values a voxel (a vector, colour or 4D volume)",
+            advice="Take one volume out of it, for example with Vector to Scalar Volume or Sequences.",
+        )
+    if min(image.GetDimensions()) < 2:
+        raise InputError(
+            "volume-2d",
+            f"{name} is a single slice.",
+            expected="a 3D scan",
+            found=" x ".join(str(size) for size in image.GetDimensions()) + " voxels",
+            advice="Choose a volume with slices in all three directions.",
+        )
+
+
+def check_distinct(volumes: Sequence) -> None:
+    """Refuse a series that holds one volume twice.
+
+    Raises
+    ------
+    InputError
+        Two of the nodes are the same.
+    """
+    seen = set()
+    for volume in volumes:
+        if volume.GetID() in seen:
+            raise InputError(
+                "scan-twice",
+                f"{volume.GetName()} is in the table twice.",
+                expected="a different scan at each time",
+                found="the same volume at two times",
+                advice="Choose the other scan, or remove one of the rows.",
+            )
+        seen.add(volume.GetID())
+
+
+def export_scan(volume, path: Path) -> None:
+    """Write a scan as it lies in the world; the node itself is not changed.
+
+    Parameters
+    ----------
+    volume : vtkMRMLScalarVolumeNode
+        Its parent transforms, linear or not, are applied to a temporary copy.
+    path : Path
+        For example ``inputs/scan-0.nii.gz``: never the node's name, which can be a person's.
+
+    Raises
+    ------
+    InputError
+        The volume cannot be a scan, or the file cannot be written.
+    """
+    from LongitudinalINRLib.imaging.writing import write_volume
+
+    check_scan(volume)
+    with temporary_node(volume.GetScene(), volume.GetClassName(), "scan") as copy:
+        copy_hardened(volume, copy)
+        write_volume(volume_of(copy), path)
+
+
+def volume_of(node) -> Volume:
+    """Return the voxels and the geometry of a volume node without parent transform; shares its memory."""
+    from LongitudinalINRLib.imaging.volume import Volume
+
+    matrix = vtk.vtkMatrix4x4()
+    node.GetIJKToRASMatrix(matrix)
+    array = slicer.util.arrayFromVolume(node).transpose(2, 1, 0)
+    return Volume(array, slicer.util.arrayFromVTKMatrix(matrix))

@@ -1,0 +1,138 @@
+from __future__ import annotations
+
+import csv
+
+import numpy as np
+import pytest
+from LongitudinalINRModule.mrml.region_table import (
+    load_regions,
+    plot_regions,
+    region_names,
+    update_table_at,
+)
+from LongitudinalINRModule.mrml.result import results_in
+from LongitudinalINRModule.mrml.tables import numbers_of, texts_of
+
+from LongitudinalINRLib.errors import InputError
+
+AMPLITUDES = {"brain": -0.02, "Left-Hippocampus": -0.25, "Ventricle": 0.3}
+COLUMNS = (
+    "region label months kind mean_jacobian volume_change_percent rate_percent_per_year "
+    "mean_percent_per_year sign_consistency voxels baseline_volume_ml volume_ml"
+)
+
+
+def change_percent(region, months):
+    return 100 * AMPLITUDES[region] * (1 - np.exp(-months / 24))
+
+
+def rate_percent_per_year(region, months):
+    return 1200 * AMPLITUDES[region] * np.exp(-months / 24) / 24
+
+
+def row(region, months):
+    change = change_percent(region, months)
+    kind = "observed" if months in (0, 12, 24) else "extrapolated" if months > 24 else "interpolated"
+    mean = "" if months == 0 else f"{change / months * 12:.7g}"
+    rate = rate_percent_per_year(region, months)
+    return [region, 1, months, kind, 1 + change / 100, change, rate, mean, 0.9, 800, 4.0, 4 + change / 25]
+
+
+@pytest.fixture
+def tables(tmp_path, phantom):
+    paths = []
+    for name, months in (("regions.csv", phantom.map_months), ("trajectories.csv", np.arange(37.0))):
+        with (tmp_path / name).open("w", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(COLUMNS.split())
+            writer.writerows(row(region, month) for region in AMPLITUDES for month in months)
+        paths.append(tmp_path / name)
+    return paths
+
+
+@pytest.fixture
+def with_regions(a_result, tables):
+    load_regions(a_result, *tables, colours={"Ventricle": (0.9, 0.1, 0.2)})
+    return a_result
+
+
+def test_regions_keep_the_order_of_the_table(with_regions):
+    assert region_names(with_regions) == list(AMPLITUDES)
+
+
+@pytest.mark.parametrize("months", [0.0, 12.0, 15.5, 33.0])
+def test_the_table_tells_every_region_at_the_sliders_time(with_regions, months):
+    table = update_table_at(with_regions, months)
+    assert texts_of(table, "Region") == list(AMPLITUDES)
+    change = np.array([change_percent(region, months) for region in AMPLITUDES])
+    np.testing.assert_allclose(numbers_of(table, "Volume change (%)"), change, atol=0.05)
+    np.testing.assert_allclose(
+        numbers_of(table, "Rate (% per year)"),
+        [rate_percent_per_year(region, months) for region in AMPLITUDES],
+        atol=0.12,
+    )
+    np.testing.assert_allclose(numbers_of(table, "Volume (mL)"), 4 * (1 + change / 100), atol=0.01)
+    np.testing.assert_array_equal(numbers_of(table, "Sign consistency"), 0.9)
+    expected = np.full(3, np.nan) if months == 0 else change / months * 12
+    np.testing.assert_allclose(numbers_of(table, "Mean (% per year)"), expected, atol=0.05)
+
+
+def test_moving_the_slider_updates_one_table(scene, with_regions):
+    first = update_table_at(with_regions, 3.0)
+    count = scene.GetNumberOfNodes()
+    assert update_table_at(with_regions, 20.0) is first
+    assert scene.GetNumberOfNodes() == count
+
+
+def test_the_plot_draws_regions_over_time_in_the_colours_of_their_segments(with_regions):
+    chart = plot_regions(with_regions, ["Ventricle", "Left-Hippocampus"])
+    series = [chart.GetNthPlotSeriesNode(index) for index in range(chart.GetNumberOfPlotSeriesNodes())]
+    assert [node.GetName() for node in series] == [
+        "Ventricle",
+        "Ventricle, extrapolated",
+        "Ventricle, scans",
+        "Left-Hippocampus",
+        "Left-Hippocampus, extrapolated",
+        "Left-Hippocampus, scans",
+    ]
+    assert series[0].GetColor() == pytest.approx((0.9, 0.1, 0.2))
+    assert series[3].GetColor() != series[0].GetColor()
+    scans = numbers_of(series[2].GetTableNode(), "Ventricle, scans")
+    np.testing.assert_allclose(
+        scans[~np.isnan(scans)], [change_percent("Ventricle", month) for month in (0, 12, 24)], atol=1e-4
+    )
+
+
+def test_fewer_regions_leave_no_series_behind(scene, with_regions):
+    plot_regions(with_regions, list(AMPLITUDES))
+    chart = plot_regions(with_regions, ["brain"])
+    assert chart.GetNumberOfPlotSeriesNodes() == 3
+    assert scene.GetNumberOfNodesByClass("vtkMRMLPlotSeriesNode") == 3
+
+
+def test_a_result_without_segmentation_says_so(a_result):
+    assert region_names(a_result) == []
+    with pytest.raises(KeyError, match="without a segmentation"):
+        update_table_at(a_result, 3.0)
+
+
+def test_a_missing_table_is_told(a_result, tables, tmp_path):
+    with pytest.raises(InputError, match="cannot be read"):
+        load_regions(a_result, tmp_path / "nothing.csv", tables[1])
+
+
+def test_regions_survive_a_bundle(scene, with_regions, new_application, tmp_path):
+    path = str(tmp_path / "scene.mrb")
+    assert scene.WriteToMRB(path)
+    other = new_application()
+    assert other.scene.ReadFromMRB(path, True)
+    (result,) = results_in(other.scene)
+    table = update_table_at(result, 15.5)
+    np.testing.assert_allclose(
+        numbers_of(table, "Volume change (%)"),
+        [change_percent(region, 15.5) for region in AMPLITUDES],
+        atol=0.05,
+    )
+    assert plot_regions(result, ["Ventricle"]).GetNthPlotSeriesNode(0).GetColor() == pytest.approx(
+        (0.9, 0.1, 0.2)
+    )
