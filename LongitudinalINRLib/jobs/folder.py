@@ -9,7 +9,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
@@ -140,15 +140,15 @@ class JobFolder:
         """Remove the copies of the scans that a front put here."""
         shutil.rmtree(self.inputs, ignore_errors=True)
 
-    def discard(self) -> None:
-        """Remove the job and everything it made; files of others stay, and the folder with them."""
+    def discard(self, *, keep_folder: bool = False) -> None:
+        """Remove the job and everything it made, and the folder unless others have files in it."""
         self.clear_outputs()
         self.delete_inputs()
         for path in (self.request, self.identity, self.alignment, self.mask, self.checkpoint):
             path.unlink(missing_ok=True)
         for path in (self.cancel, self.log, self.lock):
             path.unlink(missing_ok=True)
-        with suppress(OSError):
+        if not keep_folder and not any(self.path.iterdir()):
             self.path.rmdir()
 
     def _remove_parts(self) -> None:

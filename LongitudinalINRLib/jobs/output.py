@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
 from pathlib import Path
 from typing import TextIO
 
@@ -44,5 +44,9 @@ def own_stdout() -> Iterator[TextIO]:
     except OSError:  # a stand-in for standard output that is no file of the system
         yield sys.stdout
         return
-    with open(descriptor, "w", encoding="utf-8", buffering=1, newline="\n") as stream:
+    stream = open(descriptor, "w", encoding="utf-8", buffering=1, newline="\n")  # noqa: SIM115 (closed below)
+    try:
         yield stream
+    finally:
+        with suppress(BrokenPipeError):  # nobody reads any more what is still to be written
+            stream.close()

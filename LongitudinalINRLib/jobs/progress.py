@@ -52,14 +52,7 @@ class Reporter:
         self._said = -math.inf
 
     def begin(self, stage: str) -> None:
-        """Enter a stage; the stages come in the order of `SHARES`.
-
-        Raises
-        ------
-        Cancelled
-            The job was cancelled.
-        """
-        self.check_stop()
+        """Enter a stage; the stages come in the order of `SHARES`."""
         self._close()
         self._stage = stage
         self._began = self._clock()

@@ -22,7 +22,6 @@ from LongitudinalINRLib.jobs.stages.maps import write_maps, write_valid
 from LongitudinalINRLib.jobs.stages.model import has_model, save_model
 from LongitudinalINRLib.jobs.stages.problem import build_problem
 from LongitudinalINRLib.jobs.stages.regions import write_regions_of
-from LongitudinalINRLib.jobs.stages.report import write_report_of
 from LongitudinalINRLib.jobs.stages.series import read_series
 
 
@@ -67,16 +66,22 @@ def work(
     (refuse_other_subject if replaces else refuse_changed)(folder, identity)
     job = Job(folder, request, identity, Scans(folder, request, reporter.warn), reporter, checkpoint_seconds)
     reporter.begin("series")
+    reporter.check_stop()
     mask = read_series(job)
     _take_over(job, mask, replaces)
     result = _fitted(job, mask, device)
     reporter.begin("maps")
+    reporter.check_stop()
     write_valid(job, result)
     write_maps(job, result)
     reporter.begin("regions")
     analysis = write_regions_of(job, result)
     reporter.begin("report")
     if request.outputs.report:
+        from LongitudinalINRLib.jobs.stages.report import (
+            write_report_of,
+        )  # matplotlib, only where it is needed
+
         write_report_of(result, analysis, reporter.should_stop)
     reporter.finish()
     return _close(job, time.monotonic() - began)
@@ -101,7 +106,7 @@ def _fitted(job: Job, mask: Volume, device: str) -> Result:
         problem = build_problem(job, mask, alignments)
         reporter.begin("fit")
         fitted = fit_or_resume(job, problem, device)
-        reporter.begin("model")
+        reporter.begin("model")  # nobody is asked whether to stop before the fit is saved
         save_model(job, fitted, alignments, device)
     return load_result(job.folder, job.request, job.scans, device)
 

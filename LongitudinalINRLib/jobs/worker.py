@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 import traceback
 from collections.abc import Callable
 
 from LongitudinalINRLib import __version__
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.jobs import events
-from LongitudinalINRLib.jobs.failures import DONE, explain
+from LongitudinalINRLib.jobs.failures import DEFECT, DONE, explain
 from LongitudinalINRLib.jobs.folder import JobFolder, read_json
 from LongitudinalINRLib.jobs.output import output_to, own_stdout
 from LongitudinalINRLib.jobs.progress import Reporter
@@ -48,6 +49,7 @@ def perform(
     checkpoint_seconds : float
         Time between checkpoints of the fit.
     """
+    _log(f"LongitudinalINR {__version__}, Python {sys.version}")
     try:
         emit(events.Started(__version__, os.getpid(), resumed=folder.alignment.exists()))
         reporter = Reporter(emit, lambda: should_stop() or folder.cancel_requested())
@@ -55,12 +57,13 @@ def perform(
             done = None if request else _done_before(folder)
             done = done or _work(folder, reporter, request, may_stay_in_background, checkpoint_seconds)
     except BaseException as error:
-        traceback.print_exc()
         event, code = explain(error)
+        _log(str(error) if code != DEFECT else traceback.format_exc())
         if isinstance(event, events.Cancelled):
             folder.clear_cancel()
         emit(event)
         return code
+    _log(f"done in {done.seconds:.1f} s")
     emit(done)
     return DONE
 
@@ -105,6 +108,11 @@ def _done_before(folder: JobFolder) -> events.Done | None:
         return None
     folder.delete_inputs()
     return events.Done(**read_json(folder.results))
+
+
+def _log(text: str) -> None:
+    sys.stderr.write(f"{time.strftime('%Y-%m-%d %H:%M:%S')} {text}\n")
+    sys.stderr.flush()
 
 
 def _no_request(folder: JobFolder) -> InputError:

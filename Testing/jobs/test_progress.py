@@ -80,10 +80,10 @@ def test_a_warning_is_said_once_and_kept(said):
     assert reporter.warnings == ["dark"]
 
 
-def test_a_cancelled_job_stops_at_its_next_stage(said):
+def test_a_cancelled_job_stops_where_it_is_asked(said):
+    Reporter(said.append).check_stop()
     with pytest.raises(Cancelled):
-        Reporter(said.append, lambda: True).begin("fit")
-    assert said == []
+        Reporter(said.append, lambda: True).check_stop()
 
 
 def test_the_time_of_each_stage_is_kept(a_clock, said):

@@ -10,6 +10,9 @@ from LongitudinalINRLib.jobs.alignments import alignment_from_json, alignment_to
 from LongitudinalINRLib.jobs.folder import read_json, write_json
 from LongitudinalINRLib.jobs.job import Job
 
+# The rest of the stage makes the intensities comparable (`problem.build_problem`).
+SHARE_OF_STAGE = 0.8
+
 
 def align_series(job: Job, mask: Volume) -> dict[float, Alignment]:
     """Return the alignment of each follow-up, by month.
@@ -38,5 +41,5 @@ def align_series(job: Job, mask: Volume) -> dict[float, Alignment]:
         for warning in alignment.warnings:
             job.reporter.warn(f"{name} (month {months:g}): {warning}")
         alignments[months] = alignment
-        job.reporter.progress(index / len(job.scans.follow_ups))
+        job.reporter.progress(SHARE_OF_STAGE * index / len(job.scans.follow_ups))
     return alignments

@@ -1,0 +1,5 @@
+"""`python -m LongitudinalINRLib.cli`: the command line without its script."""
+
+from LongitudinalINRLib.cli import main
+
+main()

@@ -1,0 +1,77 @@
+"""`demo`: the whole way on a subject that needs no download."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from LongitudinalINRLib.cli.options import AsJson
+from LongitudinalINRLib.cli.outcome import outcome
+from LongitudinalINRLib.cli.running import run_new
+from LongitudinalINRLib.cli.summary import print_summary
+from LongitudinalINRLib.core.config import preset
+from LongitudinalINRLib.jobs.folder import JobFolder
+from LongitudinalINRLib.jobs.request import Request, ScanEntry
+
+MONTHS = (0.0, 12.0, 24.0, 36.0)
+VOXEL_MM = 2.0
+SHOWN = ("Left-Lateral-Ventricle", "Left-Hippocampus", "Left-Thalamus", "Left-Cerebral-Cortex")
+
+
+def demo(
+    output: Annotated[
+        Path, typer.Option(help="Folder for the subject and its result.", metavar="DIR")
+    ] = Path("longitudinal-inr-demo"),
+    as_json: AsJson = False,
+) -> None:
+    """Simulate a person who is losing brain, fit the scans, and compare with the truth."""
+    with outcome(as_json):
+        subject, result = output / "subject", JobFolder(output / "result")
+        run_new(result, simulated_request(subject), as_json)
+        if not as_json:
+            print_summary(result)
+            print_comparison(subject, result)
+
+
+def simulated_request(folder: Path) -> Request:
+    """Simulate the demo's subject into a folder and return the request of its fit."""
+    from LongitudinalINRLib.simulate.builtin import builtin_subject
+    from LongitudinalINRLib.simulate.storage import load_truth
+    from LongitudinalINRLib.simulate.subject import simulate_subject
+
+    simulate_subject(*builtin_subject(VOXEL_MM), MONTHS).save(folder.absolute())
+    files = load_truth(folder.absolute())
+    return Request(
+        baseline=str(files.scan_path(0.0)),
+        follow_ups=tuple(ScanEntry(str(files.scan_path(months)), months) for months in MONTHS[1:]),
+        labels=str(files.labels_path(0.0)),
+        config=preset("preview"),
+    )
+
+
+def print_comparison(subject: Path, result: JobFolder) -> None:
+    """Show true and measured volume change of some regions at the last scan."""
+    from LongitudinalINRLib.jobs.evaluation import evaluate, true_changes
+    from LongitudinalINRLib.jobs.results import open_result
+
+    opened = open_result(result.path)
+    last = evaluate(opened, subject)[-1]
+    true = true_changes(opened, subject, last.months)
+    table = Table("region", "true change", "measured", title=f"Volume change after {last.months:g} months")
+    with result.regions.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            if row["region"] in SHOWN and float(row["months"]) == last.months:
+                found = float(row["volume_change_percent"])
+                table.add_row(row["region"], f"{true[row['region']]:+.1f} %", f"{found:+.1f} %")
+    console = Console(highlight=False)
+    console.print(table)
+    console.print(
+        f"Over all regions the error is {last.region_error_points:.2f} percentage points. "
+        "The report shows the scans before and after alignment, the maps of growth (red) and loss (blue) "
+        "with a slider over time, and the course of each region."
+    )

@@ -1,0 +1,68 @@
+"""Doing a job in this process, with its events on the screen."""
+
+from __future__ import annotations
+
+import os
+
+import typer
+
+from LongitudinalINRLib.cli.outcome import say, say_log
+from LongitudinalINRLib.cli.screen import Screen
+from LongitudinalINRLib.jobs.events import EventStream
+from LongitudinalINRLib.jobs.failures import BAD_INPUT, DEFECT, DONE
+from LongitudinalINRLib.jobs.folder import JobFolder, write_text
+from LongitudinalINRLib.jobs.output import output_to, own_stdout
+from LongitudinalINRLib.jobs.request import Request
+from LongitudinalINRLib.jobs.signals import asked_to_stop
+from LongitudinalINRLib.jobs.worker import perform
+
+
+def run_new(folder: JobFolder, request: Request, as_json: bool) -> None:
+    """Do a new job; where its input cannot be used, nothing of it stays.
+
+    Raises
+    ------
+    typer.Exit
+        The job did not end well.
+    """
+    made_here = folder.create()
+    first = folder.state == "empty"
+    if first:
+        write_text(folder.request, request.to_json())
+    code = _run(folder, request, as_json)
+    if code == BAD_INPUT and first and not folder.alignment.exists():
+        folder.discard(keep_folder=not made_here)
+    _leave(code, folder)
+
+
+def run_again(folder: JobFolder, as_json: bool) -> None:
+    """Go on with the job of a folder.
+
+    Raises
+    ------
+    typer.Exit
+        The job did not end well.
+    """
+    folder.clear_cancel()
+    _leave(_run(folder, None, as_json), folder)
+
+
+def _run(folder: JobFolder, request: Request | None, as_json: bool) -> int:
+    os.umask(0o077)
+    with own_stdout() as stdout, asked_to_stop() as stopped, output_to(folder.log):
+        if as_json:
+            stream = EventStream(stdout)
+            return perform(folder, stream.emit, lambda: stopped() or stream.broken, request=request)
+        screen = Screen(stdout)
+        with screen.drawn():
+            code = perform(folder, screen.show, stopped, request=request)
+    if screen.end is not None:
+        say(screen.end)
+    return code
+
+
+def _leave(code: int, folder: JobFolder) -> None:
+    if code == DEFECT:
+        say_log(folder.log)
+    if code != DONE:
+        raise typer.Exit(code)

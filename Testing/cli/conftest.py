@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from typer.testing import CliRunner
+
+from LongitudinalINRLib.cli.app import app
+
+Command = Callable[..., Result]
+
+
+@pytest.fixture
+def command(monkeypatch: pytest.MonkeyPatch, tiny_subject) -> Command:
+    """Run `longitudinal-inr` in this process, with every preset made tiny and no pictures drawn."""
+    for module in ("fit", "demo"):
+        monkeypatch.setattr(f"LongitudinalINRLib.cli.{module}.preset", lambda name: tiny_subject.usual.config)
+    monkeypatch.setattr(
+        "LongitudinalINRLib.jobs.stages.report.write_report", lambda _, path: path.write_text("")
+    )
+
+    def run(*arguments: object) -> Result:
+        return CliRunner().invoke(app, [str(argument) for argument in arguments], catch_exceptions=False)
+
+    return run
+
+
+@pytest.fixture
+def fit_arguments(tiny_subject) -> list[object]:
+    """Arguments of a usual fit, but for its output."""
+    arguments: list[object] = ["fit", "--baseline", tiny_subject.baseline, "--labels", tiny_subject.labels]
+    for months, path in tiny_subject.follow_ups.items():
+        arguments += ["--follow-up", f"{months:g}:{path}"]
+    return [*arguments, "--align", "none", "--device", "cpu"]
+
+
+@pytest.fixture(scope="session")
+def a_result(tiny_subject, tmp_path_factory) -> Path:
+    """Do the usual job once, for the commands that only ask."""
+    from LongitudinalINRLib.jobs.folder import JobFolder, write_text
+    from LongitudinalINRLib.jobs.worker import perform
+
+    folder = JobFolder(tmp_path_factory.mktemp("fitted") / "result")
+    folder.create()
+    write_text(folder.request, tiny_subject.request().to_json())
+    assert perform(folder, lambda event: None, lambda: False) == 0
+    return folder.path

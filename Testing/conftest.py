@@ -1,0 +1,104 @@
+"""A tiny subject in files, for the tests that go from files to files.
+
+The library is imported inside the fixtures: some tests in this tree prove that a panel works without it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from LongitudinalINRLib.imaging.volume import Volume
+    from LongitudinalINRLib.jobs.request import Request
+
+SHAPE = (20, 22, 18)
+VOXEL_MM = 2.0
+SHRINKAGE_PER_YEAR = 0.03
+
+
+@dataclass(frozen=True)
+class TinySubject:
+    """Files of a subject whose scans shrink towards the middle; `usual` is a fit that takes a moment."""
+
+    folder: Path
+    follow_ups: dict[float, Path]
+    grid: Volume
+    usual: Request
+
+    @property
+    def baseline(self) -> Path:
+        return self.folder / "t00.nii.gz"
+
+    @property
+    def mask(self) -> Path:
+        return self.folder / "mask.nii.gz"
+
+    @property
+    def labels(self) -> Path:
+        return self.folder / "labels.nii.gz"
+
+    def request(self, **changes: object) -> Request:
+        """Return the usual request with some fields changed."""
+        return replace(self.usual, **changes)
+
+
+@pytest.fixture(scope="session")
+def tiny_subject(tmp_path_factory: pytest.TempPathFactory) -> TinySubject:
+    """Write a baseline and follow-ups at 12 and 24 months, with mask and labels."""
+    import numpy as np
+    from scipy import ndimage
+
+    from LongitudinalINRLib.imaging.volume import Volume
+    from LongitudinalINRLib.imaging.writing import write_volume
+
+    folder = tmp_path_factory.mktemp("subject")
+    affine = np.diag([VOXEL_MM, VOXEL_MM, VOXEL_MM, 1.0])
+    affine[:3, 3] = (-19.0, -21.0, -17.0)
+    centre = (np.array(SHAPE) - 1) / 2
+    offsets = np.indices(SHAPE).T - centre
+    radius = np.linalg.norm(offsets / (0.4 * np.array(SHAPE)), axis=-1).T
+    random = np.random.default_rng(5)
+    texture = ndimage.gaussian_filter(random.standard_normal(SHAPE), 1.5)
+    head = np.where(radius < 1.2, 100.0 + 300.0 * texture, 0.0)
+    grid = Volume(radius < 1.0, affine)
+    paths = {}
+    for months in (0.0, 12.0, 24.0):
+        back = np.eye(3) / (1.0 - SHRINKAGE_PER_YEAR * months / 12.0)
+        moved = ndimage.affine_transform(head, back, centre - back @ centre, order=1)
+        paths[months] = folder / f"t{months:02.0f}.nii.gz"
+        scan = grid.with_array((moved + random.normal(0, 1.0, SHAPE)).astype(np.float32))
+        write_volume(scan, paths[months])
+    left = (np.indices(SHAPE)[0] < centre[0]) & grid.array
+    labels = np.where(left, 17, 53) * grid.array
+    write_volume(grid, folder / "mask.nii.gz")
+    write_volume(grid.with_array(labels), folder / "labels.nii.gz")
+    follow_ups = {months: path for months, path in paths.items() if months > 0}
+    return TinySubject(folder, follow_ups, grid, _usual_request(folder, follow_ups))
+
+
+def _usual_request(folder: Path, follow_ups: dict[float, Path]) -> Request:
+    from LongitudinalINRLib.core.config import FitConfig, Stage
+    from LongitudinalINRLib.jobs.request import Outputs, Request, ScanEntry
+
+    config = FitConfig(
+        preset="preview",
+        widths=(16, 16),
+        steps=20,
+        similarity_points=256,
+        derivative_points=32,
+        drawn_times=1,
+        stages=(Stage(1.0, 0.0),),
+    )
+    return Request(
+        str(folder / "t00.nii.gz"),
+        tuple(ScanEntry(str(path), months) for months, path in follow_ups.items()),
+        labels=str(folder / "labels.nii.gz"),
+        config=config,
+        align="none",
+        device="cpu",
+        outputs=Outputs(maps_at_months=(0.0, 12.0, 18.0, 24.0), report=False),
+    )

@@ -1,0 +1,171 @@
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import replace
+
+import nibabel as nib
+import numpy as np
+import pytest
+
+from LongitudinalINRLib.jobs import events
+from LongitudinalINRLib.jobs.folder import write_text
+from LongitudinalINRLib.jobs.request import Outputs
+from LongitudinalINRLib.jobs.results import open_result
+from LongitudinalINRLib.jobs.runner import JobRunner
+
+WORKER = [sys.executable, "-m", "LongitudinalINRLib.jobs.worker"]
+# The worker with a checkpoint at every step of the fit; it says each stage that it enters.
+EAGER_WORKER = [
+    sys.executable,
+    "-c",
+    "import sys\n"
+    "from LongitudinalINRLib.jobs.folder import JobFolder\n"
+    "from LongitudinalINRLib.jobs.worker import perform\n"
+    "say = lambda event: print(getattr(event, 'stage', ''), flush=True)\n"
+    "sys.exit(perform(JobFolder(sys.argv[1]), say, lambda: False, checkpoint_seconds=0.0))",
+]
+
+
+@pytest.fixture
+def a_job(a_folder, tiny_subject):
+    write_text(a_folder.request, tiny_subject.request().to_json())
+    return a_folder
+
+
+@pytest.fixture
+def a_long_job(a_folder, tiny_subject):
+    request = tiny_subject.request(config=replace(tiny_subject.usual.config, steps=200_000))
+    write_text(a_folder.request, request.to_json())
+    return a_folder
+
+
+def poll_until(runner: JobRunner, stage: str) -> list[events.Event]:
+    come: list[events.Event] = []
+    while not any(isinstance(event, events.Progress) and event.stage == stage for event in come):
+        come += runner.poll()
+        assert not runner.finished, come
+        time.sleep(0.01)
+    return come
+
+
+def test_a_job_goes_from_files_to_files_in_a_process_of_its_own(a_folder, tiny_subject, until_finished):
+    outputs = Outputs(maps_at_months=(18.0,), maps=("jacobian",), report=True)
+    request = tiny_subject.request(outputs=outputs, align="rigid", background=True)
+    write_text(a_folder.request, request.to_json())
+    runner = JobRunner(a_folder)
+    runner.start()
+    come = until_finished(runner)
+    assert isinstance(come[-1], events.Done), (come[-1], a_folder.log.read_text())
+    assert come[0].process_id != os.getpid()
+    fractions = [event.fraction for event in come if isinstance(event, events.Progress)]
+    assert fractions == sorted(fractions)
+    jacobian = nib.load(a_folder.maps / "jacobian_018.0mo.nii.gz").get_fdata()
+    assert np.isfinite(jacobian).all()
+    assert "Research use only" in a_folder.report.read_text()
+
+
+def test_standard_output_carries_events_and_nothing_else(a_job):
+    done = subprocess.run([*WORKER, a_job.path], capture_output=True, check=True, text=True)
+    come = [json.loads(line)["event"] for line in done.stdout.splitlines()]
+    assert come[0] == "started"
+    assert come[-1] == "done"
+    assert set(come) <= {"started", "progress", "warning", "done"}
+    assert done.stderr == ""
+    assert "LongitudinalINR" in a_job.log.read_text()
+
+
+def test_what_libraries_print_goes_to_the_log(a_job):
+    code = (
+        "import os, sys, ctypes\n"
+        "from LongitudinalINRLib.jobs import worker\n"
+        "def chatter(*_, **__):\n"
+        "    print('from python'); os.system('echo from a child'); sys.stderr.write('to stderr\\n')\n"
+        "    ctypes.CDLL(None).puts(b'from C'); ctypes.CDLL(None).fflush(None)\n"
+        "    raise ValueError('enough')\n"
+        "worker._work = chatter\n"
+        "sys.exit(worker.main(sys.argv[1:]))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, a_job.path], capture_output=True, check=False, text=True
+    )
+    assert [json.loads(line)["event"] for line in done.stdout.splitlines()] == ["started", "failed"]
+    for text in ("from python", "from a child", "to stderr", "from C"):
+        assert text in a_job.log.read_text()
+
+
+def test_a_bad_request_ends_the_process_with_its_exit_code(a_job):
+    content = json.loads(a_job.request.read_text())
+    write_text(a_job.request, json.dumps({**content, "schema_version": 2}))
+    done = subprocess.run([*WORKER, a_job.path], capture_output=True, check=False, text=True)
+    assert done.returncode == 2
+    failed = events.from_line(done.stdout.splitlines()[-1])
+    assert failed.code == "request-newer"
+    assert failed.expected
+    assert failed.found
+    assert failed.advice
+
+
+def test_a_folder_without_a_request_is_refused(tmp_path):
+    done = subprocess.run([*WORKER, tmp_path], capture_output=True, check=False, text=True)
+    assert done.returncode == 2
+    assert events.from_line(done.stdout).code == "no-job"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_cancelling_a_running_fit_keeps_a_checkpoint(a_long_job, until_finished):
+    runner = JobRunner(a_long_job, grace_seconds=60)
+    runner.start()
+    poll_until(runner, "fit")
+    runner.cancel()
+    assert until_finished(runner)[-1] == events.Cancelled()
+    assert a_long_job.checkpoint.exists()
+    assert not a_long_job.cancel_requested()
+    assert a_long_job.state == "unfinished"
+
+
+def test_a_worker_stops_when_its_front_is_gone(a_long_job):
+    with subprocess.Popen([*WORKER, a_long_job.path], stdout=subprocess.PIPE) as worker:
+        while b'"fit"' not in worker.stdout.readline():
+            pass
+        worker.stdout.close()
+        assert worker.wait(60) == 3
+    assert a_long_job.checkpoint.exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGTERM to catch")
+def test_a_worker_that_the_system_asks_to_stop_keeps_a_checkpoint(a_long_job):
+    with subprocess.Popen([*WORKER, a_long_job.path], stdout=subprocess.PIPE) as worker:
+        while b'"fit"' not in worker.stdout.readline():
+            pass
+        worker.send_signal(signal.SIGTERM)
+        rest = worker.stdout.read().splitlines()
+    assert worker.returncode == 3
+    assert events.from_line(rest[-1].decode()) == events.Cancelled()
+    assert a_long_job.checkpoint.exists()
+
+
+def test_a_worker_killed_at_five_random_moments_still_ends_in_the_same_result(
+    a_folder, tiny_subject, tmp_path
+):
+    moments_s = [random.Random(seed).uniform(0.0, 2.0) for seed in range(5)]
+    request = tiny_subject.request(config=replace(tiny_subject.usual.config, steps=300))
+    write_text(a_folder.request, request.to_json())
+    for moment_s in moments_s:
+        with subprocess.Popen([*EAGER_WORKER, a_folder.path], stdout=subprocess.PIPE) as worker:
+            while b"series" not in worker.stdout.readline():
+                pass
+            time.sleep(moment_s)
+            worker.kill()
+        assert worker.returncode == -signal.SIGKILL
+        assert a_folder.state == "unfinished"
+    subprocess.run([*EAGER_WORKER, a_folder.path], check=True, capture_output=True)
+    assert a_folder.state == "finished"
+    result = open_result(a_folder.path, "cpu")
+    assert result.account["history"][-1]["step"] == 300
+    assert not list(a_folder.path.rglob(".*"))
