@@ -1,0 +1,1 @@
+"""What the scripted module is made of: the only place that knows Slicer."""

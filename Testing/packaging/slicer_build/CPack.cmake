@@ -1,0 +1,5 @@
+foreach(_field README_FILE LICENSE_FILE)
+  if(NOT EXISTS "${EXTENSION_${_field}}")
+    message(FATAL_ERROR "EXTENSION_${_field} points to a file that does not exist: ${EXTENSION_${_field}}")
+  endif()
+endforeach()

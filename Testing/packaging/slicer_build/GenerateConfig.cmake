@@ -1,0 +1,5 @@
+foreach(_field HOMEPAGE CONTRIBUTORS DESCRIPTION ICONURL SCREENSHOTURLS DEPENDS)
+  if("${EXTENSION_${_field}}" STREQUAL "")
+    message(FATAL_ERROR "the extension does not say its EXTENSION_${_field}")
+  endif()
+endforeach()
