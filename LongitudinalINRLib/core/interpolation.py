@@ -27,7 +27,8 @@ def trilinear(image: Image, points_mm: Tensor) -> tuple[Tensor, Tensor]:
     inside : Tensor, shape (...)
         True where the point lies within the image's voxel centres.
     """
-    matrix = image.world_to_voxel.to(points_mm)
+    # In this order: a device without double precision cannot take the matrix as it is.
+    matrix = image.world_to_voxel.to(points_mm.dtype).to(points_mm.device)
     voxels = points_mm @ matrix[:3, :3].T + matrix[:3, 3]
     last = torch.tensor(image.values.shape, dtype=voxels.dtype, device=voxels.device) - 1
     # Rounding of float32 coordinates must not put a border voxel outside its own image.

@@ -22,7 +22,7 @@ class FittedModel:
     """u(x, t) of one person, in mm and months.
 
     Points are RAS mm in the baseline's space, shape (N, 3); phi_t(x) = x + u(x, t) takes a baseline point to
-    its place in the scan at t.
+    its place in the scan at t. Results have the type and the device of the points.
 
     Parameters
     ----------
@@ -63,7 +63,7 @@ class FittedModel:
         """Return u in mm, shape (N, 3)."""
         points, times = self._coordinates(points_mm, months)
         with torch.no_grad():
-            return self.domain.to_mm(self.network(points, times)[0])
+            return self.domain.to_mm(self.network(points, times)[0]).to(points_mm)
 
     def jacobian_determinant(self, points_mm: Tensor, months: float) -> Tensor:
         """Return |J| of phi_t, shape (N,)."""
@@ -76,7 +76,7 @@ class FittedModel:
     def jacobian_and_rate(self, points_mm: Tensor, months: float) -> tuple[Tensor, Tensor]:
         """Return |J| and d|J|/dt per month, both shape (N,), in one pass."""
         determinant, rate = jacobian_and_rate(*self._spatial_derivatives(points_mm, months))
-        return determinant, rate / self.axis.unit_months
+        return determinant.to(points_mm), (rate / self.axis.unit_months).to(points_mm)
 
     def warp(self, points_mm: Tensor, months: float) -> Tensor:
         """Return phi_t(x): where baseline points are at t, RAS mm, shape (N, 3)."""
@@ -120,7 +120,7 @@ class FittedModel:
         return cls(network.to(device), config, domain, axis)
 
     def _coordinates(self, points_mm: Tensor, months: float) -> tuple[Tensor, Tensor]:
-        points = self.domain.to_model(points_mm.to(self.device)).to(self.network.out.weight.dtype)
+        points = self.domain.to_model(points_mm).to(self.network.out.weight.dtype).to(self.device)
         return points, points.new_tensor([self.axis.to_model(months)])
 
     def _spatial_derivatives(self, points_mm: Tensor, months: float) -> tuple[Tensor, Tensor]:
