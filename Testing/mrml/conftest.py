@@ -13,7 +13,7 @@ import pytest
 
 NEEDED = "needs real MRML: pip install 'trame-slicer[standalone]==2.0.0'"
 HAS_SLICER = all(importlib.util.find_spec(name) for name in ("slicer", "trame_slicer"))
-sys.path.insert(0, str(Path(__file__).parents[2] / "LongitudinalINR"))
+sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[2] / "LongitudinalINR")]
 
 
 class _Unavailable(pytest.Module):
@@ -122,11 +122,17 @@ def job_folder(tmp_path_factory, phantom):
         ),
     )
     (folder / "request.json").write_text(request.to_json(), encoding="utf-8")
-    hashes = {f"scan-{number}": letter * 64 for number, letter in enumerate("abc")}
-    (folder / "inputs.json").write_text(json.dumps(hashes), encoding="utf-8")
-    (folder / "model.json").write_text(
-        json.dumps({"versions": {"LongitudinalINR": "0.1.0"}}), encoding="utf-8"
-    )
+    scans = [
+        {"name": f"scan-{number}", "months": months, "sha256": letter * 64}
+        for number, (months, letter) in enumerate(zip(phantom.observed_months, "abc", strict=True))
+    ]
+    account = {
+        "versions": {"LongitudinalINR": "0.1.0", "torch": "2.13.0"},
+        "scans": scans,
+        "config": {"preset": "standard", "seed": 0},
+        "history": [1, 2, 3],
+    }
+    (folder / "fit.json").write_text(json.dumps(account), encoding="utf-8")
     return folder
 
 
@@ -137,41 +143,11 @@ def files(job_folder):
     return ResultFiles.of(job_folder)
 
 
-class Application:
-    """The scene and the logics that Slicer's application gives its modules, without the application."""
-
-    def __init__(self, folder):
-        import slicer
-        import vtk
-
-        self.scene = slicer.vtkMRMLScene()
-        self.logic = slicer.vtkSlicerApplicationLogic()
-        self.logic.SetMRMLScene(self.scene)
-        self.logic.GetColorLogic().SetMRMLScene(self.scene)
-        self.logic.SetSliceLogics(vtk.vtkCollection())
-        self.logic.SetViewLogics(vtk.vtkCollection())
-        self.scene.RegisterNodeClass(slicer.vtkMRMLColorLegendDisplayNode())
-        slicer.vtkMRMLSliceNode.AddDefaultSliceOrientationPresets(self.scene, True)
-        self.sequences_logic = self._register(slicer.vtkSlicerSequencesLogic())
-        self.volumes_logic = self._register(slicer.vtkSlicerVolumesLogic())
-        self._register(slicer.vtkSlicerSubjectHierarchyModuleLogic())
-        cache = slicer.vtkCacheManager()
-        cache.SetRemoteCacheDirectory(str(folder))
-        files = slicer.vtkDataIOManager()
-        files.SetCacheManager(cache)
-        self.scene.SetCacheManager(cache)
-        self.scene.SetDataIOManager(files)
-        self._register(slicer.vtkSlicerSegmentationsModuleLogic())
-
-    def _register(self, logic):
-        logic.SetMRMLScene(self.scene)
-        logic.SetMRMLApplicationLogic(self.logic)
-        return logic
-
-
 @pytest.fixture
 def new_application(tmp_path_factory):
     """Make as many independent applications as a test asks for."""
+    from offscreen import Application
+
     return lambda: Application(tmp_path_factory.mktemp("cache"))
 
 
@@ -239,45 +215,10 @@ def voxels(phantom):
     return read
 
 
-class View:
-    """A slice view rendered offscreen, by the code that Slicer renders with."""
-
-    def __init__(self, application, name, orientation, size):
-        from trame_slicer.views import SliceView
-        from trame_slicer.views.render_scheduler import NoScheduleRendering
-
-        strategy = NoScheduleRendering()
-        self._view = SliceView(application.scene, application.logic, name, scheduled_render_strategy=strategy)
-        self.window = self._view.render_window()
-        self.window.SetMultiSamples(0)
-        self.window.SetSize(*size)
-        self._view.update_size(*size)
-        self._view.set_orientation(orientation)
-        self.node = self._view.get_view_node()
-        self.logic = application.logic.GetSliceLogic(self.node)
-        self.logic.ResizeSliceNode(*size)
-
-    def pixels(self):
-        from LongitudinalINRModule.mrml.pictures import grab_windows
-
-        return grab_windows([self.window])
-
-    def pixel_at(self, ras):
-        """Colour at a point of the world, as three whole numbers."""
-        import vtk
-
-        to_xy = vtk.vtkMatrix4x4()
-        vtk.vtkMatrix4x4.Invert(self.node.GetXYToRAS(), to_xy)
-        x, y, _, _ = to_xy.MultiplyPoint((*ras, 1.0))
-        pixels = self.pixels()
-        return tuple(int(value) for value in pixels[len(pixels) - 1 - round(y), round(x)])
-
-    def close(self):
-        self._view.finalize()
-
-
 @pytest.fixture
 def add_view(application):
+    from offscreen import View
+
     views = []
 
     def add(name="Red", orientation="Axial", size=(160, 160)):

@@ -65,11 +65,14 @@ def test_the_manifest_tells_how_it_was_made_and_no_names(a_result, phantom, tmp_
     (path,) = export_maps(a_result, "jacobian", [12.0], tmp_path, ".nii.gz")
     manifest = json.loads(write_manifest(a_result, tmp_path, [path]).read_text())
     assert manifest["notice"] == "Research use only, not a medical device"
-    assert manifest["inputs"] == {"scan-0": "a" * 64, "scan-1": "b" * 64, "scan-2": "c" * 64}
-    assert manifest["months"] == list(phantom.observed_months)
-    assert manifest["settings"]["preset"] == "standard"
-    assert manifest["settings"]["align"] == "rigid"
-    assert manifest["versions"] == {"LongitudinalINR": "0.1.0"}
+    assert [(scan["name"], scan["months"], scan["sha256"]) for scan in manifest["scans"]] == [
+        ("scan-0", 0.0, "a" * 64),
+        ("scan-1", 12.0, "b" * 64),
+        ("scan-2", 24.0, "c" * 64),
+    ]
+    assert manifest["config"]["preset"] == "standard"
+    assert manifest["align"] == "rigid"
+    assert manifest["versions"]["torch"] == "2.13.0"
     assert manifest["files"] == {"jacobian_012.0mo.nii.gz": hashlib.sha256(path.read_bytes()).hexdigest()}
     text = json.dumps(manifest)
     assert "T1 baseline" not in text
@@ -86,4 +89,4 @@ def test_a_bundle_still_knows_how_it_was_made(scene, a_result, new_application, 
     assert other.scene.ReadFromMRB(path, True)
     (result,) = results_in(other.scene)
     manifest = json.loads(write_manifest(result, tmp_path, []).read_text())
-    assert manifest["inputs"]["scan-0"] == "a" * 64
+    assert manifest["scans"][0]["sha256"] == "a" * 64

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import slicer
+from numpy.typing import NDArray
+
 from LongitudinalINRModule.mrml.quantities import Quantity
 from LongitudinalINRModule.mrml.roles import ensure_node
-from numpy.typing import NDArray
 
 COLOUR_COUNT = 256
 LEGEND_COUNT = 9

@@ -6,6 +6,8 @@ from typing import Literal
 
 import numpy as np
 import slicer
+from numpy.typing import NDArray
+
 from LongitudinalINRModule.mrml.hardening import copy_hardened
 from LongitudinalINRModule.mrml.node_files import temporary_node
 from LongitudinalINRModule.mrml.resampling import resampled_like
@@ -14,7 +16,6 @@ from LongitudinalINRModule.mrml.roles import ensure_node
 from LongitudinalINRModule.mrml.sequences import index_value
 from LongitudinalINRModule.mrml.slice_views import OverlayViews
 from LongitudinalINRModule.mrml.subject_hierarchy import place_beside
-from numpy.typing import NDArray
 
 Stage = Literal["aligned", "warped"]
 

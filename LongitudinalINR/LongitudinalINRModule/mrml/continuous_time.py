@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import slicer
 import vtk
+
 from LongitudinalINRModule.mrml.map_interpolation import CONTINUOUS_MAPS, interpolate_map
 from LongitudinalINRModule.mrml.result import SAME_MONTH, Result
 

@@ -9,13 +9,13 @@ from pathlib import Path
 import numpy as np
 import slicer
 import vtk
+from numpy.typing import NDArray
+
+from LongitudinalINRLib.errors import InputError
 from LongitudinalINRModule.mrml.hardening import copy_hardened
 from LongitudinalINRModule.mrml.node_files import temporary_node
 from LongitudinalINRModule.mrml.plots import Colour
 from LongitudinalINRModule.mrml.scan_export import volume_of
-from numpy.typing import NDArray
-
-from LongitudinalINRLib.errors import InputError
 
 
 @dataclass(frozen=True)
@@ -116,13 +116,13 @@ def _exported(node, segment_ids: Sequence[str], reference) -> NDArray[np.generic
     ids = vtk.vtkStringArray()
     for segment_id in segment_ids:
         ids.InsertNextValue(segment_id)
+    tables = scene.GetNumberOfNodesByClass("vtkMRMLColorTableNode")
     with temporary_node(scene, "vtkMRMLLabelMapVolumeNode", "labels") as labels:
         done = slicer.vtkSlicerSegmentationsModuleLogic.ExportSegmentsToLabelmapNode(
             node, ids, labels, reference, slicer.vtkSegmentation.EXTENT_REFERENCE_GEOMETRY
         )
-        display = labels.GetDisplayNode()
-        if display is not None and display.GetColorNode() is not None:
-            scene.RemoveNode(display.GetColorNode())  # the export made it for its labels
+        if scene.GetNumberOfNodesByClass("vtkMRMLColorTableNode") > tables:
+            scene.RemoveNode(labels.GetDisplayNode().GetColorNode())  # made by the export, for its labels
         if not done:
             raise InputError(
                 "segmentation-unusable",

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 import slicer
+
 from LongitudinalINRModule.mrml.hardening import copy_hardened
 from LongitudinalINRModule.mrml.map_display import MapDisplay
 from LongitudinalINRModule.mrml.map_interpolation import log_in_place

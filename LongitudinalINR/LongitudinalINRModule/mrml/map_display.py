@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import slicer
+
 from LongitudinalINRModule.mrml.colours import colour_table, legend_positions, table_positions, update_colours
 from LongitudinalINRModule.mrml.quantities import Quantity
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import numpy as np
 import slicer
+
+from LongitudinalINRLib.errors import InputError
 from LongitudinalINRModule.mrml.map_interpolation import interpolate_map
 from LongitudinalINRModule.mrml.result import Result
 from LongitudinalINRModule.mrml.scan_export import volume_of
-
-from LongitudinalINRLib.errors import InputError
 
 SUFFIXES = (".nii", ".nii.gz", ".nrrd", ".mha")
 

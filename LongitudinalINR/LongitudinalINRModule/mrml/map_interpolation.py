@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import slicer
+from numpy.typing import NDArray
+
 from LongitudinalINRModule.mrml.result import Result
 from LongitudinalINRModule.mrml.time_interpolation import (
     Weights,
@@ -12,7 +14,6 @@ from LongitudinalINRModule.mrml.time_interpolation import (
     linear_weights,
     weighted_sum,
 )
-from numpy.typing import NDArray
 
 CONTINUOUS_MAPS = ("jacobian", "log-jacobian", "rate")
 SMALLEST_JACOBIAN = np.float32(1e-3)

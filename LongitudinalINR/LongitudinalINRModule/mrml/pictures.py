@@ -8,12 +8,13 @@ from pathlib import Path
 
 import numpy as np
 import vtk
-from LongitudinalINRModule.mrml.continuous_time import ContinuousTime
-from LongitudinalINRModule.mrml.provenance import RESEARCH_USE
-from LongitudinalINRModule.mrml.result import Kind, Result
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 from vtk.util import numpy_support
+
+from LongitudinalINRModule.mrml.continuous_time import ContinuousTime
+from LongitudinalINRModule.mrml.provenance import RESEARCH_USE
+from LongitudinalINRModule.mrml.result import Kind, Result
 
 Pixels = NDArray[np.uint8]
 Grab = Callable[[], Pixels]

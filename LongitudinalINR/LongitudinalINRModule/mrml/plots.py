@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import slicer
+from numpy.typing import NDArray
+
 from LongitudinalINRModule.mrml.roles import ensure_node, find_node
 from LongitudinalINRModule.mrml.tables import fill_table
-from numpy.typing import NDArray
 
 MONTHS = "Months since baseline"
 Colour = tuple[float, float, float]

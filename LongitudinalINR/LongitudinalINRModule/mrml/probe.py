@@ -8,6 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import slicer
 import vtk
+from numpy.typing import NDArray
+
+from LongitudinalINRLib.errors import InputError
 from LongitudinalINRModule.mrml.plots import TimeCurve, update_chart
 from LongitudinalINRModule.mrml.result import Result
 from LongitudinalINRModule.mrml.time_interpolation import (
@@ -16,9 +19,6 @@ from LongitudinalINRModule.mrml.time_interpolation import (
     cubic_weights,
     linear_weights,
 )
-from numpy.typing import NDArray
-
-from LongitudinalINRLib.errors import InputError
 
 SAMPLES = 121
 _RED, _BLUE = (0.80, 0.15, 0.12), (0.10, 0.35, 0.75)

@@ -2,41 +2,30 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from LongitudinalINRLib import __version__
+from LongitudinalINRLib.jobs.folder import read_json
 from LongitudinalINRModule.mrml.result import Result
 from LongitudinalINRModule.mrml.result_files import ResultFiles
-
-from LongitudinalINRLib.jobs.folder import read_json
 
 PROVENANCE_ATTRIBUTE = "LongitudinalINR.Provenance"
 RESEARCH_USE = "Research use only, not a medical device"
 
 
 def provenance_of(files: ResultFiles) -> dict[str, Any]:
-    """Return what a job folder tells about its making: input hashes, months, settings and versions.
+    """Return what a job folder tells about its making.
 
     Inputs are called scan-0, scan-1 …, and paths are left out.
     """
-    request = files.request
-    folder = files.folder
-    description = read_json(folder.model_description) if folder.model_description.exists() else {}
-    return {
-        "inputs": read_json(folder.identity) if folder.identity.exists() else {},
-        "months": list(files.observed_months),
-        "settings": {
-            **dataclasses.asdict(request.config),
-            "align": request.align,
-            "bias_correction": request.bias_correction,
-            "device": request.device,
-        },
-        "versions": description.get("versions", {}),
-    }
+    fit = files.folder.fit
+    account = read_json(fit) if fit.exists() else {}
+    told = ("scans", "mask", "horizon_months", "bias_correction", "config", "device", "versions")
+    return {"align": files.request.align, **{name: account[name] for name in told if name in account}}
 
 
 def keep_provenance(result: Result, files: ResultFiles) -> None:
@@ -56,15 +45,9 @@ def write_manifest(result: Result, folder: Path, exported: Iterable[Path]) -> Pa
     exported : iterable of Path
         Files in the folder or below.
     """
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        own = version("longitudinal-inr")
-    except PackageNotFoundError:
-        own = "not installed as a package"
     manifest = {
         "made_by": "LongitudinalINR",
-        "version": own,
+        "version": __version__,
         "notice": RESEARCH_USE,
         **json.loads(result.browser.GetAttribute(PROVENANCE_ATTRIBUTE) or "{}"),
         "files": {

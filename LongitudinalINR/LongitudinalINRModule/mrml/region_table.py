@@ -8,15 +8,15 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
+
+from LongitudinalINRLib.errors import InputError
 from LongitudinalINRModule.mrml.plots import Colour, TimeCurve, update_chart
 from LongitudinalINRModule.mrml.result import REGIONS_ROLE, TRAJECTORIES_ROLE, Result
 from LongitudinalINRModule.mrml.roles import ensure_node
 from LongitudinalINRModule.mrml.subject_hierarchy import place_beside
 from LongitudinalINRModule.mrml.tables import fill_table, numbers_of, texts_of
 from LongitudinalINRModule.mrml.time_interpolation import cubic_rate_weights, cubic_weights
-from numpy.typing import NDArray
-
-from LongitudinalINRLib.errors import InputError
 
 TEXT_COLUMNS = ("region", "kind")
 COLOURS_ATTRIBUTE = "LongitudinalINR.RegionColours"

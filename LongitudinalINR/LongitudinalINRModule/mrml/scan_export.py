@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import slicer
 import vtk
-from LongitudinalINRModule.mrml.hardening import copy_hardened
-from LongitudinalINRModule.mrml.node_files import temporary_node
 
 from LongitudinalINRLib.errors import InputError
+from LongitudinalINRModule.mrml.hardening import copy_hardened
+from LongitudinalINRModule.mrml.node_files import temporary_node
 
 if TYPE_CHECKING:
     from LongitudinalINRLib.imaging.volume import Volume

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+from LongitudinalINRLib.errors import InputError
 from LongitudinalINRModule.mrml.hardening import copy_hardened
 from LongitudinalINRModule.mrml.sequences import months_of
 from LongitudinalINRModule.mrml.subject_hierarchy import place_beside
-
-from LongitudinalINRLib.errors import InputError
 
 
 def scans_of(sequence) -> list[tuple[object, float | None]]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Protocol
 
-from LongitudinalINRModule.mrml.node_files import temporary_node
-
 from LongitudinalINRLib.errors import InputError
+from LongitudinalINRModule.mrml.node_files import temporary_node
 
 INDEX_UNIT = "months"
 _MONTHS_PER_UNIT = {
