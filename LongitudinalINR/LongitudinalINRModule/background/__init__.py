@@ -1,0 +1,1 @@
+"""Jobs in child processes: preparing, waiting in line, running, and finding what was left."""

@@ -1,0 +1,146 @@
+"""Where jobs lie, which of them other Slicers are at, and what earlier ones left."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import time
+import uuid
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from LongitudinalINRLib.errors import InputError
+from LongitudinalINRLib.jobs.folder import JobFolder, read_json, write_json
+from LongitudinalINRLib.jobs.lock import held, hold
+from LongitudinalINRLib.jobs.request import SCHEMA_VERSION
+
+PREFIX = "job-"
+OWNER = "slicer.lock"
+SHOWN = "shown"
+NOTES = "panel.json"
+BASELINE = "baseline.nii"
+
+
+@dataclass
+class StoredJob:
+    """A job folder with what the panel keeps beside the worker's files.
+
+    Parameters
+    ----------
+    folder : JobFolder
+        The job's.
+    """
+
+    folder: JobFolder
+    _owned: ExitStack = field(default_factory=ExitStack, repr=False)
+
+    @property
+    def created(self) -> str:
+        """When the job was made, for people."""
+        return time.strftime("%d %b %Y, %H:%M", time.localtime(self.folder.path.stat().st_mtime))
+
+    @property
+    def baseline_copy(self) -> Path:
+        """The baseline as the job saw it, for when its node is gone."""
+        return self.folder.path / BASELINE
+
+    @property
+    def made_by_newer_version(self) -> bool:
+        """Whether a newer LongitudinalINR made it, so that this one must leave it alone."""
+        try:
+            version = read_json(self.folder.request).get("schema_version", 0)
+        except (OSError, ValueError, AttributeError):
+            return False
+        return isinstance(version, int) and version > SCHEMA_VERSION
+
+    @property
+    def notes(self) -> dict[str, Any]:
+        """What the panel has to remember; no names of persons."""
+        path = self.folder.path / NOTES
+        return json.loads(path.read_text("utf-8")) if path.exists() else {}
+
+    def keep_notes(self, notes: dict[str, Any]) -> None:
+        """Remember something with the job."""
+        write_json(self.folder.path / NOTES, notes)
+
+    def own(self) -> None:
+        """Let other Slicers see that this one is at the job, until it ends or goes."""
+        self._owned.enter_context(hold(self.folder.path / OWNER))
+
+    def mark_shown(self) -> None:
+        """Remember that the result was in a scene: it is no longer waiting for anybody."""
+        (self.folder.path / SHOWN).touch()
+
+    @property
+    def shown(self) -> bool:
+        """Whether the result was in a scene."""
+        return (self.folder.path / SHOWN).exists()
+
+    @property
+    def has_maps(self) -> bool:
+        """Whether there is something to load, even if the job is not finished."""
+        return any(self.folder.maps.glob("jacobian_*"))
+
+    def release(self) -> None:
+        """Let the job go, for this or another Slicer to find."""
+        self._owned.close()
+
+    def discard(self) -> None:
+        """Remove the job and everything in its folder."""
+        self.release()
+        shutil.rmtree(self.folder.path, ignore_errors=True)
+
+
+class JobStore:
+    """The folder that jobs lie in.
+
+    Parameters
+    ----------
+    root : Path
+        Made when it is first needed.
+    """
+
+    def __init__(self, root: Path):
+        self.root = root
+
+    def new(self) -> StoredJob:
+        """Make a folder for a job, readable by its owner alone.
+
+        Raises
+        ------
+        InputError
+            It cannot be made.
+        """
+        name = f"{PREFIX}{time.strftime('%Y%m%d-%H%M%S')}-{uuid.uuid4().hex[:6]}"
+        stored = StoredJob(JobFolder(self.root / name))
+        try:
+            stored.folder.create()
+            stored.folder.inputs.mkdir(mode=0o700)
+            stored.own()
+        except (InputError, OSError) as error:
+            raise InputError(
+                "jobs-unwritable",
+                "The folder for jobs cannot be written to.",
+                expected="a folder that may be written, with space on its disk",
+                found=f"{self.root}: {getattr(error, 'found', '') or error}",
+                advice="Choose another folder in Settings > Advanced > Keep jobs in.",
+            ) from error
+        return stored
+
+    def left(self) -> list[StoredJob]:
+        """Return the jobs that no Slicer is at and whose results nobody has seen, oldest first.
+
+        Those whose results were shown are removed: their scene is gone or was saved.
+        """
+        found = []
+        for path in sorted(self.root.glob(f"{PREFIX}*")) if self.root.is_dir() else []:
+            stored = StoredJob(JobFolder(path))
+            if held(path / OWNER) or stored.folder.state in ("empty", "running"):
+                continue
+            if stored.shown:
+                stored.discard()
+            else:
+                found.append(stored)
+        return found

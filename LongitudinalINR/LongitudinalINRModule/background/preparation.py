@@ -1,0 +1,118 @@
+"""From scans in the scene to a job folder; the scene is as before."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from LongitudinalINRLib.errors import InputError
+from LongitudinalINRLib.jobs.folder import write_text
+from LongitudinalINRLib.jobs.request import Outputs, Request, ScanEntry
+from LongitudinalINRModule.background.job_store import BASELINE, JobStore, StoredJob
+from LongitudinalINRModule.settings.fit_settings import JobSettings
+
+# Voxels as the scanner wrote them; compressing them would keep the window waiting.
+_FORMAT = ".nii"
+
+
+def prepare_job(
+    store: JobStore,
+    scans: Sequence[tuple[Any, float]],
+    settings: JobSettings,
+    segmentation: Any = None,
+    mask: Any = None,
+) -> tuple[StoredJob, list[str]]:
+    """Write the scans and what to do with them into a new job folder, under names that tell nothing.
+
+    Parameters
+    ----------
+    store : JobStore
+        Gets the folder.
+    scans : sequence of (vtkMRMLScalarVolumeNode, float)
+        With their months, the baseline first at month 0.
+    settings : JobSettings
+        What to do.
+    segmentation, mask : vtkMRMLSegmentationNode or vtkMRMLLabelMapVolumeNode, optional
+        Of the baseline.
+
+    Returns
+    -------
+    stored : StoredJob
+        Ready to run.
+    warnings : list of str
+        Of the segmentations.
+
+    Raises
+    ------
+    InputError
+        A scan cannot be used, or the folder cannot be written; nothing is left of it then.
+    """
+    stored = store.new()
+    try:
+        request, warnings = _write_inputs(stored, scans, settings, segmentation, mask)
+        write_text(stored.folder.request, request.to_json())
+    except OSError as error:
+        stored.discard()
+        raise InputError(
+            "inputs-unwritable",
+            "The scans could not be copied into the job's folder.",
+            expected="a folder that may be written, with space for copies of the scans",
+            found=error.strerror or str(error),
+            advice="Free some disk space, or choose another folder in Settings > Advanced > Keep jobs in.",
+        ) from error
+    except BaseException:
+        stored.discard()
+        raise
+    return stored, warnings
+
+
+def _write_inputs(
+    stored: StoredJob, scans: Sequence[tuple[Any, float]], settings: JobSettings, segmentation: Any, mask: Any
+) -> tuple[Request, list[str]]:
+    from LongitudinalINRModule.mrml.label_export import export_labels
+    from LongitudinalINRModule.mrml.scan_export import check_distinct, export_scan
+
+    check_distinct([volume for volume, _ in scans])
+    inputs, baseline = stored.folder.inputs, scans[0][0]
+    names = [f"inputs/scan-{index}{_FORMAT}" for index in range(len(scans))]
+    for (volume, _), name in zip(scans, names, strict=True):
+        export_scan(volume, stored.folder.path / name)
+    _keep_baseline(stored, inputs / f"scan-0{_FORMAT}")
+    warnings: list[str] = []
+    request = Request(
+        baseline=names[0],
+        follow_ups=tuple(
+            ScanEntry(name, months) for name, (_, months) in zip(names[1:], scans[1:], strict=True)
+        ),
+        config=settings.config,
+        align=settings.align,
+        bias_correction=settings.bias_correction,
+        device=settings.device,
+        background=True,
+        outputs=Outputs(settings.map_months([months for _, months in scans]), settings.maps),
+    )
+    if segmentation is not None:
+        regions, told = export_labels(segmentation, baseline, inputs / "labels.nii.gz")
+        warnings += told
+        names_of = {region.label: region.name for region in regions if region.name}
+        stored.keep_notes(
+            {"region_colours": {region.name: region.colour for region in regions if region.name}}
+        )
+        request = replace(request, labels="inputs/labels.nii.gz", region_names=names_of or None)
+    if mask is not None:
+        _, told = export_labels(mask, baseline, inputs / "mask.nii.gz")
+        warnings += told
+        request = replace(request, mask="inputs/mask.nii.gz")
+    return request, warnings
+
+
+def _keep_baseline(stored: StoredJob, written: os.PathLike[str]) -> None:
+    """Keep the baseline when the worker removes its inputs, without copying it where that is possible."""
+    target = stored.folder.path / BASELINE
+    try:
+        os.link(written, target)
+    except OSError:
+        shutil.copyfile(written, target)

@@ -1,0 +1,156 @@
+"""Jobs of this Slicer: taken on, watched by a timer, loaded into the scene."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import qt
+import slicer
+
+from LongitudinalINRLib.errors import LongitudinalError
+from LongitudinalINRLib.jobs import events
+from LongitudinalINRLib.jobs.folder import JobFolder
+from LongitudinalINRModule.background.job import Job
+from LongitudinalINRModule.background.job_queue import JobQueue, Runner
+from LongitudinalINRModule.background.job_store import JobStore, StoredJob
+from LongitudinalINRModule.background.preparation import prepare_job
+from LongitudinalINRModule.background.python_process import make_runner
+from LongitudinalINRModule.background.signal import Signal
+from LongitudinalINRModule.settings.fit_settings import JobSettings
+
+POLL_MS = 100
+JOBS_SETTING = "LongitudinalINR/JobsFolder"
+
+
+class JobService:
+    """What the logic does in the background.
+
+    Attributes
+    ----------
+    changed : Signal
+        Emitted when a job was added or ended.
+    loaded, load_failed : Signal
+        Emitted with the result that came into the scene, or with the job and why it did not.
+
+    Parameters
+    ----------
+    runner : callable, optional
+        Makes the process of a job folder; the real worker by default.
+    """
+
+    def __init__(self, runner: Callable[[JobFolder], Runner] | None = None):
+        self.queue = JobQueue(runner or make_runner)
+        self.changed, self.loaded, self.load_failed = Signal(), Signal(), Signal()
+        self.files: dict[str, JobFolder] = {}
+        self._timer = qt.QTimer()
+        self._timer.setInterval(POLL_MS)
+        self._timer.timeout.connect(self._poll)
+
+    @property
+    def store(self) -> JobStore:
+        """Where jobs lie: a folder of the settings, else Slicer's temporary folder."""
+        chosen = slicer.util.settingsValue(JOBS_SETTING, "", settings=slicer.app.userSettings())
+        return JobStore(Path(chosen) if chosen else Path(slicer.app.temporaryPath) / "LongitudinalINR")
+
+    def take_on(
+        self,
+        scans: Sequence[tuple[Any, float]],
+        settings: JobSettings,
+        segmentation: Any = None,
+        mask: Any = None,
+    ) -> Job:
+        """Prepare a job and start it, or let it wait in line.
+
+        Raises
+        ------
+        InputError
+            The scans cannot be used, the folder cannot be written, or the line is full.
+        """
+        self.queue.refuse_when_full()
+        stored, warnings = prepare_job(self.store, scans, settings, segmentation, mask)
+        job = Job(stored, scans[0][0], slicer.app.processEvents)
+        for warning in warnings:
+            job.take(events.Warning(warning))
+        self._add(job)
+        return job
+
+    def resume(self, stored: StoredJob, before: Job | None = None) -> Job:
+        """Go on with a job from its checkpoint.
+
+        Parameters
+        ----------
+        stored : StoredJob
+            A job that is not finished.
+        before : Job, optional
+            The same job earlier in this session: it knows the baseline.
+        """
+        self.queue.refuse_when_full()
+        baseline = before.baseline(slicer.mrmlScene) if before else None
+        if before is None:
+            stored.own()
+        job = Job(stored, baseline, slicer.app.processEvents)
+        self._add(job)
+        return job
+
+    def load(self, job: Job) -> Any:
+        """Bring the result of a finished job into the scene; its baseline comes along if it is gone."""
+        from LongitudinalINRModule.background.arrival import bring_in
+
+        job.result = bring_in(slicer.mrmlScene, job.stored, job.baseline(slicer.mrmlScene))
+        self.files[job.result.browser.GetID()] = job.folder
+        job.stored.mark_shown()
+        self.loaded.emit(job.result)
+        return job.result
+
+    def left(self) -> list[StoredJob]:
+        """Return the jobs that wait for somebody to go on with them or to look at them."""
+        return self.store.left()
+
+    def load_stored(self, stored: StoredJob) -> Any:
+        """Bring the result of a job that was found at start into the scene."""
+        stored.own()
+        return self.load(Job(stored))
+
+    def load_folder(self, path: Path) -> Any:
+        """Bring a result that lies anywhere into the scene; the folder is left as it is."""
+        from LongitudinalINRModule.background.arrival import bring_in
+
+        stored = StoredJob(JobFolder(path))
+        result = bring_in(slicer.mrmlScene, stored)
+        self.files[result.browser.GetID()] = stored.folder
+        self.loaded.emit(result)
+        return result
+
+    def close(self) -> None:
+        """End what runs, because the module goes; unfinished jobs are found again at the next start."""
+        self._timer.stop()
+        self._timer.timeout.disconnect(self._poll)
+        self.queue.end_all()
+
+    def _add(self, job: Job) -> None:
+        job.ended.connect(lambda event: self._ended(job, event))
+        self.queue.add(job)
+        self._timer.start()
+        self.changed.emit()
+
+    def _poll(self) -> None:
+        self.queue.poll()
+        if self.queue.idle:
+            self._timer.stop()
+
+    def _ended(self, job: Job, event: events.Event) -> None:
+        if isinstance(event, events.Done):
+            if job.baseline(slicer.mrmlScene) is None:
+                # Its scene was closed: the result waits until somebody asks for it.
+                job.stored.release()
+            else:
+                self._try_to_load(job)
+        self.changed.emit()
+
+    def _try_to_load(self, job: Job) -> None:
+        try:
+            self.load(job)
+        except LongitudinalError as error:
+            self.load_failed.emit(job, error)

@@ -1,0 +1,1 @@
+"""What the engine needs besides Slicer's own Python, and how it is installed."""

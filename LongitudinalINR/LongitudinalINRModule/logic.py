@@ -1,0 +1,121 @@
+"""Fitting from a script or the panel: scans in, a job out, its result in the scene."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import slicer
+from slicer.ScriptedLoadableModule import ScriptedLoadableModuleLogic
+
+from LongitudinalINRLib.core.config import FitConfig, preset
+from LongitudinalINRLib.errors import InputError
+from LongitudinalINRModule.background.job import Job
+from LongitudinalINRModule.background.service import JobService
+from LongitudinalINRModule.settings.fit_settings import JobSettings
+from LongitudinalINRModule.settings.parameters import Parameters
+from LongitudinalINRModule.settings.scan_rows import ScanRow, check_rows, series
+
+
+class LongitudinalINRLogic(ScriptedLoadableModuleLogic):
+    """What the module does; works without its panel.
+
+    In Slicer's Python console:
+
+    >>> from LongitudinalINR import LongitudinalINRLogic
+    >>> from LongitudinalINRLib.core.config import preset
+    >>> logic = LongitudinalINRLogic()
+    >>> volumes = [getNode(name) for name in ("T1 2020", "T1 2021", "T1 2022")]
+    >>> job = logic.run(volumes, months=[0, 12, 24], segmentation=getNode("aseg"), config=preset("preview"))
+    >>> job.progressed.connect(lambda event: print(event.stage, f"{event.fraction:.0%}"))
+    >>> job.wait()
+    >>> result = job.result
+    >>> jacobian_at_18_months = logic.show(result, 18.0)
+
+    Attributes
+    ----------
+    service : JobService
+        The jobs of this Slicer.
+    """
+
+    def __init__(self, parent=None):
+        ScriptedLoadableModuleLogic.__init__(self, parent)
+        self.service = JobService()
+
+    def getParameterNode(self) -> Any:
+        """Return the settings of the panel, kept in the scene."""
+        return Parameters(super().getParameterNode())
+
+    def run(
+        self,
+        volumes: Sequence,
+        months: Sequence[float],
+        segmentation: Any = None,
+        config: FitConfig | None = None,
+        *,
+        mask: Any = None,
+        settings: JobSettings | None = None,
+    ) -> Job:
+        """Fit the change between scans of one person, in the background.
+
+        Parameters
+        ----------
+        volumes : sequence of vtkMRMLScalarVolumeNode
+            In any order; not changed.
+        months : sequence of float
+            When each was made; the earliest is the baseline.
+        segmentation : vtkMRMLSegmentationNode or vtkMRMLLabelMapVolumeNode, optional
+            Of the baseline; its segments are measured.
+        config : FitConfig, optional
+            How to fit; the standard preset by default.
+        mask : vtkMRMLSegmentationNode or vtkMRMLLabelMapVolumeNode, optional
+            Brain mask; estimated by default.
+        settings : JobSettings, optional
+            Alignment, device, months of the maps; takes the place of `config`.
+
+        Returns
+        -------
+        Job
+            With `wait()`, `cancel()`, the signals `progressed`, `warned` and `ended`, and `result` once done.
+
+        Raises
+        ------
+        InputError
+            The scans or their months cannot be used, or the line of jobs is full.
+        """
+        if len(volumes) != len(months):
+            raise InputError(
+                "months-missing",
+                "Each volume needs its months.",
+                expected=f"{len(volumes)} months",
+                found=str(len(months)),
+                advice="Give one number of months for each volume.",
+            )
+        rows = [ScanRow(volume, str(month)) for volume, month in zip(volumes, months, strict=True)]
+        check = check_rows(rows)
+        if not check.usable:
+            raise InputError("scans-unusable", check.problem, advice="Correct the scans or their months.")
+        chosen = settings or JobSettings(config=config or preset("standard"))
+        return self.service.take_on(series(rows), chosen, segmentation, mask)
+
+    def show(self, result: Any, months: float) -> Any:
+        """Show the map of a result at any month.
+
+        Parameters
+        ----------
+        result : Result
+            `job.result`, or one of `LongitudinalINRModule.mrml.result.results_in(scene)`.
+        months : float
+            Since the baseline; beyond the stored months the nearest is shown.
+
+        Returns
+        -------
+        vtkMRMLScalarVolumeNode
+            The map of |J|; the same node at every month.
+        """
+        from LongitudinalINRModule.mrml.continuous_time import ContinuousTime
+
+        time = ContinuousTime(result, slicer.modules.sequences.logic())
+        time.show(months)
+        time.close()
+        return result.proxy("jacobian")

@@ -1,0 +1,173 @@
+"""Which scans, when they were made, and what is known of them."""
+
+from __future__ import annotations
+
+import slicer
+
+from LongitudinalINRLib.errors import InputError
+from LongitudinalINRModule.mrml.scan_consistency import consistency_warnings
+from LongitudinalINRModule.mrml.scan_dates import months_since_first, scan_date
+from LongitudinalINRModule.mrml.scan_sequence import scans_of
+from LongitudinalINRModule.panel.connections import Connections
+from LongitudinalINRModule.panel.scan_table import ScanTable
+from LongitudinalINRModule.settings.label_check import LabelCheck, check_labels
+from LongitudinalINRModule.settings.scan_rows import ScanCheck, ScanRow, check_rows, series
+
+NO_SEGMENTATION = (
+    "Optional. Extensions that make one: SlicerFreeSurfer (opens FreeSurfer's aseg), TotalSegmentator, "
+    "MONAIAuto3DSeg."
+)
+NO_MASK = "Optional. Extensions that make one: HDBrainExtraction, SwissSkullStripper."
+
+
+class InputsSection:
+    """The part of the panel above the settings.
+
+    Parameters
+    ----------
+    ui : namespace
+        The widgets by name.
+    on_changed : callable
+        Called when what is wrong may have changed.
+    """
+
+    def __init__(self, ui, on_changed):
+        self._ui = ui
+        self._on_changed = on_changed
+        self._parameters = None
+        self._dates: list[str] = []
+        self._connections = Connections()
+        self._table = ScanTable(ui.scansTable, self._store)
+        for selector in (ui.sequenceSelector, ui.segmentationSelector, ui.maskSelector):
+            selector.setMRMLScene(slicer.mrmlScene)
+        for button, act in (
+            (ui.addScanButton, self._add),
+            (ui.removeScanButton, self._remove),
+            (ui.sortButton, self._sort),
+            (ui.dicomDatesButton, self._fill_in_dates),
+            (ui.addSequenceButton, self._add_sequence),
+        ):
+            self._connections.connect(button.clicked, act)
+        self._connections.connect(ui.sequenceSelector.currentNodeChanged, self.refresh)
+
+    def show(self, parameters) -> None:
+        """Show the scans of a parameter node; None for none."""
+        self._parameters = parameters
+        self._dates = []
+        self.refresh()
+
+    def rows(self) -> list[ScanRow]:
+        """Return the rows as they are stored."""
+        if self._parameters is None:
+            return []
+        pairs = zip(self._parameters.scanVolumes, self._parameters.scanMonths, strict=True)
+        return [ScanRow(volume, text) for volume, text in pairs]
+
+    def problem(self) -> str:
+        """Return why no job can be made of the inputs; empty if one can."""
+        return self._check.problem or self._labels("segmentation").problem or self._labels("mask").problem
+
+    def scans(self):
+        """Return volumes and months in the order of time; the inputs must be without problem."""
+        return series(self.rows())
+
+    def refresh(self, *_) -> None:
+        """Show what is stored, and say what is wrong beside it."""
+        rows = self.rows()
+        self._table.show(rows)
+        self._table.show_check(self._check)
+        ui = self._ui
+        _tell(ui.scansMessageLabel, [*self._check.notes, *self._dates, *self._consistency()])
+        ui.removeScanButton.enabled = bool(rows)
+        ui.sortButton.enabled = ui.dicomDatesButton.enabled = len(rows) > 1
+        ui.addSequenceButton.enabled = ui.sequenceSelector.currentNode() is not None
+        _tell_labels(
+            ui.segmentationMessageLabel,
+            self._labels("segmentation"),
+            self._node("segmentation"),
+            NO_SEGMENTATION,
+        )
+        _tell_labels(ui.maskMessageLabel, self._labels("mask"), self._node("mask"), NO_MASK)
+        self._on_changed()
+
+    def close(self) -> None:
+        """Let the widgets go."""
+        self._connections.close()
+        self._table.close()
+
+    @property
+    def _check(self) -> ScanCheck:
+        return check_rows(self.rows())
+
+    def _node(self, name: str):
+        return getattr(self._parameters, name) if self._parameters is not None else None
+
+    def _labels(self, name: str) -> LabelCheck:
+        scans = series(self.rows()) if self._check.usable else []
+        return check_labels(self._node(name), scans[0][0] if scans else None)
+
+    def _consistency(self) -> list[str]:
+        volumes = [row.volume for row in self.rows() if row.volume is not None]
+        return consistency_warnings(volumes, slicer.dicomDatabase)
+
+    def _store(self) -> None:
+        self._write(self._table.rows())
+
+    def _write(self, rows: list[ScanRow]) -> None:
+        with slicer.util.NodeModify(self._parameters.parameterNode):
+            self._parameters.scanVolumes = [row.volume for row in rows]
+            self._parameters.scanMonths = [row.text for row in rows]
+        self.refresh()
+
+    def _add(self) -> None:
+        self._write([*self.rows(), ScanRow(None, "" if self.rows() else "0")])
+
+    def _remove(self) -> None:
+        chosen = self._table.selected() or [len(self.rows()) - 1]
+        self._write([row for index, row in enumerate(self.rows()) if index not in chosen])
+
+    def _sort(self) -> None:
+        unknown = float("inf")
+        self._write(sorted(self.rows(), key=lambda row: unknown if row.months is None else row.months))
+
+    def _fill_in_dates(self) -> None:
+        rows = self.rows()
+        chosen = [row for row in rows if row.volume is not None]
+        dates = [scan_date(row.volume, slicer.dicomDatabase) for row in chosen]
+        months = dict(zip((row.volume.GetID() for row in chosen), months_since_first(dates), strict=True))
+        self._dates = [
+            f"Scan {rows.index(row) + 1} {date.remark}."
+            for row, date in zip(chosen, dates, strict=True)
+            if date.remark
+        ]
+        self._write([_with_months(row, months) for row in rows])
+
+    def _add_sequence(self) -> None:
+        try:
+            scans = scans_of(self._ui.sequenceSelector.currentNode())
+        except InputError as error:
+            self._dates = [f"{error.message} {error.advice}"]
+            self.refresh()
+            return
+        self._dates = []
+        kept = [row for row in self.rows() if row.volume is not None]
+        self._write([*kept, *(ScanRow(volume, _text(months)) for volume, months in scans)])
+
+
+def _with_months(row: ScanRow, months: dict[str, float | None]) -> ScanRow:
+    known = months.get(row.volume.GetID()) if row.volume is not None else None
+    return row if known is None else ScanRow(row.volume, _text(known))
+
+
+def _text(months: float | None) -> str:
+    return "" if months is None else f"{months:.2f}".rstrip("0").rstrip(".")
+
+
+def _tell(label, lines: list[str]) -> None:
+    label.text = "\n".join(f"⚠ {line}" for line in lines)
+    label.visible = bool(lines)
+
+
+def _tell_labels(label, check: LabelCheck, node, hint: str) -> None:
+    label.text = f"⚠ {check.problem}" if check.problem else check.note if node is not None else hint
+    label.visible = bool(label.text)

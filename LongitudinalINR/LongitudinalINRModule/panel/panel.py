@@ -1,0 +1,130 @@
+"""The whole panel: its sections, the scene they show, and what happens when it is closed."""
+
+from __future__ import annotations
+
+import slicer
+
+from LongitudinalINRLib.errors import LongitudinalError
+from LongitudinalINRModule.dependencies.installation import install, question
+from LongitudinalINRModule.dependencies.requirements import missing
+from LongitudinalINRModule.panel.connections import Connections
+from LongitudinalINRModule.panel.found_section import FoundSection
+from LongitudinalINRModule.panel.inputs_section import InputsSection
+from LongitudinalINRModule.panel.run_section import RunSection
+from LongitudinalINRModule.panel.settings_section import SettingsSection
+from LongitudinalINRModule.settings.fit_settings import job_settings
+
+
+class Panel:
+    """Binds the widgets to the logic.
+
+    Parameters
+    ----------
+    ui : namespace
+        The widgets by name.
+    logic : LongitudinalINRLogic
+        Does the work.
+    """
+
+    def __init__(self, ui, logic):
+        self._ui, self._logic = ui, logic
+        self._parameters = None
+        self._of_scene, self._of_node = Connections(), Connections()
+        self._buttons = Connections()
+        self.run_section = RunSection(ui, logic.service, self._run)
+        self.inputs_section = InputsSection(ui, self._inputs_changed)
+        self.settings_section = SettingsSection(ui)
+        self.found_section = FoundSection(ui, logic.service, self.run_section)
+        self._buttons.connect(ui.installButton.clicked, self._install)
+        scene = slicer.mrmlScene
+        self._of_scene.observe(scene, scene.StartCloseEvent, lambda *_: self._show(None))
+        self._of_scene.observe(scene, scene.EndCloseEvent, lambda *_: self.open())
+        self._of_scene.observe(scene, scene.EndImportEvent, lambda *_: self.open())
+        self._of_scene.observe(scene, scene.NodeRemovedEvent, lambda *_: self._node_removed())
+        self._entered = False
+
+    def enter(self) -> None:
+        """Show the scene's parameters: the person has opened the module."""
+        self._entered = True
+        self.open()
+        self._look_for_packages()
+
+    def leave(self) -> None:
+        """Stop following the scene: the person has gone to another module."""
+        self._entered = False
+
+    def open(self) -> None:
+        """Show the parameters of the scene as it is now."""
+        if self._entered:
+            self._show(self._logic.getParameterNode())
+
+    def close(self) -> None:
+        """Let everything go."""
+        self._show(None)
+        for each in (self._of_scene, self._buttons, self.run_section, self.inputs_section):
+            each.close()
+        self.settings_section.close()
+        self.found_section.close()
+
+    def _show(self, parameters) -> None:
+        self._of_node.close()
+        self._parameters = parameters
+        self.settings_section.show(parameters)
+        self.inputs_section.show(parameters)
+        if parameters is not None:
+            node = parameters.parameterNode
+            self._of_node.observe(node, "ModifiedEvent", lambda *_: self._parameters_changed())
+
+    def _parameters_changed(self) -> None:
+        self.settings_section.refresh()
+        self.inputs_section.refresh()
+
+    def _node_removed(self) -> None:
+        if self._parameters is not None and not slicer.mrmlScene.IsBatchProcessing():
+            self.inputs_section.refresh()
+
+    def _inputs_changed(self) -> None:
+        problem = self.inputs_section.problem()
+        self.run_section.say(problem)
+        scans = [] if problem else self.inputs_section.scans()
+        self.settings_section.show_scan_months([months for _, months in scans])
+
+    def _run(self):
+        if missing() and not self._install():
+            return None
+        parameters = self._parameters
+        try:
+            with slicer.util.WaitCursor():
+                return self._logic.service.take_on(
+                    self.inputs_section.scans(),
+                    job_settings(parameters),
+                    parameters.segmentation,
+                    parameters.mask,
+                )
+        except LongitudinalError as error:
+            self.run_section.fail(error.message, error.advice, error.found)
+            return None
+
+    def _install(self) -> bool:
+        """Ask, install what is missing, and tell whether everything is there."""
+        wanted = missing()
+        if not wanted or not slicer.util.confirmOkCancelDisplay(question(wanted), "LongitudinalINR"):
+            return not wanted
+        try:
+            with slicer.util.WaitCursor():
+                install(wanted)
+        except LongitudinalError as error:
+            self.run_section.fail(error.message, error.advice, error.found)
+        self.settings_section.forget_devices()
+        self._look_for_packages()
+        return not missing()
+
+    def _look_for_packages(self) -> None:
+        wanted = missing()
+        self._ui.dependenciesFrame.visible = bool(wanted)
+        names = ", ".join(each.name for each in wanted)
+        self._ui.dependenciesLabel.text = f"Not installed yet: {names}."
+        if wanted:
+            self._ui.deviceMessageLabel.text = "Devices are looked for once PyTorch is installed."
+        else:
+            self.settings_section.look_for_devices()

@@ -1,0 +1,181 @@
+"""Running a job: start, progress, cancel, failure, and the line behind it."""
+
+from __future__ import annotations
+
+import math
+
+from LongitudinalINRLib.jobs import events
+from LongitudinalINRModule.panel.connections import Connections
+from LongitudinalINRModule.panel.loss_plot import LossPlot
+
+STAGES = {
+    "prepare": "Getting ready",
+    "series": "Reading and checking the scans",
+    "align": "Aligning the follow-ups",
+    "fit": "Fitting the change",
+    "model": "Storing the model",
+    "maps": "Making the maps",
+    "regions": "Measuring the regions",
+    "report": "Writing the report",
+}
+_LOG_BYTES = 200_000
+
+
+class RunSection:
+    """Shows the newest job and lets the person act on it.
+
+    Parameters
+    ----------
+    ui : namespace
+        The widgets by name.
+    service : JobService
+        Runs the jobs.
+    on_run : callable
+        Called when Run is pressed; returns the job, or None.
+    """
+
+    def __init__(self, ui, service, on_run):
+        self._ui, self._service, self._on_run = ui, service, on_run
+        self._job = None
+        self._problem = ""
+        self._losses = LossPlot(ui.lossLabel)
+        self._connections = Connections()
+        self._of_job = Connections()
+        self._connections.connect(ui.runButton.clicked, self._run)
+        self._connections.connect(ui.cancelButton.clicked, self._cancel)
+        self._connections.connect(ui.detailsButton.toggled, self._show_log)
+        self._connections.connect(ui.resumeFailedButton.clicked, self._resume)
+        self._connections.connect(service.changed, self._line_changed)
+        self._connections.connect(service.load_failed, self._load_failed)
+        ui.logTextEdit.visible = False
+        ui.failureFrame.visible = False
+        self._line_changed()
+
+    def say(self, problem: str) -> None:
+        """Say why Run cannot be pressed; empty if it can."""
+        full = (
+            "Two jobs are waiting already: wait until one is done, or cancel one."
+            if self._service.queue.full
+            else ""
+        )
+        self._problem = problem
+        text = problem or full
+        self._ui.runButton.enabled = not text
+        self._ui.runButton.toolTip = (
+            text or "Fit the change between the scans. Slicer stays usable meanwhile."
+        )
+        self._ui.runMessageLabel.text = text
+        self._ui.runMessageLabel.visible = bool(text)
+
+    def fail(self, message: str, advice: str, found: str = "") -> None:
+        """Say that something went wrong, and what to do."""
+        parts = [f"⚠ {message}", found and f"Found: {found}", advice]
+        self._ui.failureLabel.text = "\n".join(part for part in parts if part)
+        has_log = self._job is not None and self._job.folder.log.exists()
+        self._ui.detailsButton.visible = has_log
+        self._ui.detailsButton.checked = False
+        can_resume = self._job is not None and self._job.state in ("failed", "cancelled")
+        self._ui.resumeFailedButton.visible = can_resume
+        self._ui.failureFrame.visible = True
+
+    def follow(self, job) -> None:
+        """Show the progress of a job."""
+        self._of_job.close()
+        self._job = job
+        self._ui.failureFrame.visible = False
+        self._ui.stageLabel.text = ""
+        for signal, show in (
+            (job.progressed, self._progress),
+            (job.warned, self._warned),
+            (job.ended, self._ended),
+        ):
+            self._of_job.connect(signal, show)
+        self._losses.show(job.loss_history)
+        self._ui.progressBar.value = 0
+        self._line_changed()
+        if job.last_event is not None:
+            self._ended(job.last_event)
+
+    def close(self) -> None:
+        """Let the widgets go."""
+        self._of_job.close()
+        self._connections.close()
+        self._losses.close()
+
+    def _run(self) -> None:
+        job = self._on_run()
+        if job is not None and (self._job is None or self._job.finished):
+            self.follow(job)
+        self._line_changed()
+
+    def _cancel(self) -> None:
+        self._ui.cancelButton.enabled = False
+        self._ui.cancelButton.text = "Cancelling…"
+        self._job.cancel()
+
+    def _resume(self) -> None:
+        self.follow(self._service.resume(self._job.stored, self._job))
+
+    def _progress(self, event: events.Progress) -> None:
+        self._ui.progressBar.value = round(100 * event.fraction)
+        step = "" if event.step is None else f", step {event.step} of {event.steps}"
+        left = "" if event.seconds_left is None else f" – {time_left(event.seconds_left)}"
+        self._ui.stageLabel.text = f"{STAGES.get(event.stage, event.stage)}{step}{left}"
+        if event.losses:
+            self._losses.show(self._job.loss_history)
+
+    def _warned(self, _event: events.Warning) -> None:
+        self._line_changed()
+
+    def _ended(self, event: events.Event) -> None:
+        if isinstance(event, events.Failed):
+            self.fail(event.message, event.advice, event.found)
+        elif isinstance(event, events.Cancelled):
+            self.fail("The job was cancelled.", "Resume goes on from the last checkpoint.")
+        elif isinstance(event, events.Done):
+            self._ui.stageLabel.text = f"Done in {duration(event.seconds)}."
+        following = self._service.queue.running
+        if following is not None and following is not self._job:
+            kept = self._ui.failureLabel.text if self._ui.failureFrame.visible else ""
+            self.follow(following)
+            self._ui.failureLabel.text = kept
+            self._ui.failureFrame.visible = bool(kept)
+
+    def _load_failed(self, _job, error) -> None:
+        self.fail(error.message, error.advice, error.found)
+
+    def _show_log(self, shown: bool) -> None:
+        if shown:
+            log = self._job.folder.log.read_bytes()[-_LOG_BYTES:].decode("utf-8", "replace")
+            self._ui.logTextEdit.setPlainText(log)
+        self._ui.logTextEdit.visible = shown
+
+    def _line_changed(self) -> None:
+        queue = self._service.queue
+        running = queue.running is not None
+        if running and self._job is not queue.running and (self._job is None or self._job.finished):
+            self.follow(queue.running)
+            return
+        self.say(self._problem)
+        self._ui.progressFrame.visible = running
+        self._ui.cancelButton.enabled = running
+        self._ui.cancelButton.text = "Cancel"
+        count = len(queue.waiting)
+        told = [f"⚠ {warning}" for warning in (self._job.warnings if self._job else [])]
+        if count:
+            told.append(f"{count} more job{'s' if count > 1 else ''} waiting.")
+        self._ui.queueLabel.text = "\n".join(told)
+        self._ui.queueLabel.visible = bool(told)
+
+
+def time_left(seconds: float) -> str:
+    """Write how long it still takes."""
+    return f"about {duration(seconds)} left"
+
+
+def duration(seconds: float) -> str:
+    """Write a duration for people."""
+    if seconds < 55:
+        return f"{max(1, math.ceil(seconds / 5) * 5) if seconds > 5 else max(1, round(seconds))} s"
+    minutes = max(1, round(seconds / 60))
+    return f"{minutes} min" if minutes < 90 else f"{minutes / 60:.1f} h"

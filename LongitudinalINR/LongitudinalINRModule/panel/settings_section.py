@@ -1,0 +1,149 @@
+"""How to fit, where to compute, and which months to produce."""
+
+from __future__ import annotations
+
+import slicer
+
+from LongitudinalINRModule.background.service import JOBS_SETTING
+from LongitudinalINRModule.dependencies import devices
+from LongitudinalINRModule.panel.connections import Connections
+from LongitudinalINRModule.panel.weight_control import WeightControl
+from LongitudinalINRModule.settings.choices import Identity
+from LongitudinalINRModule.settings.duration import seconds_on_processor
+from LongitudinalINRModule.settings.fit_settings import apply_preset, job_settings
+from LongitudinalINRModule.settings.time_points import describe_months
+
+WEIGHTS = ("lambda", "alpha", "beta", "gamma")
+LAMBDA_REASON = "λ does nothing while the baseline is held exactly: there is no change at month 0 to weigh."
+_LEAST_MAPS = 2
+
+
+class SettingsSection:
+    """The settings of the panel, bound to the parameter node.
+
+    Parameters
+    ----------
+    ui : namespace
+        The widgets by name.
+    """
+
+    def __init__(self, ui):
+        self._ui = ui
+        self._parameters = None
+        self._tag = None
+        self._found: dict[str, object] | None = None
+        self._scan_months: list[float] = []
+        self._connections = Connections()
+        self._weights = {
+            name: WeightControl(
+                getattr(ui, f"{name}Slider"),
+                getattr(ui, f"{name}Edit"),
+                lambda weight, n=name: self._set(n, weight),
+            )
+            for name in WEIGHTS
+        }
+        self._probe = devices.DeviceProbe(self._devices_found)
+        ui.jobsPathEdit.currentPath = slicer.util.settingsValue(
+            JOBS_SETTING, "", settings=slicer.app.userSettings()
+        )
+        self._connections.connect(ui.presetComboBox.activated, self._preset_chosen)
+        self._connections.connect(ui.jobsPathEdit.currentPathChanged, self._jobs_folder_chosen)
+
+    def show(self, parameters) -> None:
+        """Bind the widgets to a parameter node; None unbinds them."""
+        if self._tag is not None:
+            self._parameters.disconnectGui(self._tag)
+            self._tag = None
+        self._parameters = parameters
+        if parameters is not None:
+            self._tag = parameters.connectParametersToGui(self._bound())
+            self.refresh()
+
+    def look_for_devices(self) -> None:
+        """Find out, in the background and once, what there is to compute on."""
+        if self._found is None:
+            self._probe.start()
+
+    def forget_devices(self) -> None:
+        """Ask again: PyTorch was installed meanwhile."""
+        self._found = None
+
+    def show_scan_months(self, months: list[float]) -> None:
+        """Say what the settings mean for scans at these months; empty while they are not known."""
+        self._scan_months = months
+        self._tell()
+
+    def refresh(self) -> None:
+        """Show what is stored where no binding does it."""
+        parameters = self._parameters
+        for name, control in self._weights.items():
+            control.show(getattr(parameters, f"{name}Weight"))
+        hard = parameters.identity is Identity.hard
+        self._weights["lambda"].enable(not hard)
+        self._ui.lambdaReasonLabel.text = LAMBDA_REASON
+        self._ui.lambdaReasonLabel.visible = hard
+        self._tell()
+
+    def close(self) -> None:
+        """Let the widgets go."""
+        self.show(None)
+        self._probe.close()
+        self._connections.close()
+        for control in self._weights.values():
+            control.close()
+
+    def _bound(self) -> dict:
+        ui = self._ui
+        return {
+            "segmentation": ui.segmentationSelector,
+            "mask": ui.maskSelector,
+            "preset": ui.presetComboBox,
+            "similarity": ui.similarityComboBox,
+            "align": ui.alignComboBox,
+            "biasCorrection": ui.biasCheckBox,
+            "identity": ui.identityComboBox,
+            "timeEncoding": ui.timeEncodingComboBox,
+            "steps": ui.stepsSpinBox,
+            "seed": ui.seedSpinBox,
+            "device": ui.deviceComboBox,
+            "stepMonths": ui.stepSpinBox,
+            "extrapolateMonths": ui.extrapolateSpinBox,
+            "displacement": ui.displacementCheckBox,
+        }
+
+    def _set(self, name: str, weight: float) -> None:
+        setattr(self._parameters, f"{name}Weight", weight)
+
+    def _preset_chosen(self, *_) -> None:
+        apply_preset(self._parameters, self._parameters.preset)
+
+    def _jobs_folder_chosen(self, path: str) -> None:
+        slicer.app.userSettings().setValue(JOBS_SETTING, path)
+
+    def _devices_found(self, found: dict) -> None:
+        self._found = found
+        self._tell()
+
+    def _tell(self) -> None:
+        if self._parameters is None:
+            return
+        self._ui.timePointsLabel.text = self._months_text()
+        self._ui.timePointsLabel.visible = bool(self._scan_months)
+        text = "Looking for devices…" if self._found is None else self._device_text()
+        self._ui.deviceMessageLabel.text = text
+
+    def _months_text(self) -> str:
+        if len(self._scan_months) < _LEAST_MAPS:
+            return ""
+        months = job_settings(self._parameters).map_months(self._scan_months)
+        text = f"Maps at months {describe_months(months, max(self._scan_months))}."
+        return f"{text} In brackets: predicted beyond the last scan." if "(" in text else text
+
+    def _device_text(self) -> str:
+        settings = job_settings(self._parameters)
+        seconds = None
+        if len(self._scan_months) >= _LEAST_MAPS and self._found:
+            maps = len(settings.map_months(self._scan_months))
+            follow_ups = len(self._scan_months) - 1
+            seconds = seconds_on_processor(settings.config, follow_ups, maps, int(self._found["cores"]))
+        return devices.describe(self._found, settings.device, seconds)

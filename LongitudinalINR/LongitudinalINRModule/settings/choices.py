@@ -1,0 +1,66 @@
+"""The choices of the panel, with the words that people read."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+
+class Labelled(Enum):
+    """A choice whose value is what people read, and whose name is what the engine calls it."""
+
+    def label(self) -> str:
+        """Return what people read."""
+        return self.value
+
+    @property
+    def engine_name(self) -> str:
+        """What the engine calls it."""
+        return self.name.replace("_", "-")
+
+
+class Preset(Labelled):
+    """Where the settings come from."""
+
+    standard = "Standard: best accuracy"
+    preview = "Preview: a first look, fast"
+    paper = "Paper: as published, slow"
+
+
+class Similarity(Labelled):
+    """How scans are compared."""
+
+    log_ncc = "Correlation, logarithmic (recommended)"
+    ncc = "Correlation"
+    local_ncc = "Local correlation (uneven brightness)"
+    mse = "Mean squared difference"
+
+
+class Align(Labelled):
+    """How each follow-up is aligned to the baseline before the fit."""
+
+    rigid = "Rigid (recommended)"
+    affine = "Affine (can hide change of volume)"
+    none = "None: the scans are aligned already"
+
+
+class Identity(Labelled):
+    """How the deformation at the baseline is kept at none."""
+
+    hard = "Exactly (recommended)"
+    soft = "Softly, with the weight λ"
+
+
+class TimeEncoding(Labelled):
+    """Which layers of the network see the time."""
+
+    every_layer = "In every layer"
+    first_layer = "In the first layer only"
+
+
+class Device(Labelled):
+    """Where to compute."""
+
+    auto = "Automatic"
+    cpu = "Processor (CPU)"
+    cuda = "NVIDIA graphics card (CUDA)"
+    mps = "Apple graphics (MPS)"

@@ -1,0 +1,96 @@
+"""From the panel's settings to what the engine is asked for, and from a preset to the panel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import slicer
+
+from LongitudinalINRLib.core.config import FitConfig, Weights, preset
+from LongitudinalINRLib.jobs.request import Align, Device
+from LongitudinalINRModule.settings.choices import Identity, Preset, Similarity, TimeEncoding
+from LongitudinalINRModule.settings.time_points import map_months
+
+MAPS = ("jacobian", "rate", "aligned", "warped")
+
+
+@dataclass(frozen=True)
+class JobSettings:
+    """What to do with the scans, apart from the scans.
+
+    Parameters
+    ----------
+    config : FitConfig
+        How to fit.
+    align, bias_correction, device
+        As in the request of a job.
+    step_months, extrapolate_months : float
+        Distance between stored maps (0: only at the scans), and how far to go beyond the last scan.
+    displacement : bool
+        Whether the deformation is written too.
+    """
+
+    config: FitConfig = field(default_factory=lambda: preset("standard"))
+    align: Align = "rigid"
+    bias_correction: bool = False
+    device: Device = "auto"
+    step_months: float = 0.0
+    extrapolate_months: float = 0.0
+    displacement: bool = False
+
+    @property
+    def maps(self) -> tuple[str, ...]:
+        """Maps to ask for."""
+        return (*MAPS, "displacement") if self.displacement else MAPS
+
+    def map_months(self, scan_months: list[float]) -> tuple[float, ...]:
+        """Return the months to ask for maps at, the scans' among them."""
+        return map_months(scan_months, self.step_months, self.extrapolate_months)
+
+
+def job_settings(parameters: Any) -> JobSettings:
+    """Return the settings of the panel."""
+    return JobSettings(
+        config=fit_config(parameters),
+        align=parameters.align.engine_name,
+        bias_correction=parameters.biasCorrection,
+        device=parameters.device.engine_name,
+        step_months=parameters.stepMonths,
+        extrapolate_months=parameters.extrapolateMonths,
+        displacement=parameters.displacement,
+    )
+
+
+def fit_config(parameters: Any) -> FitConfig:
+    """Return how to fit: the preset with what was set instead of its own values."""
+    config = preset(parameters.preset.engine_name)
+    return replace(
+        config,
+        weights=Weights(
+            lambda_=parameters.lambdaWeight,
+            alpha=parameters.alphaWeight,
+            beta=parameters.betaWeight,
+            gamma=parameters.gammaWeight,
+        ),
+        identity=parameters.identity.engine_name,
+        similarity=parameters.similarity.engine_name,
+        time_encoding=parameters.timeEncoding.engine_name,
+        steps=parameters.steps or config.steps,
+        seed=parameters.seed,
+    )
+
+
+def apply_preset(parameters: Any, chosen: Preset) -> None:
+    """Set everything that a preset decides."""
+    config = preset(chosen.engine_name)
+    with slicer.util.NodeModify(parameters.parameterNode):
+        parameters.preset = chosen
+        parameters.identity = Identity[config.identity]
+        parameters.similarity = Similarity[config.similarity.replace("-", "_")]
+        parameters.timeEncoding = TimeEncoding[config.time_encoding.replace("-", "_")]
+        parameters.lambdaWeight = config.weights.lambda_
+        parameters.alphaWeight = config.weights.alpha
+        parameters.betaWeight = config.weights.beta
+        parameters.gammaWeight = config.weights.gamma
+        parameters.steps = 0

@@ -1,0 +1,44 @@
+"""Everything that is set in the panel, kept in the scene."""
+
+# No postponed annotations here: Slicer's decorator reads the types themselves.
+import pathlib
+from typing import Annotated
+
+from slicer import vtkMRMLLabelMapVolumeNode, vtkMRMLScalarVolumeNode, vtkMRMLSegmentationNode
+from slicer.parameterNodeWrapper import Decimals, SingleStep, WithinRange, parameterNodeWrapper
+
+from LongitudinalINRLib.core.config import preset
+from LongitudinalINRModule.settings.choices import Align, Device, Identity, Preset, Similarity, TimeEncoding
+
+LARGEST_WEIGHT = 1e6
+STANDARD = preset("standard").weights
+
+
+@parameterNodeWrapper
+class Parameters:
+    """The parameter node of the module.
+
+    The months of the scans are kept as they were typed: what is not a number is said, not lost.
+    """
+
+    scanVolumes: list[vtkMRMLScalarVolumeNode]
+    scanMonths: list[str]
+    segmentation: vtkMRMLSegmentationNode | vtkMRMLLabelMapVolumeNode | None
+    mask: vtkMRMLSegmentationNode | vtkMRMLLabelMapVolumeNode | None
+    preset: Preset = Preset.standard
+    similarity: Similarity = Similarity.log_ncc
+    align: Align = Align.rigid
+    biasCorrection: bool = False
+    identity: Identity = Identity.hard
+    lambdaWeight: Annotated[float, WithinRange(0, LARGEST_WEIGHT)] = STANDARD.lambda_
+    alphaWeight: Annotated[float, WithinRange(0, LARGEST_WEIGHT)] = STANDARD.alpha
+    betaWeight: Annotated[float, WithinRange(0, LARGEST_WEIGHT)] = STANDARD.beta
+    gammaWeight: Annotated[float, WithinRange(0, LARGEST_WEIGHT)] = STANDARD.gamma
+    timeEncoding: TimeEncoding = TimeEncoding.every_layer
+    steps: Annotated[int, WithinRange(0, 100000)] = 0
+    seed: Annotated[int, WithinRange(0, 1000000)] = 0
+    device: Device = Device.auto
+    stepMonths: Annotated[float, WithinRange(0, 120), Decimals(1), SingleStep(1)] = 6.0
+    extrapolateMonths: Annotated[float, WithinRange(0, 120), Decimals(1), SingleStep(6)] = 0.0
+    displacement: bool = False
+    exportFolder: pathlib.Path

@@ -1,0 +1,43 @@
+"""Which months get a stored map."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+# A stored month this close to a scan's would show the same twice.
+CLOSEST_MONTHS = 0.25
+
+
+def map_months(
+    scan_months: Sequence[float], step_months: float, extrapolate_months: float
+) -> tuple[float, ...]:
+    """Return the months of the scans, those a step apart between and beyond them, and the very last one.
+
+    Parameters
+    ----------
+    scan_months : sequence of float
+        Months of the scans, the baseline's 0 among them.
+    step_months : float
+        Distance; 0 for the scans only.
+    extrapolate_months : float
+        How far beyond the last scan.
+
+    Returns
+    -------
+    tuple of float
+        Ascending; no two closer than a quarter of a month, unless both are scans.
+    """
+    last = max(scan_months)
+    horizon = last + extrapolate_months
+    months = set(scan_months) | {horizon}
+    count = int(horizon / step_months + 1e-9) if step_months > 0 else 0
+    for index in range(1, count + 1):
+        month = round(index * step_months, 6)
+        if all(abs(month - other) >= CLOSEST_MONTHS for other in months):
+            months.add(month)
+    return tuple(sorted(months))
+
+
+def describe_months(months: Sequence[float], last_scan: float) -> str:
+    """Write the months for people, those beyond the last scan in brackets."""
+    return ", ".join(f"{month:.4g}" if month <= last_scan else f"({month:.4g})" for month in months)

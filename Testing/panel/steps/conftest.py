@@ -1,0 +1,180 @@
+"""The panel, open on a scene with scans, driven as a person would."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+REPOSITORY = Path(__file__).parents[3]
+MODULE = REPOSITORY / "LongitudinalINR" / "LongitudinalINR.py"
+SHAPE = (12, 14, 10)
+
+
+@pytest.fixture
+def slicer_python(tmp_path, monkeypatch):
+    """Put a PythonSlicer on the path, as Slicer does: here the Python of the tests."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    launcher = folder / "PythonSlicer"
+    launcher.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
+    launcher.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
+    return launcher
+
+
+@pytest.fixture
+def module(running_slicer, slicer_python):
+    """Forget the module's files of the test before, which hold on to its Slicer."""
+    for name in [
+        each for each in sys.modules if each.split(".")[0] in ("LongitudinalINR", "LongitudinalINRModule")
+    ]:
+        del sys.modules[name]
+    return running_slicer.load_module(MODULE)
+
+
+DEVICES = {"torch": "2.4", "cores": 8, "cuda": False, "mps": False, "nvidia_card": False}
+
+
+@pytest.fixture
+def no_device_search(module, monkeypatch):
+    """Answer at once what there is to compute on: a child process with PyTorch takes seconds."""
+    from LongitudinalINRModule.dependencies.devices import DeviceProbe
+
+    monkeypatch.setattr(DeviceProbe, "start", lambda self: self._on_found(DEVICES))
+
+
+@pytest.fixture
+def add_scan(running_slicer):
+    """Put a small scan into the scene."""
+    import slicer
+
+    def add(name, value=0.0, shape=SHAPE, class_name="vtkMRMLScalarVolumeNode"):
+        node = slicer.mrmlScene.AddNewNodeByClass(class_name, name)
+        k, j, i = np.indices(shape[::-1])
+        voxels = (100.0 + 5.0 * i + 3.0 * j + 2.0 * k + value).astype(np.float32)
+        slicer.util.updateVolumeFromArray(node, voxels)
+        node.SetSpacing(2.0, 2.0, 2.0)
+        node.CreateDefaultDisplayNodes()
+        return node
+
+    return add
+
+
+class FakeRunner:
+    """A worker that says what the test tells it to."""
+
+    started: list[FakeRunner]
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.script = []
+        self.limits = []
+        self.running = False
+
+    def start(self):
+        self.running = True
+
+    def poll(self, limit=50):
+        self.limits.append(limit)
+        come, self.script = self.script[:limit], self.script[limit:]
+        return come
+
+    def cancel(self):
+        from LongitudinalINRLib.jobs import events
+
+        self.script = [events.Cancelled()]
+
+    def kill(self):
+        self.running = False
+
+
+@pytest.fixture
+def fake_runners(module, monkeypatch):
+    """Let fake workers do the jobs; return those that were started."""
+    from LongitudinalINRModule.background import service
+
+    made = []
+
+    def make(folder):
+        made.append(FakeRunner(folder))
+        return made[-1]
+
+    monkeypatch.setattr(service, "make_runner", make)
+    return made
+
+
+@pytest.fixture
+def panel(running_slicer, module, no_device_search):
+    """The panel's Python widget, shown."""
+    return _open(module)
+
+
+@pytest.fixture
+def panel_with_fakes(fake_runners, module, no_device_search):
+    """The same, with fake workers."""
+    return _open(module)
+
+
+@pytest.fixture
+def panel_with_devices(module):
+    """The same, looking for devices itself."""
+    return _open(module)
+
+
+def _open(module):
+    representation = module.widgetRepresentation()
+    representation.resize(420, 1000)
+    representation.show()
+    _enter(representation)
+    return representation.self()
+
+
+def _enter(representation):
+    from standin.values import to_qt
+
+    to_qt(representation).enter()
+
+
+@pytest.fixture
+def fill_in(add_scan):
+    """Fill in the table by hand: two scans a year apart, or what is given."""
+    from standin import driving
+
+    def fill(panel, months=("0", "12"), volumes=None):
+        volumes = volumes or [add_scan(f"Doe^Jane visit {n}", value=7.0 * n) for n in range(len(months))]
+        for row, (volume, text) in enumerate(zip(volumes, months, strict=True)):
+            driving.click(panel.ui.addScanButton)
+            driving.choose(panel.ui.scansTable.cellWidget(row, 0), volume.GetName())
+            driving.type_text(panel.ui.scansTable.cellWidget(row, 1), text)
+        return volumes
+
+    return fill
+
+
+@pytest.fixture
+def picture(request):
+    """Grab the panel into the folder that PANEL_PICTURES names; nowhere by default."""
+    from standin import driving
+
+    folder = os.environ.get("PANEL_PICTURES")
+
+    def grab(panel, step):
+        if folder:
+            driving.grab(panel.parent, Path(folder) / f"{request.node.name.split('[')[0]}_{step}.png")
+
+    return grab
+
+
+@pytest.fixture
+def parts(running_slicer):
+    """Read the column that says each scan's part, or what is wrong with it."""
+
+    def read(panel):
+        table = panel.ui.scansTable
+        return [table.item(row, 2).text() for row in range(table.rowCount)]
+
+    return read

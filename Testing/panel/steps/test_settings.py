@@ -1,0 +1,171 @@
+"""Settings: presets, weights on logarithmic sliders, months of the maps, and the scene that keeps them."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from standin import driving
+
+from LongitudinalINRLib.core.config import preset
+
+
+@pytest.fixture
+def settings(panel_with_fakes):
+    """The panel with the settings open."""
+    driving.click(panel_with_fakes.ui.settingsButton)
+    return panel_with_fakes
+
+
+def config_of(panel):
+    from LongitudinalINRModule.settings.fit_settings import fit_config
+
+    return fit_config(panel.logic.getParameterNode())
+
+
+@pytest.mark.parametrize("name", ["preview", "paper", "standard"])
+def test_a_preset_sets_everything_that_it_decides(settings, name, picture):
+    from LongitudinalINRModule.settings.choices import Preset
+
+    driving.choose(settings.ui.alignComboBox, "Affine (can hide change of volume)")
+    driving.choose(settings.ui.presetComboBox, Preset[name].value)
+    picture(settings, name)
+
+    assert config_of(settings) == preset(name)
+    assert settings.ui.alphaEdit.text == f"{preset(name).weights.alpha:.3g}"
+    assert settings.logic.getParameterNode().align.engine_name == "affine"
+
+
+def test_lambda_is_disabled_with_its_reason_while_the_baseline_is_held_exactly(settings):
+    ui = settings.ui
+    assert (ui.lambdaSlider.enabled, ui.lambdaEdit.enabled, ui.lambdaReasonLabel.visible) == (
+        False,
+        False,
+        True,
+    )
+    assert "does nothing" in ui.lambdaReasonLabel.text
+
+    driving.choose(ui.identityComboBox, "Softly, with the weight λ")
+
+    assert (ui.lambdaSlider.enabled, ui.lambdaEdit.enabled, ui.lambdaReasonLabel.visible) == (
+        True,
+        True,
+        False,
+    )
+    assert config_of(settings).identity == "soft"
+
+
+def test_a_dragged_weight_is_ten_to_the_slider(settings):
+    ui = settings.ui
+    ui.alphaSlider.value = 1.5
+    driving.process_events()
+    assert config_of(settings).weights.alpha == 32.0
+    assert ui.alphaEdit.text == "32"
+
+    driving.drag_slider(ui.alphaSlider, 0.0)
+
+    assert config_of(settings).weights.alpha == 0.0
+    assert ui.alphaEdit.text == "off"
+
+
+@pytest.mark.parametrize(
+    ("typed", "weight"), [("0.05", 0.05), ("2e-4", 2e-4), ("off", 0.0), ("-3", 0.1), ("x", 0.1)]
+)
+def test_a_typed_weight_moves_the_slider_and_nonsense_is_put_back(settings, typed, weight):
+    before = config_of(settings).weights.gamma
+    assert before == 0.1
+    driving.type_text(settings.ui.gammaEdit, typed)
+
+    assert config_of(settings).weights.gamma == weight
+    assert 10**settings.ui.gammaSlider.value == pytest.approx(max(weight, 1e-6), rel=0.06)
+
+
+def test_every_weight_says_what_it_does(settings):
+    for name in ("lambda", "alpha", "beta", "gamma"):
+        assert name in getattr(settings.ui, f"{name}Slider").toolTip
+
+
+def test_months_of_the_maps_are_told_with_what_is_predicted_in_brackets(settings, fill_in):
+    fill_in(settings, months=("0", "10", "24"))
+    driving.type_text(settings.ui.stepSpinBox, "12")
+    driving.type_text(settings.ui.extrapolateSpinBox, "12")
+
+    text = "Maps at months 0, 10, 12, 24, (36). In brackets: predicted beyond the last scan."
+    assert settings.ui.timePointsLabel.text == text
+
+    driving.type_text(settings.ui.stepSpinBox, "0")
+    driving.type_text(settings.ui.extrapolateSpinBox, "0")
+    assert settings.ui.timePointsLabel.text == "Maps at months 0, 10, 24."
+
+
+def test_settings_are_saved_with_the_scene_and_restored(settings, fill_in, tmp_path):
+    import slicer
+
+    fill_in(settings, months=("0", "18"))
+    driving.choose(settings.ui.similarityComboBox, "Correlation")
+    driving.type_text(settings.ui.betaEdit, "0.25")
+    driving.type_text(settings.ui.seedSpinBox, "11") if settings.ui.seedSpinBox.visible else None
+    driving.click(settings.ui.biasCheckBox)
+    expected = config_of(settings)
+    slicer.util.saveScene(str(tmp_path / "scene.mrb"))
+    slicer.mrmlScene.Clear(0)
+    driving.process_events()
+    assert config_of(settings) == preset("standard")
+
+    slicer.util.loadScene(str(tmp_path / "scene.mrb"))
+    driving.process_events()
+
+    assert config_of(settings) == expected
+    assert settings.ui.betaEdit.text == "0.25"
+    assert settings.ui.biasCheckBox.checked
+    assert [settings.ui.scansTable.cellWidget(row, 1).text for row in range(2)] == ["0", "18"]
+    assert settings.ui.scansTable.cellWidget(1, 0).currentNode().GetName() == "Doe^Jane visit 1"
+
+
+def test_the_settings_reach_the_request(settings, fake_runners, fill_in):
+    fill_in(settings)
+    driving.choose(settings.ui.alignComboBox, "None: the scans are aligned already")
+    driving.choose(settings.ui.deviceComboBox, "Processor (CPU)")
+    driving.click(settings.ui.biasCheckBox)
+    driving.click(settings.ui.runButton)
+
+    request = json.loads(fake_runners[0].folder.request.read_text())
+    assert (request["align"], request["device"], request["bias_correction"]) == ("none", "cpu", True)
+
+
+FOUND = {"torch": "2.4", "cores": 8, "cuda": False, "mps": False, "nvidia_card": False}
+
+
+@pytest.mark.parametrize(
+    ("found", "chosen", "text"),
+    [
+        ({}, "auto", "PyTorch is not installed yet."),
+        (FOUND, "auto", "CPU: 8 cores, about 2 minutes for these scans."),
+        (FOUND | {"cuda": True, "cuda_name": "NVIDIA RTX", "cuda_gb": 24}, "auto", "CUDA: NVIDIA RTX, 24 GB"),
+        (
+            FOUND | {"cuda": True, "cuda_name": "NVIDIA RTX", "cuda_gb": 24},
+            "cpu",
+            "CPU: 8 cores, about 2 minutes",
+        ),
+        (
+            FOUND | {"nvidia_card": True},
+            "auto",
+            "the installed PyTorch has no CUDA support: it runs on the CPU.",
+        ),
+        (FOUND | {"nvidia_card": True}, "cuda", "PyTorch finds no CUDA here: the job would fail."),
+        (FOUND, "mps", "PyTorch finds no Apple graphics here"),
+    ],
+)
+def test_the_device_says_what_was_found(module, found, chosen, text):
+    from LongitudinalINRModule.dependencies.devices import describe
+
+    assert text in describe(found, chosen, 125.0)
+
+
+def test_devices_are_found_by_a_child_process(panel_with_devices):
+    label = panel_with_devices.ui.deviceMessageLabel
+    assert label.text == "Looking for devices…"
+
+    driving.wait_until(lambda: label.text != "Looking for devices…", seconds=60)
+
+    assert label.text.startswith(("CPU: ", "CUDA: "))
