@@ -26,6 +26,15 @@ def pytest_pycollect_makemodule(module_path, parent):
     return None if HAS_SLICER else _Unavailable.from_parent(parent, path=module_path)
 
 
+@pytest.fixture(autouse=True)
+def _nothing_is_swallowed(monkeypatch):
+    """VTK prints what an observer raises and goes on: here it fails the test."""
+    raised = []
+    monkeypatch.setattr(sys, "excepthook", lambda _, error, __: raised.append(error))
+    yield
+    assert raised == []
+
+
 @dataclass(frozen=True)
 class Phantom:
     """A head with a growing ventricle and a shrinking hippocampus: |J| = 1 + a(x) (1 - exp(-t / 24))."""

@@ -3,7 +3,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import slicer
-from LongitudinalINRModule.mrml.comparison import Flicker, intensity_match, show_difference
+from LongitudinalINRModule.mrml.difference import show_difference
+from LongitudinalINRModule.mrml.flicker import Flicker
+from LongitudinalINRModule.mrml.intensity_match import intensity_match
 from LongitudinalINRModule.mrml.loading import add_map
 from LongitudinalINRModule.mrml.slice_views import OverlayViews
 

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from LongitudinalINRModule.mrml.continuous_time import ContinuousTime
 from LongitudinalINRModule.mrml.loading import add_map, load_result
-from LongitudinalINRModule.mrml.region_table import load_regions, region_names, update_table_at
+from LongitudinalINRModule.mrml.region_files import load_regions
+from LongitudinalINRModule.mrml.region_table import region_names, update_table_at
 from LongitudinalINRModule.mrml.result_files import ResultFiles
 from LongitudinalINRModule.mrml.tables import numbers_of
 

@@ -4,8 +4,8 @@ import csv
 
 import numpy as np
 import pytest
+from LongitudinalINRModule.mrml.region_files import load_regions
 from LongitudinalINRModule.mrml.region_table import (
-    load_regions,
     plot_regions,
     region_names,
     update_table_at,

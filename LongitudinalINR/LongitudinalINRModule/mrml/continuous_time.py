@@ -98,9 +98,9 @@ class ContinuousTime:
     def _write(self) -> None:
         for name in self._shown():
             proxy = self._result.proxy(name)
-            if proxy is None:
-                continue
-            image = proxy.GetImageData()
+            image = None if proxy is None else proxy.GetImageData()
+            if image is None:
+                continue  # the logic is making it, and says so again when it is done
             interpolate_map(self._result, name, self._months, slicer.util.arrayFromVolume(proxy))
             # The image's event reaches views and display nodes; the whole node's would make them set up anew.
             image.GetPointData().GetScalars().Modified()

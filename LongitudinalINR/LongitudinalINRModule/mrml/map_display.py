@@ -55,9 +55,9 @@ class MapDisplay:
         self._colours.SetAttribute(HALF_RANGE_ATTRIBUTE, repr(float(half_range)))
         self._colours.SetAttribute(NEUTRAL_ATTRIBUTE, repr(float(neutral_half_width)))
         self._apply(self._volume.GetDisplayNode(), self._colours)
-        legend = self._legend()
+        legend = legend_of(self._volume)
         if legend is not None:
-            self._update_legend(legend)
+            self._colour_legend(legend.GetPrimaryDisplayNode())
 
     def show_legend(self, visible: bool) -> None:
         """Show or hide the colour legend, its labels in percent.
@@ -67,16 +67,11 @@ class MapDisplay:
         RuntimeError
             If no colour logic has the scene, which registers the legend.
         """
-        legend = self._legend()
-        if legend is None:
-            if not visible:
-                return
+        legend = legend_of(self._volume)
+        if legend is None and visible:
             legend = self._add_legend()
-        self._update_legend(legend)
-        legend.SetVisibility(visible)
-
-    def _legend(self):
-        return legend_of(self._volume)
+        if legend is not None:
+            legend.SetVisibility(visible)
 
     def _add_legend(self):
         legend = slicer.vtkSlicerColorLogic.AddDefaultColorLegendDisplayNode(self._volume)
@@ -86,6 +81,7 @@ class MapDisplay:
         scene = self._volume.GetScene()
         display = scene.AddNewNodeByClass("vtkMRMLScalarVolumeDisplayNode", "Legend of volume change")
         self._volume.AddAndObserveDisplayNodeID(display.GetID())
+        self._colour_legend(display)
         legend.SetAndObservePrimaryDisplayNode(display)
         with slicer.util.NodeModify(legend):
             legend.SetTitleText(self._quantity.legend)
@@ -98,13 +94,13 @@ class MapDisplay:
                 text.SetFontSize(_LEGEND_FONT_SIZE)
         return legend
 
-    def _update_legend(self, legend) -> None:
+    def _colour_legend(self, display) -> None:
         name, role = f"Legend {self._quantity.title}", f"{self._quantity.name} legend"
         colours = colour_table(self._volume.GetScene(), name, role)
         colours.SetHideFromEditors(True)
         half_range, neutral = self.half_range, self.neutral_half_width
         update_colours(colours, self._quantity, half_range, neutral, legend_positions())
-        self._apply(legend.GetPrimaryDisplayNode(), colours)
+        self._apply(display, colours)
 
     def _apply(self, display, colours) -> None:
         half_range = self.half_range

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from LongitudinalINRLib.errors import InputError
 from LongitudinalINRModule.mrml.plots import Colour, TimeCurve, update_chart
+from LongitudinalINRModule.mrml.region_files import COLOURS_ATTRIBUTE
 from LongitudinalINRModule.mrml.result import REGIONS_ROLE, TRAJECTORIES_ROLE, Result
 from LongitudinalINRModule.mrml.roles import ensure_node
-from LongitudinalINRModule.mrml.subject_hierarchy import place_beside
 from LongitudinalINRModule.mrml.tables import fill_table, numbers_of, texts_of
 from LongitudinalINRModule.mrml.time_interpolation import cubic_rate_weights, cubic_weights
 
-TEXT_COLUMNS = ("region", "kind")
-COLOURS_ATTRIBUTE = "LongitudinalINR.RegionColours"
 _PALETTE: tuple[Colour, ...] = (
     (0.12, 0.47, 0.71),
     (0.84, 0.15, 0.16),
@@ -30,41 +25,6 @@ _PALETTE: tuple[Colour, ...] = (
     (0.89, 0.47, 0.76),
     (0.09, 0.75, 0.81),
 )
-
-
-def load_regions(
-    result: Result, regions_csv: Path, trajectories_csv: Path, colours: Mapping[str, Colour] | None = None
-) -> None:
-    """Bring the tables of a finished job into the scene, where a bundle keeps them.
-
-    Parameters
-    ----------
-    result : Result
-        Gets the tables, or has them replaced.
-    regions_csv, trajectories_csv : Path
-        Written by the job: the regions at the months of the maps, and over time.
-    colours : mapping of str to tuple, optional
-        Colour of each region by name, for example those of the segments.
-
-    Raises
-    ------
-    InputError
-        If a file is missing or lacks a column.
-    """
-    for role, name, path in (
-        (REGIONS_ROLE, "Regions", regions_csv),
-        (TRAJECTORIES_ROLE, "Regions over time", trajectories_csv),
-    ):
-        columns = _read(path)
-        browser = result.browser
-        node = browser.GetNodeReference(role)
-        if node is None:
-            title = f"{browser.GetName()}: {name}"
-            node = result.scene.AddNewNodeByClass("vtkMRMLTableNode", title)
-            browser.SetNodeReferenceID(role, node.GetID())
-        fill_table(node, columns)
-        node.SetAttribute(COLOURS_ATTRIBUTE, json.dumps(dict(colours or {})))
-        place_beside(result.scene, node, browser)
 
 
 def region_names(result: Result) -> list[str]:
@@ -178,32 +138,3 @@ def _table(result: Result, role: str):
     if node is None:
         raise KeyError("The result has no regions: it was made without a segmentation.")
     return node
-
-
-def _read(path: Path) -> dict[str, list[str] | list[float]]:
-    try:
-        with path.open(newline="", encoding="utf-8") as file:
-            rows = list(csv.DictReader(file))
-    except OSError as error:
-        raise InputError(
-            "regions-missing",
-            f"The table {path.name} cannot be read.",
-            expected="a table written by the job",
-            found=error.strerror or str(error),
-            advice="Run the job again with a segmentation.",
-        ) from error
-    missing = {"region", "months", "volume_change_percent"} - set(rows[0] if rows else ())
-    if missing:
-        raise InputError(
-            "regions-columns",
-            f"The table {path.name} is not one of regions.",
-            expected="columns region, months, volume_change_percent and more",
-            found="without " + ", ".join(sorted(missing)),
-            advice="Choose the output folder of a finished job.",
-        )
-    return {
-        name: [row[name] for row in rows]
-        if name in TEXT_COLUMNS
-        else [float(row[name]) if row[name] else np.nan for row in rows]
-        for name in rows[0]
-    }

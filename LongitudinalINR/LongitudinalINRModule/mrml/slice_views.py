@@ -24,13 +24,15 @@ class OverlayViews:
         self._logics = list(slice_logics)
         self._before: dict[str, _Remembered] = {}
 
-    def show(self, baseline, overlay, opacity: float = 0.6) -> None:
-        """Show the overlay on the baseline in every view, linked; the baseline fills the view the first time.
+    def show(self, background, overlay=None, opacity: float = 0.6) -> None:
+        """Show a volume, with or without an overlay, in every view, linked; it fills the view the first time.
 
         Parameters
         ----------
-        baseline, overlay : vtkMRMLScalarVolumeNode
-            Background and foreground.
+        background : vtkMRMLScalarVolumeNode
+            The baseline, or a difference image.
+        overlay : vtkMRMLScalarVolumeNode, optional
+            The map.
         opacity : float
             Of the foreground, 0 to 1.
         """
@@ -40,8 +42,8 @@ class OverlayViews:
             if first:
                 self._before[composite.GetID()] = _Remembered(logic)
             with slicer.util.NodeModify(composite):
-                composite.SetBackgroundVolumeID(baseline.GetID())
-                composite.SetForegroundVolumeID(overlay.GetID())
+                composite.SetBackgroundVolumeID(background.GetID())
+                composite.SetForegroundVolumeID(None if overlay is None else overlay.GetID())
                 composite.SetLabelVolumeID(None)
                 composite.SetCompositing(composite.Alpha)
                 composite.SetForegroundOpacity(opacity)

@@ -25,7 +25,7 @@ def fill_table(node, columns: Mapping[str, Sequence[str] | Sequence[int] | Seque
     """
     with slicer.util.NodeModify(node):
         node.RemoveAllColumns()
-        node.SetUseColumnNameAsColumnHeader(True)
+        node.SetUseColumnTitleAsColumnHeader(True)
         for name, values in columns.items():
             array = np.asarray(values)
             column = _text(values) if array.dtype.kind == "U" else _numbers(array)
