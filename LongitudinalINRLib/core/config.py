@@ -57,6 +57,8 @@ class FitConfig:
         u = t N(x, t), exact at month 0, or u = N(x, t) with lambda |u(x, 0)|^2.
     similarity : {"log-ncc", "ncc", "local-ncc", "mse"}
         Measure of likeness.
+    drift_degree : int
+        Degree of the smooth gain and offset between scans that log-ncc leaves free; 0 for plain NCC.
     time_encoding : {"every-layer", "first-layer"}
         Hidden layers that the time features join (architectures A and B).
     time_activation, time_unit
@@ -84,6 +86,7 @@ class FitConfig:
     weights: Weights = field(default_factory=Weights)
     identity: Identity = "hard"
     similarity: Similarity = "log-ncc"
+    drift_degree: int = 2
     time_encoding: TimeEncoding = "every-layer"
     time_activation: TimeActivation = "tanh"
     time_unit: TimeUnit = "last-observed"

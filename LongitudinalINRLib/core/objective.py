@@ -8,11 +8,12 @@ from torch import Tensor
 from LongitudinalINRLib.core import regularisers
 from LongitudinalINRLib.core.config import FitConfig
 from LongitudinalINRLib.core.domain import Domain
+from LongitudinalINRLib.core.intensity_model import drift_basis, unexplained
 from LongitudinalINRLib.core.interpolation import trilinear
 from LongitudinalINRLib.core.network import DisplacementNetwork
 from LongitudinalINRLib.core.problem import FitProblem
 from LongitudinalINRLib.core.sampling import BrainSampler
-from LongitudinalINRLib.core.similarity import MEASURES
+from LongitudinalINRLib.core.similarity import MEASURES, log_ncc
 from LongitudinalINRLib.core.time_axis import TimeAxis
 
 
@@ -76,12 +77,14 @@ class Objective:
             values, inside = trilinear(scan.image, flat + shift_mm)
             moving.append(values)
             weight.append((inside & seen).to(values.dtype))
+        followed, seen_in_both = torch.stack(moving), torch.stack(weight)
+        if self.config.similarity == "log-ncc":
+            basis = drift_basis(flat, fixed, self.config.drift_degree)
+            return log_ncc(unexplained(basis, followed, seen_in_both), followed, seen_in_both)
         shape = (len(moving), *points_mm.shape[:-1])
         measure = MEASURES[self.config.similarity]
         return measure(
-            fixed.expand(len(moving), -1).reshape(shape),
-            torch.stack(moving).reshape(shape),
-            torch.stack(weight).reshape(shape),
+            fixed.expand(len(moving), -1).reshape(shape), followed.reshape(shape), seen_in_both.reshape(shape)
         )
 
     def _similarity_points(self) -> Tensor:

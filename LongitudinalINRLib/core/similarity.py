@@ -34,14 +34,25 @@ def correlation(fixed: Tensor, moving: Tensor, weight: Tensor) -> Tensor:
     return (a * b).sum(-1) * torch.rsqrt((a * a).sum(-1) + floor) * torch.rsqrt((b * b).sum(-1) + floor)
 
 
-def log_ncc(fixed: Tensor, moving: Tensor, weight: Tensor) -> Tensor:
-    """Return 1/2 log(1 - NCC^2 + 1e-4), the log-likelihood of the residual under Gaussian noise.
+def log_ncc(residual: Tensor, moving: Tensor, weight: Tensor) -> Tensor:
+    """Return 1/2 log(1 - R^2 + 1e-4), the log-likelihood of the residual under Gaussian noise.
 
-    Its gradient does not vanish near alignment as that of -NCC does. The constant keeps identical images
-    finite.
+    R^2 is the share of the follow-up's variance that the baseline explains up to a smooth gain and offset;
+    with one gain and one offset it is NCC^2. The gradient does not vanish near alignment as that of -NCC
+    does. The constant keeps identical images finite.
+
+    Parameters
+    ----------
+    residual : Tensor, shape (F, N)
+        What is not explained, from `intensity_model.unexplained`.
+    moving, weight : Tensor, shape (F, N)
+        Follow-up intensities; 1 where both scans were seen, else 0.
     """
-    ncc = correlation(fixed, moving, weight)
-    return 0.5 * torch.log(1 - ncc * ncc + LOG_NCC_FLOOR).mean()
+    total = weight.sum(-1, keepdim=True).clamp_min(1)
+    centred = weight * (moving - (weight * moving).sum(-1, keepdim=True) / total)
+    floor = VARIANCE_FLOOR * total.squeeze(-1)
+    share = residual.square().sum(-1) / (centred.square().sum(-1) + floor)
+    return 0.5 * torch.log(share + LOG_NCC_FLOOR).mean()
 
 
 def ncc(fixed: Tensor, moving: Tensor, weight: Tensor) -> Tensor:
@@ -55,4 +66,4 @@ def mse(fixed: Tensor, moving: Tensor, weight: Tensor) -> Tensor:
     return (difference * difference).sum() / weight.expand_as(difference).sum().clamp_min(1)
 
 
-MEASURES: dict[Similarity, Measure] = {"log-ncc": log_ncc, "ncc": ncc, "local-ncc": ncc, "mse": mse}
+MEASURES: dict[Similarity, Measure] = {"ncc": ncc, "local-ncc": ncc, "mse": mse}

@@ -9,6 +9,7 @@ import pytest
 import torch
 
 from LongitudinalINRLib.core import regularisers
+from LongitudinalINRLib.core.intensity_model import drift_basis, unexplained
 from LongitudinalINRLib.core.jacobian import jacobian_and_rate
 from LongitudinalINRLib.core.network import Jet
 from LongitudinalINRLib.core.similarity import correlation, log_ncc, mse, ncc
@@ -35,10 +36,44 @@ def test_correlation_is_pearsons_over_the_points_seen():
     np.testing.assert_allclose(correlation(*scans).numpy(), slow_correlation(*scans), rtol=1e-6)
 
 
-def test_log_ncc_is_the_mean_over_follow_ups_of_its_formula():
-    scans = two_scans()
-    expected = np.mean([0.5 * math.log(1 - r * r + 1e-4) for r in slow_correlation(*scans)])
-    assert float(log_ncc(*scans)) == pytest.approx(expected, rel=1e-6)
+def drift_free_log_ncc(fixed, moving, weight, degree=0):
+    """Return log-ncc of follow-ups of one baseline."""
+    points = torch.randn(fixed.shape[-1], 3, generator=torch.Generator().manual_seed(1), dtype=fixed.dtype)
+    return log_ncc(unexplained(drift_basis(points, fixed, degree), moving, weight), moving, weight)
+
+
+def test_log_ncc_with_one_gain_is_the_mean_over_follow_ups_of_its_formula():
+    fixed, moving, weight = two_scans()
+    fixed = fixed[:1].expand(2, -1)
+    moving = moving + fixed
+    expected = [0.5 * math.log(1 - r * r + 1e-4) for r in slow_correlation(fixed, moving, weight)]
+    assert float(drift_free_log_ncc(fixed[0], moving, weight)) == pytest.approx(np.mean(expected), rel=1e-5)
+
+
+def test_log_ncc_does_not_see_a_smooth_gain_and_offset():
+    torch.manual_seed(0)
+    points = torch.randn(400, 3, dtype=torch.float64)
+    fixed = torch.randn(400, dtype=torch.float64)
+    x, y, z = points.T
+    drifted = (fixed * (1 + 0.1 * x - 0.05 * y * z) + 0.2 * z**2)[None]
+    noisy = drifted + 0.1 * torch.randn(1, 400, dtype=torch.float64)
+    seen = torch.ones(1, 400, dtype=torch.float64)
+    kept = unexplained(drift_basis(points, fixed, 2), noisy, seen)
+    reference = np.linalg.lstsq(drift_basis(points, fixed, 2).numpy(), noisy[0].numpy(), rcond=None)[1]
+    assert float(kept.square().sum()) == pytest.approx(float(reference[0]), rel=1e-6)
+    assert unexplained(drift_basis(points, fixed, 2), drifted, seen).abs().max() < 1e-5
+    assert unexplained(drift_basis(points, fixed, 0), drifted, seen).abs().max() > 0.1
+
+
+def test_the_gradient_of_log_ncc_is_exact_although_its_coefficients_are_held():
+    torch.manual_seed(0)
+    points = torch.randn(60, 3, dtype=torch.float64)
+    basis = drift_basis(points, torch.randn(60, dtype=torch.float64), 1)
+    moving = torch.randn(2, 60, dtype=torch.float64, requires_grad=True)
+    seen = torch.ones(2, 60, dtype=torch.float64)
+    assert torch.autograd.gradcheck(
+        lambda m: log_ncc(unexplained(basis, m, seen), m, seen), moving, atol=1e-6
+    )
 
 
 def test_ncc_is_minus_the_mean_correlation():
@@ -57,7 +92,7 @@ def test_mse_counts_only_points_seen():
 def test_identical_images_stay_finite_with_a_finite_gradient():
     fixed = torch.linspace(0, 1, 50).repeat(1, 1)
     moving = fixed.clone().requires_grad_()
-    value = log_ncc(fixed, moving, torch.ones_like(fixed))
+    value = drift_free_log_ncc(fixed[0], moving, torch.ones_like(fixed))
     value.backward()
     assert float(value.detach()) == pytest.approx(0.5 * math.log(1e-4), abs=0.05)
     assert moving.grad.isfinite().all()
@@ -65,7 +100,7 @@ def test_identical_images_stay_finite_with_a_finite_gradient():
 
 def test_a_constant_image_gives_a_finite_measure():
     flat = torch.zeros(1, 20)
-    assert log_ncc(flat, torch.rand(1, 20), torch.ones(1, 20)).isfinite()
+    assert drift_free_log_ncc(flat[0], torch.rand(1, 20), torch.ones(1, 20)).isfinite()
 
 
 def random_jet(times=4, points=6):
