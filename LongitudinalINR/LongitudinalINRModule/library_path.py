@@ -1,7 +1,7 @@
 """Where the library lies beside the module, so that `import LongitudinalINRLib` finds it in every layout.
 
-An installed extension and a build tree hold the library next to the module's file, in a folder that Slicer
-itself puts on `sys.path`. In a source tree, whose `LongitudinalINR` folder was added to Slicer's module paths,
+An installed extension and a build tree hold the library next to the file of the module, in a folder that
+Slicer itself puts on `sys.path`. In a source tree, where `LongitudinalINR` was added to the module paths,
 the library lies one folder higher, where nobody looks.
 """
 

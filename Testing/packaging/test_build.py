@@ -27,10 +27,9 @@ def test_a_tree_holds_every_file_of_module_and_library_and_nothing_else(build, t
 
 def test_the_installed_library_is_imported_with_the_standard_library_alone(build):
     imports = "; ".join(f"import LongitudinalINRLib.{name}" for name in IMPORTED_BEFORE_DEPENDENCIES)
-    code = f"import sys; sys.path.insert(0, {str(build.installed)!r}); {imports}; print(LongitudinalINRLib.__file__)"
-    done = subprocess.run(
-        [sys.executable, "-I", "-S", "-c", code], capture_output=True, text=True, check=False
-    )
+    code = f"import sys; sys.path.insert(0, sys.argv[1]); {imports}; print(LongitudinalINRLib.__file__)"
+    command = [sys.executable, "-I", "-S", "-c", code, str(build.installed)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
 
     assert done.stderr == ""
     assert done.stdout.strip() == str(build.installed / "LongitudinalINRLib" / "__init__.py")

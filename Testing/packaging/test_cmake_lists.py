@@ -1,4 +1,4 @@
-"""A file that is missing from a CMake list is missing for users alone: the lists are compared with the disk."""
+"""A file that is missing from a CMake list is missing for users alone: the lists are checked on the disk."""
 
 from __future__ import annotations
 

@@ -1,0 +1,35 @@
+"""The built-in subject, simulated into the folder that is the only argument.
+
+Runs in a child process, since it takes some twenty seconds and needs packages that the panel lives without.
+Standard output carries one line for each step: the share that is done, and what is being done.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+MONTHS = (0.0, 12.0, 24.0, 36.0)
+VOXEL_MM = 2.0
+
+
+def simulate(folder: Path) -> None:
+    """Simulate scans at `MONTHS` and write them, their segmentations and the truth.
+
+    Parameters
+    ----------
+    folder : Path
+        Read back with `LongitudinalINRLib.simulate.storage.load_truth`.
+    """
+    from LongitudinalINRLib.simulate.builtin import builtin_subject
+    from LongitudinalINRLib.simulate.subject import simulate_subject
+
+    def tell(fraction: float, text: str) -> None:
+        print(f"{fraction:.3f} {text}", flush=True)
+
+    tell(0.0, "reading the template")
+    simulate_subject(*builtin_subject(VOXEL_MM), MONTHS, on_progress=tell).save(folder)
+
+
+if __name__ == "__main__":
+    simulate(Path(sys.argv[1]))
