@@ -107,6 +107,11 @@ class FitConfig:
     stages: tuple[Stage, ...] = (Stage(0.3, 2.0), Stage(0.7, 0.7))
     seed: int = 0
 
+    @property
+    def leaves_drift_free(self) -> bool:
+        """Whether the similarity itself takes up a smooth intensity drift, better than any step before it."""
+        return self.similarity == "log-ncc" and self.drift_degree > 0
+
 
 def config_from_dict(values: dict[str, Any]) -> FitConfig:
     """Rebuild a configuration from what `dataclasses.asdict` or its JSON gave."""

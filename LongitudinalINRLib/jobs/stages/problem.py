@@ -34,8 +34,10 @@ def build_problem(job: Job, mask: Volume, alignments: Mapping[float, Alignment])
         job.reporter.check_stop()
         matrix = alignments[months].matrix
         brain = resample(mask, scan, np.asarray(np.linalg.inv(matrix)), order="nearest")
-        matched = match_intensity(_corrected(job, scan, brain), baseline, mask, matrix)
-        follow_ups.append(Observation(months, image_of(normalise(matched, brain), matrix)))
+        followed = _corrected(job, scan, brain)
+        if not job.request.config.leaves_drift_free:
+            followed = match_intensity(followed, baseline, mask, matrix)
+        follow_ups.append(Observation(months, image_of(normalise(followed, brain), matrix)))
     return FitProblem(
         image_of(normalise(baseline, mask)),
         tuple(follow_ups),
