@@ -92,7 +92,7 @@ class FitConfig:
     time_unit: TimeUnit = "last-observed"
     widths: tuple[int, ...] = (128, 128, 128)
     omega: float = 30.0
-    steps: int = 600
+    steps: int = 400
     fall_share: float = 0.5
     least_gain: float = 2e-3
     optimiser: Optimiser = "muon"
