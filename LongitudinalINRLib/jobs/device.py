@@ -47,4 +47,4 @@ def stay_in_background() -> None:
     process.nice(psutil.BELOW_NORMAL_PRIORITY_CLASS if psutil.WINDOWS else LOW_PRIORITY)
     threads = max(1, torch.get_num_threads() - 1)
     torch.set_num_threads(threads)
-    sitk.ProcessObject.SetGlobalDefaultNumberOfThreads(threads)  # type: ignore[no-untyped-call]
+    sitk.ProcessObject.SetGlobalDefaultNumberOfThreads(threads)
