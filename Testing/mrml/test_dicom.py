@@ -102,7 +102,7 @@ def test_a_changed_scanner_is_told_with_what_changed(add_visit, database):
     volumes = [add_visit(patient_id="A", instance=f"1.{n}") for n in range(3)]
     for n, model in enumerate(("Prisma", "Prisma", "Skyra")):
         database.known[f"1.{n}", "0008,1090"] = model
-        database.known[f"1.{n}", "0018,0087"] = "3"
+        database.known[f"1.{n}", "0018,0087"] = ("3", "3.0", "3.00")[n]
     (warning,) = consistency_warnings(volumes, database)
     assert "model of the scanner changed between visits: Prisma (scan 0), Skyra (scan 2)." in warning
 

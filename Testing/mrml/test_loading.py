@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -124,6 +125,38 @@ def test_the_deformation_takes_a_baseline_point_to_its_place_at_the_month(a_resu
     a_result.browser.SetSelectedItemNumber(phantom.map_months.index(24.0))
     moved = a_result.proxy("displacement").GetTransformToParent().TransformPoint(4.0, 10.0, -3.0)
     np.testing.assert_allclose(moved, (4.0 + 0.002 * 24 * 10.0, 10.0, -3.0), atol=1e-3)
+
+
+def test_the_deformation_survives_a_bundle(scene, a_result, files, new_application, tmp_path):
+    add_map(a_result, files, "displacement")
+    path = str(tmp_path / "scene.mrb")
+    assert scene.WriteToMRB(path)
+    other = new_application()
+    assert other.scene.ReadFromMRB(path, True)
+    (result,) = results_in(other.scene)
+    result.browser.SetSelectedItemNumber(4)
+    moved = result.proxy("displacement").GetTransformToParent().TransformPoint(4.0, 10.0, -3.0)
+    np.testing.assert_allclose(moved, (4.0 + 0.002 * 24 * 10.0, 10.0, -3.0), atol=1e-3)
+
+
+def test_one_month_is_too_few_to_be_shown_over_time(scene, a_baseline, files):
+    outputs = replace(files.request.outputs, maps_at_months=(12.0,))
+    single = replace(files, request=replace(files.request, outputs=outputs))
+    before = counts(scene)
+    with pytest.raises(InputError, match="over time"):
+        load_result(scene, single, a_baseline)
+    assert counts(scene) == before
+
+
+def test_without_its_baseline_a_result_still_shows_its_maps_but_no_follow_ups(
+    scene, a_result, a_baseline, files
+):
+    scene.RemoveNode(a_baseline)
+    assert a_result.baseline is None
+    add_map(a_result, files, "rate")
+    with pytest.raises(InputError, match="no longer in the scene"):
+        add_map(a_result, files, "warped")
+    assert a_result.maps == ("jacobian", "rate")
 
 
 def test_adding_a_map_twice_adds_it_once(scene, a_result, files):

@@ -39,11 +39,13 @@ def show_difference(result: Result, months: float, stage: Stage):
     ------
     KeyError
         If the result has no such follow-up in the scene.
+    InputError
+        If the baseline was removed from the scene.
     """
     follow_up = result.sequence(stage).GetDataNodeAtValue(index_value(months))
     if follow_up is None or months == 0.0:
         raise KeyError(f"There is no {stage} follow-up at month {months:g}.")
-    scene, baseline = result.scene, result.baseline
+    scene, baseline = result.scene, result.require_baseline()
     reference = baseline_on_grid_of(baseline, follow_up)
     gain, offset = intensity_match(reference, slicer.util.arrayFromVolume(follow_up))
     difference = (slicer.util.arrayFromVolume(follow_up) - offset) / gain - reference

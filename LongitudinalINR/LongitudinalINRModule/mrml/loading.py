@@ -7,6 +7,7 @@ from functools import partial
 
 import slicer
 
+from LongitudinalINRLib.errors import InputError
 from LongitudinalINRModule.mrml.hardening import copy_hardened
 from LongitudinalINRModule.mrml.map_display import MapDisplay
 from LongitudinalINRModule.mrml.map_interpolation import log_in_place
@@ -46,8 +47,18 @@ def load_result(scene, files: ResultFiles, baseline) -> Result:
     Raises
     ------
     InputError
-        If a map is missing or cannot be read; the scene is then as before.
+        If there are maps of fewer than two months, or one is missing or cannot be read; the scene is then as
+        before.
     """
+    months = files.months("jacobian")
+    if len(months) < 2:
+        raise InputError(
+            "one-map",
+            "The result cannot be shown over time.",
+            expected="maps of at least two months, for example the baseline and the last scan",
+            found=f"maps of {len(months)}",
+            advice="Run the job again and ask for maps at more months.",
+        )
     browser = scene.AddNewNodeByClass("vtkMRMLSequenceBrowserNode", f"{baseline.GetName()} change over time")
     browser.SetAttribute(OBSERVED_ATTRIBUTE, " ".join(repr(month) for month in files.observed_months))
     browser.SetNodeReferenceID(BASELINE_ROLE, baseline.GetID())
@@ -128,7 +139,7 @@ def remove_result(result: Result) -> None:
 def _items(result: Result, files: ResultFiles, map_name: str) -> Iterator[tuple[float, Fill]]:
     read: Callable = read_displacement if map_name == "displacement" else read_scalar_map
     if map_name in OF_SCANS:
-        yield 0.0, partial(copy_hardened, result.baseline)
+        yield 0.0, partial(copy_hardened, result.require_baseline())
     for month in files.months(map_name):
         yield month, partial(read, files.path(map_name, month))
 
@@ -140,7 +151,7 @@ def _fill_log(source, node) -> None:
 
 
 def _name(result: Result, map_name: str) -> str:
-    return f"{result.baseline.GetName()} {_TITLES[map_name]}"
+    return f"{(result.baseline or result.browser).GetName()} {_TITLES[map_name]}"
 
 
 def _browse(result: Result, map_name: str, sequence, shown: bool) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from LongitudinalINRLib import __version__
-from LongitudinalINRLib.jobs.folder import read_json
+from LongitudinalINRLib.jobs.folder import read_json, write_json
 from LongitudinalINRModule.mrml.result import Result
 from LongitudinalINRModule.mrml.result_files import ResultFiles
 
@@ -56,5 +56,5 @@ def write_manifest(result: Result, folder: Path, exported: Iterable[Path]) -> Pa
         },
     }
     path = folder / "manifest.json"
-    path.write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+    write_json(path, manifest)
     return path

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from LongitudinalINRLib.errors import InputError
 from LongitudinalINRModule.mrml.sequences import months_of
 
 Kind = Literal["observed", "interpolated", "extrapolated"]
@@ -37,6 +38,24 @@ class Result:
     def baseline(self):
         """The scan that every map lies on, or None where it was removed."""
         return self.browser.GetNodeReference(BASELINE_ROLE)
+
+    def require_baseline(self):
+        """Return the scan that every map lies on.
+
+        Raises
+        ------
+        InputError
+            If it was removed from the scene.
+        """
+        if self.baseline is None:
+            raise InputError(
+                "baseline-gone",
+                "The baseline scan of the result is no longer in the scene.",
+                expected="the scan that the maps were made on",
+                found="none",
+                advice="Load the baseline scan and the result again.",
+            )
+        return self.baseline
 
     @property
     def observed_months(self) -> tuple[float, ...]:

@@ -48,5 +48,13 @@ def _values(volumes: Sequence, tag: Tag, database: Database | None) -> dict[str,
     for index, volume in enumerate(volumes):
         value = tag_value(volume, tag, database)
         if value:
-            values.setdefault(value, index)
+            values.setdefault(_plain(value), index)
     return values
+
+
+def _plain(value: str) -> str:
+    """Write numbers alike: a field strength of 3 is one of 3.0."""
+    try:
+        return f"{float(value):g}"
+    except ValueError:
+        return value
