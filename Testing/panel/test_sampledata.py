@@ -182,7 +182,7 @@ def test_the_simulation_writes_the_builtin_subject_and_tells_how_far_it_is(
 
     def quick(t1, labels, months, *, on_progress):
         assert (t1, labels, months) == ("t1 of 2 mm", "its labels", MONTHS)
-        on_progress(1.0, "done")
+        on_progress(0.5, "scanning")
         return subject
 
     monkeypatch.setattr(builtin, "builtin_subject", lambda voxel_mm: (f"t1 of {voxel_mm:g} mm", "its labels"))
@@ -193,7 +193,7 @@ def test_the_simulation_writes_the_builtin_subject_and_tells_how_far_it_is(
     simulate(tmp_path)
 
     assert load_truth(tmp_path).months == MONTHS
-    assert capsys.readouterr().out == "0.000 reading the template\n1.000 done\n"
+    assert capsys.readouterr().out == "0.000 reading the template\n0.400 scanning\n0.800 writing the files\n"
 
 
 def test_scans_are_those_of_the_files_and_lie_in_dated_studies(running_slicer, subject, folder):

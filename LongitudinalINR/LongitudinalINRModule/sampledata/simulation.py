@@ -28,7 +28,10 @@ def simulate(folder: Path) -> None:
         print(f"{fraction:.3f} {text}", flush=True)
 
     tell(0.0, "reading the template")
-    simulate_subject(*builtin_subject(VOXEL_MM), MONTHS, on_progress=tell).save(folder)
+    baseline = builtin_subject(VOXEL_MM)
+    subject = simulate_subject(*baseline, MONTHS, on_progress=lambda share, text: tell(0.8 * share, text))
+    tell(0.8, "writing the files")
+    subject.save(folder)
 
 
 if __name__ == "__main__":
