@@ -19,7 +19,7 @@ For 45 regions and three years that is 350 voxels a region; their mean volume ch
 percentage points of that of all voxels.
 """
 
-FEWEST_VOXELS, MOST_VOXELS = 200, 1000
+FEWEST_VOXELS, MOST_VOXELS = 100, 1000
 """Sampled voxels of a region, whatever the budget says; smaller regions are taken whole."""
 
 

@@ -77,7 +77,7 @@ def a_page(tmp_path):
     process = os.posix_spawn(
         browser,
         [browser, *FLAGS, f"--user-data-dir={tmp_path}"],
-        os.environ,
+        {**os.environ, "TMPDIR": str(tmp_path)},
         file_actions=[
             (os.POSIX_SPAWN_DUP2, theirs_in, 3),
             (os.POSIX_SPAWN_DUP2, theirs_out, 4),
