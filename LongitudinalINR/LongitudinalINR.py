@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
-from pathlib import Path
-
 import slicer
+from LongitudinalINRModule.library_path import add_library_path
 from slicer.ScriptedLoadableModule import (
     ScriptedLoadableModule,
     ScriptedLoadableModuleTest,
     ScriptedLoadableModuleWidget,
 )
 
-if importlib.util.find_spec("LongitudinalINRLib") is None:
-    # Run from the sources, the library lies beside the module's folder instead of in it.
-    sys.path.append(str(Path(__file__).resolve().parents[1]))
+add_library_path()
 
-from LongitudinalINRModule.logic import LongitudinalINRLogic
+from LongitudinalINRModule.logic import LongitudinalINRLogic  # noqa: E402 (needs the library's path)
 
 __all__ = ["LongitudinalINR", "LongitudinalINRLogic", "LongitudinalINRTest", "LongitudinalINRWidget"]
 
@@ -37,6 +32,13 @@ class LongitudinalINR(ScriptedLoadableModule):
             "Research use only, not a medical device."
         )
         parent.acknowledgementText = "The method is described in docs/method.md of the sources."
+        slicer.app.connect("startupCompleted()", self.offerSampleData)
+
+    def offerSampleData(self):
+        """Offer the simulated subject in the Sample Data module."""
+        from LongitudinalINRModule.sampledata.registration import register_sample_data
+
+        self.sampleData = register_sample_data()
 
 
 class LongitudinalINRWidget(ScriptedLoadableModuleWidget):
@@ -71,5 +73,9 @@ class LongitudinalINRTest(ScriptedLoadableModuleTest):
     """The self-test behind the Reload and Test button; CTest runs Testing/Python."""
 
     def runTest(self):
-        """Fit a small simulated subject, scrub through time and export."""
+        """Fit a small subject through the panel, scrub through time and export."""
+        from LongitudinalINRModule.selftest.journey import walk_through
+
         self.setUp()
+        walk_through(self.delayDisplay)
+        self.tearDown()

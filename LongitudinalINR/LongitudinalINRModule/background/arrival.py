@@ -32,7 +32,7 @@ def bring_in(scene, stored: StoredJob, baseline: Any = None):
     """
     from LongitudinalINRModule.mrml.loading import add_map, load_result, remove_result
     from LongitudinalINRModule.mrml.provenance import keep_provenance
-    from LongitudinalINRModule.mrml.region_table import load_regions
+    from LongitudinalINRModule.mrml.region_files import load_regions
     from LongitudinalINRModule.mrml.result_files import ResultFiles
 
     files = ResultFiles.of(stored.folder.path)

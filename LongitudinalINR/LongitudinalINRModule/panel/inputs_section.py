@@ -10,6 +10,7 @@ from LongitudinalINRModule.mrml.scan_dates import months_since_first, scan_date
 from LongitudinalINRModule.mrml.scan_sequence import scans_of
 from LongitudinalINRModule.panel.connections import Connections
 from LongitudinalINRModule.panel.scan_table import ScanTable
+from LongitudinalINRModule.sampledata.nodes import MONTHS_ATTRIBUTE
 from LongitudinalINRModule.settings.label_check import LabelCheck, check_labels
 from LongitudinalINRModule.settings.scan_rows import ScanCheck, ScanRow, check_rows, series
 
@@ -111,7 +112,7 @@ class InputsSection:
         return consistency_warnings(volumes, slicer.dicomDatabase)
 
     def _store(self) -> None:
-        self._write(self._table.rows())
+        self._write([_with_own_months(row) for row in self._table.rows()])
 
     def _write(self, rows: list[ScanRow]) -> None:
         with slicer.util.NodeModify(self._parameters.parameterNode):
@@ -157,6 +158,12 @@ class InputsSection:
 def _with_months(row: ScanRow, months: dict[str, float | None]) -> ScanRow:
     known = months.get(row.volume.GetID()) if row.volume is not None else None
     return row if known is None else ScanRow(row.volume, _text(known))
+
+
+def _with_own_months(row: ScanRow) -> ScanRow:
+    """Fill in the months that a volume brings along, as simulated ones do, where none were typed."""
+    own = row.volume.GetAttribute(MONTHS_ATTRIBUTE) if row.volume is not None and not row.text else None
+    return row if own is None else ScanRow(row.volume, _text(float(own)))
 
 
 def _text(months: float | None) -> str:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import qt
 import slicer
 
 from LongitudinalINRLib.errors import LongitudinalError
 from LongitudinalINRModule.dependencies.installation import install, question
 from LongitudinalINRModule.dependencies.requirements import missing
 from LongitudinalINRModule.panel.connections import Connections
+from LongitudinalINRModule.panel.explore_section import ExploreSection
+from LongitudinalINRModule.panel.export_section import ExportSection
 from LongitudinalINRModule.panel.found_section import FoundSection
 from LongitudinalINRModule.panel.inputs_section import InputsSection
+from LongitudinalINRModule.panel.regions_section import RegionsSection
 from LongitudinalINRModule.panel.run_section import RunSection
 from LongitudinalINRModule.panel.settings_section import SettingsSection
 from LongitudinalINRModule.settings.fit_settings import job_settings
@@ -35,11 +39,17 @@ class Panel:
         self.inputs_section = InputsSection(ui, self._inputs_changed)
         self.settings_section = SettingsSection(ui)
         self.found_section = FoundSection(ui, logic.service, self.run_section)
+        self.regions_section = RegionsSection(ui)
+        self.explore_section = ExploreSection(ui, logic.service, self.regions_section.show)
+        self.export_section = ExportSection(ui, self.explore_section, logic.service)
+        self._buttons.connect(ui.resultSelector.currentNodeChanged, self.export_section.refresh)
+        self._buttons.connect(logic.service.loaded, self.export_section.refresh)
         self._buttons.connect(ui.installButton.clicked, self._install)
         scene = slicer.mrmlScene
         self._of_scene.observe(scene, scene.StartCloseEvent, lambda *_: self._show(None))
         self._of_scene.observe(scene, scene.EndCloseEvent, lambda *_: self.open())
         self._of_scene.observe(scene, scene.EndImportEvent, lambda *_: self.open())
+        self._of_scene.observe(scene, scene.EndBatchProcessEvent, lambda *_: self._open_later())
         self._of_scene.observe(scene, scene.NodeRemovedEvent, lambda *_: self._node_removed())
         self._entered = False
 
@@ -48,10 +58,12 @@ class Panel:
         self._entered = True
         self.open()
         self._look_for_packages()
+        self.explore_section.check.listen(True)
 
     def leave(self) -> None:
         """Stop following the scene: the person has gone to another module."""
         self._entered = False
+        self.explore_section.check.listen(False)
 
     def open(self) -> None:
         """Show the parameters of the scene as it is now."""
@@ -60,11 +72,18 @@ class Panel:
 
     def close(self) -> None:
         """Let everything go."""
+        self._entered = False
         self._show(None)
         for each in (self._of_scene, self._buttons, self.run_section, self.inputs_section):
             each.close()
-        self.settings_section.close()
-        self.found_section.close()
+        for each in (self.settings_section, self.found_section, self.export_section):
+            each.close()
+        self.explore_section.close()
+        self.regions_section.close()
+
+    def _open_later(self) -> None:
+        """Show the scene again once the node selectors know what came into it."""
+        qt.QTimer.singleShot(0, self.open)
 
     def _show(self, parameters) -> None:
         self._of_node.close()

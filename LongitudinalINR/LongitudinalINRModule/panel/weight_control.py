@@ -40,7 +40,7 @@ class WeightControl:
         self._showing = True
         try:
             self._slider.value = math.log10(weight) if weight > 10**OFF else OFF
-            self._field.text = f"{weight:.3g}" if weight > 0 else "off"
+            self._field.text = _text(weight)
         finally:
             self._showing = False
 
@@ -62,7 +62,12 @@ class WeightControl:
             weight = 0.0 if text == "off" else float(text)
         except ValueError:
             weight = -1.0
-        if 0 <= weight <= LARGEST_WEIGHT and text != f"{self._weight:.3g}":
+        if 0 <= weight <= LARGEST_WEIGHT and text != _text(self._weight):
             self._store(weight)
         else:
             self.show(self._weight)
+
+
+def _text(weight: float) -> str:
+    """Write a weight with three digits that count."""
+    return f"{float(f'{weight:.3g}'):g}" if weight > 0 else "off"

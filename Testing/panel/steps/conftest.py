@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import importlib.util
 import os
 import sys
 from pathlib import Path
@@ -9,8 +11,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-REPOSITORY = Path(__file__).parents[3]
-MODULE = REPOSITORY / "LongitudinalINR" / "LongitudinalINR.py"
+sys.path.insert(0, str(Path(__file__).parent))
+from places import MODULE, REPOSITORY
+
 SHAPE = (12, 14, 10)
 
 
@@ -178,3 +181,59 @@ def parts(running_slicer):
         return [table.item(row, 2).text() for row in range(table.rowCount)]
 
     return read
+
+
+def _small_head():
+    """Load the head of the self-test, whether or not there is a Slicer yet."""
+    path = MODULE.parent / "LongitudinalINRModule" / "selftest" / "head.py"
+    spec = importlib.util.spec_from_file_location("small_head", path)
+    head = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(head)
+    return head
+
+
+@pytest.fixture(scope="session")
+def finished_job(tmp_path_factory, _graphics):
+    """A job of the small head, done by the real worker."""
+    import subprocess
+
+    import nibabel as nib
+
+    from LongitudinalINRLib.core.config import preset
+    from LongitudinalINRLib.jobs.request import Outputs, Request, ScanEntry
+
+    head = _small_head()
+    folder = tmp_path_factory.mktemp("finished") / "job"
+    folder.mkdir()
+    arrays = {f"scan-{n}": head.scan(months) for n, months in enumerate(head.MONTHS)}
+    for name, array in {**arrays, "labels": head.labels()}.items():
+        image = nib.Nifti1Image(array, head.affine())
+        image.header.set_xyzt_units("mm")
+        nib.save(image, folder.parent / f"{name}.nii")
+    request = Request(
+        baseline="../scan-0.nii",
+        follow_ups=(ScanEntry("../scan-1.nii", 12.0), ScanEntry("../scan-2.nii", 24.0)),
+        mask="../labels.nii",
+        labels="../labels.nii",
+        region_names=head.REGIONS,
+        config=dataclasses.replace(preset("preview"), steps=60),
+        align="none",
+        device="cpu",
+        outputs=Outputs((0.0, 6.0, 12.0, 18.0, 24.0, 36.0), ("jacobian", "rate", "aligned", "warped")),
+    )
+    (folder / "request.json").write_text(request.to_json())
+    command = [sys.executable, "-m", "LongitudinalINRLib.jobs.worker", str(folder)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=REPOSITORY)
+    assert done.returncode == 0, done.stdout[-2000:]
+    return folder
+
+
+@pytest.fixture
+def a_result(panel, finished_job):
+    """The finished job, opened in the panel."""
+    from standin import dialogs, driving
+
+    driving.click(panel.ui.exploreButton)
+    dialogs.answer(str(finished_job))
+    driving.click(panel.ui.openFolderButton)
+    return panel.panel.explore_section.result

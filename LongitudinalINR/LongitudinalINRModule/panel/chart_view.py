@@ -1,0 +1,47 @@
+"""A chart inside the panel, in a view of its own that Slicer's layouts leave alone."""
+
+from __future__ import annotations
+
+import slicer
+
+from LongitudinalINRModule.mrml.roles import ensure_node
+
+
+class ChartView:
+    """Shows charts in a plot widget.
+
+    Parameters
+    ----------
+    widget : slicer.qMRMLPlotWidget
+        Hidden until there is a chart.
+    name : str
+        Tells the views of the panel apart.
+    """
+
+    def __init__(self, widget, name: str):
+        self._widget, self._name = widget, name
+        widget.setMRMLScene(slicer.mrmlScene)
+        widget.visible = False
+
+    def show(self, chart) -> None:
+        """Show a chart node; None hides the widget."""
+        self._widget.visible = chart is not None
+        if chart is None:
+            return
+        view = self._view(chart.GetScene())
+        view.SetPlotChartNodeID(chart.GetID())
+        self._widget.setMRMLPlotViewNode(view)
+        self._widget.plotView().fitToContent()
+
+    def _view(self, scene):
+        role = f"plot view {self._name}"
+        view = ensure_node(scene, "vtkMRMLPlotViewNode", role, f"LongitudinalINR {self._name}")
+        owner = ensure_node(
+            scene, "vtkMRMLScriptedModuleNode", "owner of plot views", "LongitudinalINR plots"
+        )
+        # With a parent of its own the view is not put into Slicer's layout; it is made anew with the panel.
+        view.SetAndObserveParentLayoutNodeID(owner.GetID())
+        for node in (view, owner):
+            node.SetSaveWithScene(False)
+            node.SetHideFromEditors(True)
+        return view

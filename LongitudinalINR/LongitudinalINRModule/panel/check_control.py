@@ -1,0 +1,116 @@
+"""Check before you trust: what there was to explain, what is left of it, and both scans in turn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import qt
+import slicer
+
+from LongitudinalINRModule.mrml.difference import show_difference
+from LongitudinalINRModule.mrml.flicker import Flicker
+from LongitudinalINRModule.mrml.loading import show_map
+from LongitudinalINRModule.mrml.result import Result
+from LongitudinalINRModule.panel.connections import Connections
+
+CHECKED_ATTRIBUTE = "LongitudinalINR.Checked"
+FLICKER_KEY = "k"
+_STAGES = {"aligned": "before", "warped": "after"}
+_ASK = (
+    "Check before you trust the map. Shown: the last follow-up minus the baseline, {stage} the deformation. "
+    "Anatomy should be visible before and gone after. With Flicker, nothing should jump."
+)
+
+
+class CheckControl:
+    """Shows differences and flickers; the map comes when the person asks for it.
+
+    Parameters
+    ----------
+    ui : namespace
+        The widgets by name.
+    views : OverlayViews
+        Where things are shown.
+    on_map : callable
+        Called when the person asks for the map.
+    """
+
+    def __init__(self, ui, views, on_map: Callable[[], None]):
+        self._ui, self._views, self._on_map = ui, views, on_map
+        self._result: Result | None = None
+        self._flicker: Flicker | None = None
+        self._key = None
+        self._connections = Connections()
+        for button, act in (
+            (ui.differenceBeforeButton, lambda: self.show_difference("aligned")),
+            (ui.differenceAfterButton, lambda: self.show_difference("warped")),
+            (ui.flickerButton, self.flicker),
+            (ui.showMapButton, self._show_map),
+        ):
+            self._connections.connect(button.clicked, act)
+
+    def open(self, result: Result | None) -> None:
+        """Offer the checks of a result; None for none."""
+        self.stop()
+        self._result, self._flicker = result, None
+        self._say("")
+        possible = result is not None and "aligned" in result.maps and result.baseline is not None
+        self._ui.differenceBeforeButton.enabled = self._ui.flickerButton.enabled = possible
+        self._ui.differenceAfterButton.enabled = possible and "warped" in result.maps
+
+    @property
+    def wanted_first(self) -> bool:
+        """Whether the differences have to be shown before the map."""
+        possible = self._ui.differenceBeforeButton.enabled
+        return possible and self._result.browser.GetAttribute(CHECKED_ATTRIBUTE) is None
+
+    def show_difference(self, stage: str) -> None:
+        """Show the last follow-up minus the baseline, without the map."""
+        self.stop()
+        result = self._result
+        node = show_difference(result, result.observed_months[-1], stage)
+        self._views.show(result.baseline, result.proxy("jacobian"), 0.0)
+        self._views.set_background(node)
+        self._say(_ASK.format(stage=_STAGES[stage]))
+
+    def flicker(self) -> None:
+        """Show the other of baseline and aligned follow-up."""
+        if self._result is None or not self._ui.flickerButton.enabled:
+            return
+        if self._flicker is None:
+            show_map(self._result, "aligned")
+            self._flicker = Flicker(self._views, self._result.baseline, self._result.proxy("aligned"))
+        shown = self._flicker.toggle()
+        which = "baseline" if shown is self._result.baseline else "follow-up"
+        self._say(f"Shown: the {which}. Nothing should jump but what has changed.")
+
+    def stop(self) -> None:
+        """Leave flickering."""
+        if self._flicker is not None:
+            self._flicker.stop()
+
+    def listen(self, on: bool) -> None:
+        """Let the key flicker, or not: only while the module is open."""
+        window = slicer.util.mainWindow()
+        if on and self._key is None and window is not None:
+            self._key = qt.QShortcut(window)
+            self._key.setKey(qt.QKeySequence(FLICKER_KEY))
+            self._connections.connect(self._key.activated, self.flicker)
+        if self._key is not None:
+            self._key.enabled = on
+
+    def close(self) -> None:
+        """Let everything go."""
+        self.listen(False)
+        self._connections.close()
+        self._key = None
+
+    def _show_map(self) -> None:
+        self.stop()
+        self._result.browser.SetAttribute(CHECKED_ATTRIBUTE, "yes")
+        self._say("")
+        self._on_map()
+
+    def _say(self, text: str) -> None:
+        self._ui.checkLabel.text = text
+        self._ui.checkLabel.visible = bool(text)

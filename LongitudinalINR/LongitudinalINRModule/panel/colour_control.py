@@ -1,0 +1,84 @@
+"""How the map is coloured: range, neutral band, opacity and legend."""
+
+from __future__ import annotations
+
+import math
+
+from LongitudinalINRModule.mrml.map_display import MapDisplay, legend_of
+from LongitudinalINRModule.mrml.quantities import QUANTITIES, Quantity
+from LongitudinalINRModule.panel.connections import Connections
+
+
+class ColourControl:
+    """Binds the sliders to the display of the map.
+
+    Parameters
+    ----------
+    ui : namespace
+        The widgets by name.
+    views : OverlayViews
+        Where the map covers the baseline.
+    """
+
+    def __init__(self, ui, views):
+        self._ui, self._views = ui, views
+        self._display: MapDisplay | None = None
+        self._quantity: Quantity = QUANTITIES["jacobian"]
+        self._showing = False
+        self._connections = Connections()
+        self._connections.connect(ui.rangeSlider.valueChanged, self._range_changed)
+        self._connections.connect(ui.neutralSlider.valueChanged, self._range_changed)
+        self._connections.connect(ui.opacitySlider.valueChanged, self._opacity_changed)
+        self._connections.connect(ui.legendCheckBox.toggled, self._legend_toggled)
+
+    @property
+    def opacity(self) -> float:
+        """How strongly the map covers the baseline, 0 to 1."""
+        return self._ui.opacitySlider.value / 100.0
+
+    def open(self, volume, map_name: str) -> None:
+        """Show how a map is coloured; None for none."""
+        self._display = None
+        if volume is None:
+            return
+        self._quantity = QUANTITIES[map_name]
+        display = MapDisplay(volume, self._quantity)
+        legend = legend_of(volume)
+        self._showing = True
+        try:
+            unit = " % per year" if map_name == "rate" else " %"
+            for slider in (self._ui.rangeSlider, self._ui.neutralSlider):
+                slider.suffix = unit
+            self._ui.rangeSlider.value = self._percent(display.half_range)
+            self._ui.neutralSlider.value = self._percent(display.neutral_half_width)
+            self._ui.legendCheckBox.checked = legend is not None and bool(legend.GetVisibility())
+        finally:
+            self._showing = False
+        self._display = display
+
+    def close(self) -> None:
+        """Let the widgets go."""
+        self._connections.close()
+
+    def _percent(self, distance: float) -> float:
+        return self._quantity.percent(self._quantity.centre + distance)
+
+    def _distance(self, percent: float) -> float:
+        if self._quantity.name == "rate":
+            return percent / 1200.0
+        return math.log1p(percent / 100.0) if self._quantity.name == "log-jacobian" else percent / 100.0
+
+    def _range_changed(self, *_) -> None:
+        if self._showing or self._display is None:
+            return
+        half_range = self._distance(self._ui.rangeSlider.value)
+        neutral = min(self._distance(self._ui.neutralSlider.value), 0.95 * half_range)
+        self._display.set_range(half_range, neutral)
+
+    def _opacity_changed(self, percent: float) -> None:
+        if self._display is not None:
+            self._views.set_opacity(percent / 100.0)
+
+    def _legend_toggled(self, shown: bool) -> None:
+        if not self._showing and self._display is not None:
+            self._display.show_legend(shown)

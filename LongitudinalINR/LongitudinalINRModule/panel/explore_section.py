@@ -1,0 +1,168 @@
+"""Looking at a result: the checks first, then the map through time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import qt
+import slicer
+
+from LongitudinalINRLib.errors import LongitudinalError
+from LongitudinalINRModule.mrml.loading import add_log_jacobian, show_map
+from LongitudinalINRModule.mrml.result import OBSERVED_ATTRIBUTE, Result
+from LongitudinalINRModule.mrml.slice_views import OverlayViews
+from LongitudinalINRModule.panel.check_control import CheckControl
+from LongitudinalINRModule.panel.colour_control import ColourControl
+from LongitudinalINRModule.panel.connections import Connections
+from LongitudinalINRModule.panel.probe_control import ProbeControl
+from LongitudinalINRModule.panel.time_control import TimeControl
+
+MAPS = {
+    "jacobian": "Volume change, |J|",
+    "log-jacobian": "Logarithm of |J|",
+    "rate": "Rate of change per year",
+}
+
+
+class ExploreSection:
+    """Shows one result of the scene.
+
+    Parameters
+    ----------
+    ui : namespace
+        The widgets by name.
+    service : JobService
+        Says when a result has come.
+    on_shown : callable
+        Takes the result, or None, and the month, whenever they change.
+    """
+
+    def __init__(self, ui, service, on_shown: Callable):
+        self._ui, self._service, self._on_shown = ui, service, on_shown
+        self._result: Result | None = None
+        self._map = "jacobian"
+        self.views = OverlayViews(slice_logics())
+        self.time = TimeControl(ui, self._month_changed)
+        self.colours = ColourControl(ui, self.views)
+        self.probe = ProbeControl(ui)
+        self.check = CheckControl(ui, self.views, self._show_map)
+        for title in MAPS.values():
+            ui.mapComboBox.addItem(title)
+        ui.resultSelector.addAttribute("vtkMRMLSequenceBrowserNode", OBSERVED_ATTRIBUTE)
+        ui.resultSelector.setMRMLScene(slicer.mrmlScene)
+        self._connections = Connections()
+        for signal, act in (
+            (ui.resultSelector.currentNodeChanged, self._result_chosen),
+            (ui.openFolderButton.clicked, self._open_folder),
+            (ui.mapComboBox.activated, self._map_chosen),
+            (ui.setUpViewsButton.clicked, self._show_map),
+            (ui.putBackViewsButton.clicked, self._put_back),
+            (service.loaded, self._loaded),
+        ):
+            self._connections.connect(signal, act)
+        self._result_chosen()
+
+    @property
+    def result(self) -> Result | None:
+        """The result that is shown."""
+        return self._result
+
+    @property
+    def map_name(self) -> str:
+        """The map that is shown."""
+        return self._map
+
+    def close(self) -> None:
+        """Let everything go."""
+        for each in (self.time, self.colours, self.probe, self.check, self._connections):
+            each.close()
+
+    def _loaded(self, result: Result) -> None:
+        self._ui.exploreButton.collapsed = False
+        self._ui.resultSelector.setCurrentNode(result.browser)
+        if self.check.wanted_first:
+            self.check.show_difference("aligned")
+        else:
+            self._show_map()
+
+    def _result_chosen(self, *_) -> None:
+        node = self._ui.resultSelector.currentNode()
+        self._result = Result(node) if node is not None else None
+        result = self._result
+        self._map = "jacobian"
+        self._ui.mapComboBox.currentIndex = 0
+        self._say(
+            "" if result else "There is no result in this scene yet. Run a job, or open a result folder."
+        )
+        self._ui.checkFrame.visible = self._ui.mapFrame.visible = result is not None
+        self.check.open(result)
+        self.probe.open(result)
+        if result is None:
+            self.time.open(None)
+            self.colours.open(None, "jacobian")
+            self._on_shown(None, 0.0)
+            return
+        show_map(result, "jacobian")
+        self.colours.open(result.proxy("jacobian"), "jacobian")
+        self.time.open(result, result.observed_months[-1])
+        self._ui.mapFrame.visible = not self.check.wanted_first
+
+    def _show_map(self) -> None:
+        self.check.stop()
+        self._ui.mapFrame.visible = True
+        baseline = self._result.baseline
+        if baseline is None:
+            self._say(
+                "⚠ The baseline of this result was removed from the scene: there is nothing to draw it on."
+            )
+            return
+        self.views.show(baseline, self._result.proxy(self._map), self.colours.opacity)
+
+    def _put_back(self) -> None:
+        self.check.stop()
+        self.views.restore()
+
+    def _map_chosen(self, index: int) -> None:
+        wanted = list(MAPS)[index]
+        result = self._result
+        if wanted == "rate" and "rate" not in result.maps:
+            self._say("⚠ This result holds no rates.")
+            self._ui.mapComboBox.currentIndex = list(MAPS).index(self._map)
+            return
+        if wanted == "log-jacobian":
+            add_log_jacobian(result)
+        if self._map not in (wanted, "jacobian"):
+            show_map(result, self._map, False)
+        show_map(result, wanted)
+        self._map = wanted
+        self.colours.open(result.proxy(wanted), wanted)
+        self.time.show(self.time.time.months)
+        self._show_map()
+
+    def _month_changed(self, months: float) -> None:
+        self._on_shown(self._result, months)
+
+    def _open_folder(self) -> None:
+        chosen = qt.QFileDialog.getExistingDirectory(
+            slicer.util.mainWindow(), "Open a result of LongitudinalINR"
+        )
+        if not chosen:
+            return
+        try:
+            with slicer.util.WaitCursor():
+                self._service.load_folder(Path(chosen))
+        except LongitudinalError as error:
+            self._say(f"⚠ {error.message} {error.advice}")
+
+    def _say(self, text: str) -> None:
+        self._ui.exploreMessageLabel.text = text
+        self._ui.exploreMessageLabel.visible = bool(text)
+
+
+def slice_logics() -> list:
+    """Return the slice views of Slicer's layout; none without a main window."""
+    layout = slicer.app.layoutManager()
+    if layout is None:
+        return []
+    return [layout.sliceWidget(name).sliceLogic() for name in layout.sliceViewNames()]

@@ -1,0 +1,105 @@
+"""Maps, tables, pictures and the report as files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import slicer
+
+from LongitudinalINRLib.errors import LongitudinalError
+from LongitudinalINRModule.export.choices import FORMATS, Choices
+from LongitudinalINRModule.export.writing import export_result
+from LongitudinalINRModule.panel.connections import Connections
+
+_BOXES = {
+    "map_now": "exportMapBox",
+    "all_maps": "exportAllBox",
+    "sequence": "exportSequenceBox",
+    "regions": "exportRegionsBox",
+    "picture": "exportPictureBox",
+    "animation": "exportAnimationBox",
+    "sheet": "exportSheetBox",
+    "report": "exportReportBox",
+}
+
+
+class ExportSection:
+    """Writes what is ticked.
+
+    Parameters
+    ----------
+    ui : namespace
+        The widgets by name.
+    explore : ExploreSection
+        Knows the result, the map and the time.
+    service : JobService
+        Knows the job folders of this session's results.
+    """
+
+    def __init__(self, ui, explore, service):
+        self._ui, self._explore, self._service = ui, explore, service
+        for suffix in FORMATS:
+            ui.formatComboBox.addItem(suffix)
+        self._connections = Connections()
+        self._connections.connect(ui.exportButton.clicked, self._export)
+        self._connections.connect(ui.exportAllOfItButton.clicked, self._tick_everything)
+        for name in _BOXES.values():
+            self._connections.connect(getattr(ui, name).toggled, self.refresh)
+        self._connections.connect(ui.exportPathEdit.currentPathChanged, self.refresh)
+        self.refresh()
+
+    def refresh(self, *_) -> None:
+        """Say what can be exported, and why not."""
+        result, ui = self._explore.result, self._ui
+        folder = self._folder()
+        ui.exportRegionsBox.enabled = folder is not None and folder.regions.exists()
+        ui.exportReportBox.enabled = folder is not None and folder.report.exists()
+        reason = ""
+        if result is None:
+            reason = "There is no result to export yet."
+        elif not ui.exportPathEdit.currentPath:
+            reason = "Choose a folder."
+        elif not any(getattr(ui, name).checked and getattr(ui, name).enabled for name in _BOXES.values()):
+            reason = "Tick what to export."
+        ui.exportButton.enabled = not reason
+        self._say(reason)
+
+    def close(self) -> None:
+        """Let the widgets go."""
+        self._connections.close()
+
+    def _folder(self):
+        result = self._explore.result
+        return self._service.files.get(result.browser.GetID()) if result is not None else None
+
+    def _tick_everything(self) -> None:
+        for name in _BOXES.values():
+            box = getattr(self._ui, name)
+            box.checked = box.enabled
+
+    def _export(self) -> None:
+        ui, explore = self._ui, self._explore
+        ticked = {
+            choice
+            for choice, name in _BOXES.items()
+            if getattr(ui, name).checked and getattr(ui, name).enabled
+        }
+        choices = Choices(frozenset(ticked), explore.map_name, FORMATS[ui.formatComboBox.currentIndex])
+        try:
+            with slicer.util.WaitCursor():
+                written = export_result(
+                    explore.result,
+                    explore.time.time,
+                    choices,
+                    Path(ui.exportPathEdit.currentPath),
+                    self._folder(),
+                )
+        except LongitudinalError as error:
+            self._say(f"⚠ {error.message} {error.advice}")
+            return
+        ui.exportPathEdit.addCurrentPathToHistory()
+        self._say(f"Wrote {len(written)} files and manifest.json.")
+
+    def _say(self, text: str) -> None:
+        self._ui.exportMessageLabel.text = text
+        self._ui.exportMessageLabel.visible = bool(text)

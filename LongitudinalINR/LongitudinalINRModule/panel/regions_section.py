@@ -1,0 +1,91 @@
+"""What each region lost or gained, as a table and over time."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from LongitudinalINRModule.mrml.region_table import plot_regions, region_names, update_table_at
+from LongitudinalINRModule.mrml.tables import numbers_of
+from LongitudinalINRModule.panel.chart_view import ChartView
+from LongitudinalINRModule.panel.connections import Connections
+
+MOST_CURVES_AT_FIRST = 5
+_NONE = "This result has no regions: choose a segmentation before the job runs."
+_HINT = "At month {months:.1f}, {kind}. Select rows to draw them."
+
+
+class RegionsSection:
+    """Shows the regions of a result at the month of the time slider.
+
+    Parameters
+    ----------
+    ui : namespace
+        The widgets by name.
+    """
+
+    def __init__(self, ui):
+        self._ui = ui
+        self._result = None
+        self._months = 0.0
+        self._names: list[str] = []
+        self._drawn: list[str] = []
+        self._updating = False
+        self._chart = ChartView(ui.regionsPlot, "regions")
+        self._connections = Connections()
+        self._connections.connect(ui.regionsTable.selectionChanged, self._selected)
+        self._connections.connect(ui.regionsButton.contentsCollapsed, self._folded)
+        self.show(None, 0.0)
+
+    def show(self, result, months: float) -> None:
+        """Show a result at a month; None for none."""
+        other = result is not self._result
+        self._result, self._months = result, months
+        if other:
+            self._open()
+        if self._names and not self._ui.regionsButton.collapsed:
+            self._update()
+
+    def close(self) -> None:
+        """Let the widgets go."""
+        self._connections.close()
+
+    def _open(self) -> None:
+        self._names = region_names(self._result) if self._result is not None else []
+        self._drawn = []
+        has = bool(self._names)
+        self._ui.regionsTable.visible = has
+        self._ui.regionsMessageLabel.text = "" if has else _NONE
+        self._chart.show(None)
+
+    def _update(self) -> None:
+        self._updating = True
+        try:
+            table = update_table_at(self._result, self._months)
+            self._ui.regionsTable.setMRMLTableNode(table)
+        finally:
+            self._updating = False
+        kind = self._result.kind(self._months)
+        self._ui.regionsMessageLabel.text = _HINT.format(months=self._months, kind=kind)
+        if not self._drawn:
+            self._draw(self._strongest(table))
+
+    def _strongest(self, table) -> list[str]:
+        change = np.abs(np.nan_to_num(numbers_of(table, "Volume change (%)")))
+        return [self._names[index] for index in np.argsort(-change, kind="stable")[:MOST_CURVES_AT_FIRST]]
+
+    def _draw(self, names: list[str]) -> None:
+        self._drawn = names
+        self._chart.show(plot_regions(self._result, names))
+
+    def _selected(self, *_) -> None:
+        if self._updating or not self._names:
+            return
+        indexes = self._ui.regionsTable.selectionModel().selectedIndexes()
+        rows = sorted({index.row() for index in indexes})
+        names = [self._names[row] for row in rows if row < len(self._names)]
+        if names:
+            self._draw(names)
+
+    def _folded(self, folded: bool) -> None:
+        if not folded and self._names:
+            self._update()

@@ -1,0 +1,122 @@
+"""The time slider: drag it, type a month, play."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import qt
+import slicer
+
+from LongitudinalINRModule.mrml.continuous_time import ContinuousTime
+from LongitudinalINRModule.mrml.result import Result
+from LongitudinalINRModule.panel.connections import Connections
+from LongitudinalINRModule.panel.time_ruler import TimeRuler
+
+PLAY_MS = 40
+_KINDS = {
+    "observed": "A scan was made at this month.",
+    "interpolated": "Between scans: interpolated.",
+    "extrapolated": "⚠ Beyond the last scan: predicted, not measured.",
+}
+
+
+class TimeControl:
+    """Moves the maps of a result through time, and follows when Slicer's own browser does.
+
+    Parameters
+    ----------
+    ui : namespace
+        The widgets by name.
+    on_months : callable
+        Takes the month that is shown, after the maps.
+    """
+
+    def __init__(self, ui, on_months: Callable[[float], None]):
+        self._ui, self._on_months = ui, on_months
+        self._result: Result | None = None
+        self._time: ContinuousTime | None = None
+        self._showing = False
+        self._ruler = TimeRuler(ui.rulerLabel)
+        self._timer = qt.QTimer()
+        self._timer.setInterval(PLAY_MS)
+        self._ticked = 0.0
+        self._connections = Connections()
+        self._connections.connect(ui.timeSlider.valueChanged, self._moved)
+        self._connections.connect(ui.monthSpinBox.valueChanged, self._moved)
+        self._connections.connect(ui.playButton.toggled, self._play)
+        self._connections.connect(self._timer.timeout, self._tick)
+
+    @property
+    def time(self) -> ContinuousTime | None:
+        """What moves the maps; None without a result."""
+        return self._time
+
+    def open(self, result: Result | None, months: float = 0.0) -> None:
+        """Show a result at a month; None for none."""
+        self._ui.playButton.checked = False
+        if self._time is not None:
+            self._time.close()
+        self._result, self._time = result, None
+        if result is None:
+            return
+        self._time = ContinuousTime(result, slicer.modules.sequences.logic(), self._browsed)
+        last = result.months[-1]
+        self._showing = True
+        for widget in (self._ui.timeSlider, self._ui.monthSpinBox):
+            widget.minimum, widget.maximum = result.months[0], last
+        self._showing = False
+        self._ruler.show(result.observed_months, last)
+        self.show(months)
+
+    def show(self, months: float) -> None:
+        """Show a month."""
+        if self._time is None:
+            return
+        self._time.show(months)
+        self._tell(self._time.months)
+
+    def close(self) -> None:
+        """Let everything go."""
+        self.open(None)
+        self._connections.close()
+        self._ruler.close()
+
+    def _moved(self, months: float) -> None:
+        if not self._showing:
+            self.show(months)
+
+    def _browsed(self, months: float) -> None:
+        self._ui.playButton.checked = False
+        self._tell(months)
+
+    def _tell(self, months: float) -> None:
+        self._showing = True
+        try:
+            self._ui.timeSlider.value = months
+            self._ui.monthSpinBox.value = months
+            self._ui.kindLabel.text = _KINDS[self._result.kind(months)]
+        finally:
+            self._showing = False
+        self._on_months(months)
+
+    def _play(self, on: bool) -> None:
+        self._ui.playButton.text = "❚❚" if on else "▶"
+        if not on or self._time is None:
+            self._timer.stop()
+            return
+        if self._time.months >= self._result.months[-1]:
+            self.show(self._result.months[0])
+        self._ticked = time.monotonic()
+        self._timer.start()
+
+    def _tick(self) -> None:
+        now = time.monotonic()
+        months = self._time.months + self._ui.speedSpinBox.value * (now - self._ticked)
+        self._ticked = now
+        first, last = self._result.months[0], self._result.months[-1]
+        if months > last and self._ui.loopCheckBox.checked:
+            months = first
+        self.show(months)
+        if months >= last:
+            self._ui.playButton.checked = False

@@ -1,0 +1,1 @@
+"""The module tried out as a person would, wherever it runs."""

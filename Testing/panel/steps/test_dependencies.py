@@ -1,0 +1,188 @@
+"""What is not installed is listed, asked for once, and installed without touching what is Slicer's."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import re
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+
+import pytest
+import tomllib
+from places import MODULE, REPOSITORY
+from standin import dialogs, driving
+
+
+@pytest.fixture
+def nothing_installed(module, monkeypatch):
+    """Let torch and nibabel be missing until they are installed; return what was installed."""
+    from LongitudinalINRModule.dependencies import requirements
+
+    gone = {"torch", "nibabel"}
+    real = requirements.installed_version
+
+    def version_of(name):
+        return None if name in gone else real(name)
+
+    monkeypatch.setattr(requirements.missing, "__defaults__", (requirements.REQUIREMENTS, version_of))
+    return gone
+
+
+def test_one_dialog_lists_what_is_missing_with_its_size_and_installs_only_that(
+    nothing_installed, panel, running_slicer, monkeypatch, picture
+):
+    import slicer
+
+    calls = []
+
+    def pip_install(arguments):
+        calls.append((arguments, Path(arguments[1]).read_text()))
+        nothing_installed.clear()
+
+    monkeypatch.setattr(slicer.util, "pip_install", pip_install)
+    picture(panel, "missing")
+    assert panel.ui.dependenciesLabel.text == "Not installed yet: torch, nibabel."
+    dialogs.answer(running_slicer.qt.QMessageBox.Ok)
+    driving.click(panel.ui.installButton)
+
+    assert len(dialogs.shown) == 1
+    text = dialogs.shown[0].text
+    assert "torch: the neural network (200 MB" in text
+    assert "nibabel" in text
+    assert "pydantic" not in text
+    ((arguments, constraints),) = calls
+    assert arguments[0] == "--constraint"
+    assert arguments[2:] == ["torch>=2.4", "nibabel>=5.2"]
+    for name in ("numpy", "SimpleITK"):
+        assert f"{name}=={importlib.metadata.version(name)}" in constraints
+    assert not panel.ui.dependenciesFrame.visible
+
+
+def test_nothing_is_installed_when_the_person_declines(
+    nothing_installed, panel, running_slicer, fill_in, monkeypatch
+):
+    import slicer
+
+    calls = []
+    monkeypatch.setattr(slicer.util, "pip_install", calls.append)
+    fill_in(panel)
+    dialogs.answer(running_slicer.qt.QMessageBox.Cancel)
+    driving.click(panel.ui.runButton)
+
+    assert calls == []
+    assert panel.logic.service.queue.idle
+
+
+def test_torch_is_left_to_the_pytorch_extension_where_it_is(
+    nothing_installed, panel, running_slicer, monkeypatch
+):
+    import slicer
+
+    asked, calls = [], []
+
+    class Logic:
+        def installTorch(self, **keywords):
+            asked.append(keywords)
+            return ModuleType("torch")
+
+    monkeypatch.setattr(slicer.modules, "pytorchutils", SimpleNamespace(), raising=False)
+    monkeypatch.setitem(sys.modules, "PyTorchUtils", SimpleNamespace(PyTorchUtilsLogic=Logic))
+    monkeypatch.setattr(slicer.util, "pip_install", calls.append)
+    dialogs.answer(running_slicer.qt.QMessageBox.Ok)
+    driving.click(panel.ui.installButton)
+
+    assert asked == [{"askConfirmation": False, "torchVersionRequirement": ">=2.4"}]
+    assert [call[2:] for call in calls] == [["nibabel>=5.2"]]
+
+
+def test_a_failed_installation_is_said_with_advice(nothing_installed, panel, running_slicer, monkeypatch):
+    import slicer
+
+    def fail(_):
+        raise subprocess.CalledProcessError(1, "pip")
+
+    monkeypatch.setattr(slicer.util, "pip_install", fail)
+    dialogs.answer(running_slicer.qt.QMessageBox.Ok)
+    driving.click(panel.ui.installButton)
+
+    assert "could not be installed" in panel.ui.failureLabel.text
+    assert "network" in panel.ui.failureLabel.text
+    assert panel.ui.dependenciesFrame.visible
+
+
+def test_an_old_version_counts_as_missing(module):
+    from LongitudinalINRModule.dependencies.requirements import REQUIREMENTS, missing
+
+    versions = {each.name: "99" for each in REQUIREMENTS} | {"torch": "2.3.1+cu121"}
+    assert [each.name for each in missing(version_of=versions.get)] == ["torch"]
+    assert missing(version_of=(versions | {"torch": "2.4.0+cpu"}).get) == []
+
+
+def test_the_packages_are_those_of_the_project(module):
+    from LongitudinalINRModule.dependencies.requirements import NEVER_REPLACED, REQUIREMENTS
+
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["project"]["dependencies"]
+    terminal = {"typer", "rich"}
+    wanted = {each for each in project if re.split("[><=]", each)[0] not in {*NEVER_REPLACED, *terminal}}
+    assert {each.specifier for each in REQUIREMENTS} == wanted
+
+
+BLOCKER = """
+import sys
+sys.path[:0] = [{testing!r}]
+from standin import driving
+from standin.installation import install
+from pathlib import Path
+import numpy, scipy
+blocked = {{"torch", "nibabel", "pydantic", "safetensors", "psutil", "matplotlib", "jinja2", "PIL"}}
+blocked |= {{"SimpleITK", "nilearn"}}
+class Blocker:
+    def find_spec(self, name, path=None, target=None):
+        if name.split(".")[0] in blocked:
+            raise ModuleNotFoundError(name + " is blocked", name=name)
+running = install("5.12", 5)
+for name in [each for each in sys.modules if each.split(".")[0] in blocked]:
+    del sys.modules[name]
+sys.meta_path.insert(0, Blocker())
+import importlib.metadata
+real = importlib.metadata.version
+def version(name):
+    if name in blocked:
+        raise importlib.metadata.PackageNotFoundError(name)
+    return real(name)
+importlib.metadata.version = version
+panel = running.open_module(Path({module!r}))
+driving.click(panel.ui.addScanButton)
+print("FRAME", panel.ui.dependenciesFrame.visible)
+print("TOUCHED", sorted(each for each in sys.modules if each.split(".")[0] in blocked))
+from standin import collected
+print("ERRORS", collected.take())
+running.uninstall()
+"""
+
+
+def test_the_panel_opens_with_nothing_but_slicers_own_python(module):
+    code = BLOCKER.format(testing=str(REPOSITORY / "Testing"), module=str(MODULE))
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert "FRAME True" in done.stdout
+    assert "TOUCHED []" in done.stdout
+    assert "ERRORS []" in done.stdout
+
+
+def test_the_module_file_is_imported_quickly_and_without_torch(module):
+    code = (
+        f"import sys; sys.path[:0] = [{str(REPOSITORY / 'Testing')!r}]\n"
+        "from standin.installation import install\nrunning = install('5.12', 5)\n"
+        "import time, pathlib\nimport numpy, vtk\nstart = time.process_time()\n"
+        f"running.load_module(pathlib.Path({str(MODULE)!r}))\n"
+        "print('SECONDS', time.process_time() - start, 'torch' in sys.modules)\nrunning.uninstall()"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    _, seconds, torch = next(line for line in done.stdout.splitlines() if line.startswith("SECONDS")).split()
+
+    assert float(seconds) < 0.3
+    assert torch == "False"

@@ -1,0 +1,239 @@
+"""Looking at a result: checks first, then the map through time, its colours, the probe and the regions."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from standin import driving
+from standin.values import to_qt
+
+
+def show_map(panel):
+    driving.click(panel.ui.showMapButton)
+
+
+def shown_in_red_view():
+    import slicer
+
+    composite = slicer.app.layoutManager().sliceWidget("Red").mrmlSliceCompositeNode()
+    named = [
+        slicer.mrmlScene.GetNodeByID(each)
+        for each in (composite.GetBackgroundVolumeID(), composite.GetForegroundVolumeID())
+        if each
+    ]
+    return [node.GetName() for node in named], composite.GetForegroundOpacity()
+
+
+def test_differences_are_shown_before_the_map(panel, a_result, picture):
+    ui = panel.ui
+    names, opacity = shown_in_red_view()
+    assert "difference before" in names[0]
+    assert opacity == 0.0
+    assert not ui.mapFrame.visible
+    picture(panel, "check")
+
+    driving.click(ui.differenceAfterButton)
+    assert "difference after" in shown_in_red_view()[0][0]
+
+    show_map(panel)
+    names, opacity = shown_in_red_view()
+    assert (names[0], names[1].endswith("Jacobian"), opacity) == ("Baseline", True, pytest.approx(0.6))
+    assert ui.mapFrame.visible
+    panel.parent.resize(420, 1250)
+    picture(panel, "map")
+
+
+def test_the_key_flickers_between_baseline_and_follow_up(panel, a_result):
+    import slicer
+    from PySide6.QtGui import QShortcut
+
+    show_map(panel)
+    (key,) = to_qt(slicer.util.mainWindow()).findChildren(QShortcut)
+    assert key.key().toString() == "K"
+
+    key.activated.emit()
+    assert "aligned" in shown_in_red_view()[0][0]
+    key.activated.emit()
+    assert shown_in_red_view()[0][0] == "Baseline"
+
+    show_map(panel)
+    assert shown_in_red_view()[1] == pytest.approx(0.6)
+    panel.panel.leave()
+    assert not key.isEnabled()
+
+
+def test_the_slider_moves_the_map_and_says_how_the_month_is_known(panel, a_result):
+    import slicer
+
+    ui = panel.ui
+    show_map(panel)
+    assert (ui.timeSlider.value, ui.kindLabel.text) == (24.0, "A scan was made at this month.")
+    sequence = a_result.sequence("jacobian")
+    proxy = a_result.proxy("jacobian")
+
+    driving.drag_slider(ui.timeSlider, 0.25)
+
+    assert ui.monthSpinBox.value == pytest.approx(9.0, abs=0.1)
+    assert ui.kindLabel.text == "Between scans: interpolated."
+    voxels = slicer.util.arrayFromVolume(proxy)
+    low, high = (slicer.util.arrayFromVolume(sequence.GetNthDataNode(n)) for n in (1, 2))
+    ventricle = np.s_[11:13, 15:17, 13:15]
+    between = sorted((low[ventricle].mean(), high[ventricle].mean()))
+    assert between[0] - 0.01 < voxels[ventricle].mean() < between[1] + 0.01
+
+    driving.type_text(ui.monthSpinBox, "30")
+    assert ui.timeSlider.value == 30.0
+    assert ui.kindLabel.text == "⚠ Beyond the last scan: predicted, not measured."
+
+
+def test_slicers_own_browser_moves_the_slider(panel, a_result):
+    show_map(panel)
+    a_result.browser.SetSelectedItemNumber(1)
+    driving.process_events()
+
+    assert panel.ui.timeSlider.value == 6.0
+
+
+def test_play_runs_through_the_months_and_stops_at_the_end(panel, a_result):
+    ui = panel.ui
+    show_map(panel)
+    driving.click(ui.loopCheckBox)
+    ui.speedSpinBox.value = 60.0
+    driving.click(ui.playButton)
+    driving.wait_until(lambda: 1 < ui.timeSlider.value < 30 or not ui.playButton.checked)
+    driving.wait_until(lambda: not ui.playButton.checked)
+
+    assert ui.timeSlider.value == 36.0
+
+
+def test_ruler_marks_scans_and_the_stretch_beyond_them_looks_different(panel, a_result):
+    panel.parent.resize(420, 1250)
+    show_map(panel)
+    driving.process_events(0.05)
+    ruler = panel.panel.explore_section.time._ruler
+    image = to_qt(panel.ui.rulerLabel).pixmap().toImage()
+    width = image.width()
+
+    def colours(first, last):
+        pixels = range(ruler.place(first, width) + 2, ruler.place(last, width) - 2)
+        return {image.pixelColor(x, 6).name() for x in pixels}
+
+    observed, beyond = colours(1, 23), colours(25, 35)
+    assert len(observed) == 1
+    assert not observed & beyond
+    marks = [image.pixelColor(ruler.place(month, width), 15).lightness() for month in (12.0, 6.0)]
+    assert marks[0] < 100 < marks[1]
+
+
+def test_range_and_opacity_change_what_is_drawn(panel, a_result):
+    ui = panel.ui
+    show_map(panel)
+    display = a_result.proxy("jacobian").GetDisplayNode()
+    driving.drag_slider(ui.opacitySlider, 1.0)
+    assert shown_in_red_view()[1] == 1.0
+
+    ui.rangeSlider.value = 50.0
+    driving.process_events()
+    assert (display.GetWindowLevelMin(), display.GetWindowLevelMax()) == pytest.approx((0.5, 1.5))
+
+    driving.click(ui.legendCheckBox)
+    from LongitudinalINRModule.mrml.map_display import legend_of
+
+    assert legend_of(a_result.proxy("jacobian")).GetVisibility()
+
+
+def test_other_maps_are_shown_in_their_own_units(panel, a_result):
+    ui = panel.ui
+    show_map(panel)
+    driving.choose(ui.mapComboBox, "Rate of change per year")
+    assert ui.rangeSlider.suffix == " % per year"
+    assert "Rate" in shown_in_red_view()[0][1]
+
+    driving.choose(ui.mapComboBox, "Logarithm of |J|")
+    assert ui.rangeSlider.suffix == " %"
+    assert "log Jacobian" in shown_in_red_view()[0][1]
+
+
+def test_views_are_put_back(panel, a_result, add_scan):
+    before = shown_in_red_view()
+    show_map(panel)
+    driving.click(panel.ui.putBackViewsButton)
+
+    assert shown_in_red_view()[0] == []
+    driving.click(panel.ui.setUpViewsButton)
+    assert shown_in_red_view()[0][0] == "Baseline"
+    assert before[1] == 0.0
+
+
+def test_the_probe_draws_the_curve_under_the_crosshair(panel, a_result, picture):
+    import slicer
+
+    ui = panel.ui
+    panel.parent.resize(420, 1500)
+    show_map(panel)
+    driving.click(ui.probeCheckBox)
+    crosshair = slicer.mrmlScene.GetSingletonNode("default", "vtkMRMLCrosshairNode")
+    crosshair.SetCrosshairRAS(8.0, 0.0, 0.0)
+    driving.process_events(0.15)
+    picture(panel, "probe")
+
+    assert ui.probeChangePlot.visible
+    assert ui.probeRatePlot.visible
+    chart = ui.probeChangePlot.mrmlPlotViewNode().GetPlotChartNode()
+    assert "R 8.0" in chart.GetTitle()
+
+    crosshair.SetCrosshairRAS(900.0, 0.0, 0.0)
+    driving.process_events(0.15)
+    assert "outside the maps" in ui.probeMessageLabel.text
+    assert not ui.probeChangePlot.visible
+
+
+def test_regions_follow_the_slider_and_selected_rows_are_drawn(panel, a_result, picture):
+    ui = panel.ui
+    panel.parent.resize(520, 1000)
+    driving.click(ui.inputsButton)
+    driving.click(ui.exploreButton)
+    driving.click(ui.regionsButton)
+    driving.process_events(0.05)
+    picture(panel, "regions")
+    table = ui.regionsTable.mrmlTableNode()
+    rows = [table.GetCellText(row, 0) for row in range(table.GetNumberOfRows())]
+    assert {"Ventricle", "Tissue"} <= set(rows)
+    before = float(table.GetCellText(rows.index("Ventricle"), 1))
+    assert "At month 24.0, observed" in ui.regionsMessageLabel.text
+
+    panel.panel.explore_section.time.show(6.0)
+    driving.process_events()
+    after = float(table.GetCellText(rows.index("Ventricle"), 1))
+    assert after != before
+    assert "At month 6.0, interpolated" in ui.regionsMessageLabel.text
+
+    ui.regionsTable.selectRow(rows.index("Tissue"))
+    driving.process_events()
+    drawn = [name for name, _, _ in to_qt(ui.regionsPlot.plotView()).curves()]
+    assert {name.split(",")[0] for name in drawn} == {"Tissue"}
+
+
+def test_closing_the_scene_leaves_an_empty_panel(panel, a_result):
+    import slicer
+
+    show_map(panel)
+    driving.click(panel.ui.probeCheckBox)
+    slicer.mrmlScene.Clear(0)
+    driving.process_events(0.1)
+
+    assert panel.panel.explore_section.result is None
+    assert not panel.ui.mapFrame.visible
+    assert panel.ui.exploreMessageLabel.text.startswith("There is no result")
+
+
+def test_a_folder_that_is_no_result_is_refused_with_advice(panel, tmp_path):
+    import slicer
+    from standin import dialogs
+
+    driving.click(panel.ui.exploreButton)
+    dialogs.answer(str(tmp_path))
+    driving.click(panel.ui.openFolderButton)
+
+    assert "is not a result of LongitudinalINR" in panel.ui.exploreMessageLabel.text
+    assert slicer.mrmlScene.GetNumberOfNodesByClass("vtkMRMLScalarVolumeNode") == 0

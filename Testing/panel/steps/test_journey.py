@@ -1,0 +1,39 @@
+"""The self-test that runs inside Slicer runs here too, with the real worker in a child process."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from standin import dialogs, driving
+
+
+@pytest.mark.timeout(300)
+def test_scans_become_an_exported_map(panel, picture, running_slicer, monkeypatch):
+    import slicer
+    from LongitudinalINRModule.selftest import journey
+
+    monkeypatch.setattr(slicer.util, "selectModule", lambda _: None)
+    told = []
+
+    def tell(text):
+        told.append(text)
+        picture(panel, text.split()[0].lower())
+
+    folder = journey.walk_through(tell)
+    driving.process_events(0.05)
+    picture(panel, "exported")
+
+    assert told == ["Filling in the scans", "Running the preview", "Scrubbing through time", "Exporting"]
+    assert dialogs.blocking_calls == []
+    manifest = json.loads((folder / "manifest.json").read_text())
+    assert manifest["settings"]["preset"] == "preview"
+    assert set(manifest["inputs"]) >= {"scan-0", "scan-1", "scan-2"}
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    assert not any(b"Doe" in path.read_bytes() for path in files)
+    job = next(iter(panel.logic.service.files.values()))
+    assert not job.inputs.exists()
+    assert not any(b"Doe" in path.read_bytes() for path in job.path.rglob("*") if path.is_file())
+    assert panel.ui.stageLabel.text.startswith("Done in ")
+    result = panel.panel.explore_section.result
+    assert result.baseline.GetName() == "Doe^Jane 0"
