@@ -38,7 +38,7 @@ def outcome(as_json: bool = False) -> Iterator[None]:
         yield
     except (typer.Exit, typer.Abort):
         raise
-    except BaseException as error:
+    except (Exception, KeyboardInterrupt) as error:
         event, code = explain(error)
         if as_json:
             print_line(events.to_line(event))

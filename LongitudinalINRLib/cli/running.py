@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 import typer
 
 from LongitudinalINRLib.cli.outcome import say, say_log
@@ -48,7 +46,6 @@ def run_again(folder: JobFolder, as_json: bool) -> None:
 
 
 def _run(folder: JobFolder, request: Request | None, as_json: bool) -> int:
-    os.umask(0o077)
     with own_stdout() as stdout, asked_to_stop() as stopped, output_to(folder.log):
         if as_json:
             stream = EventStream(stdout)

@@ -17,11 +17,19 @@ def check_request(request: Request) -> None:
     ------
     InputError
         No follow-up; two scans at one month; a month before the baseline, not finite or over 1200; labels at
-        a month without a scan, or twice; a weight that is negative or not finite.
+        a month without a scan, twice, or with none of the baseline; a weight that is negative or not finite.
     """
     check_months([0.0, *(scan.months for scan in request.follow_ups)])
     for months in request.outputs.maps_at_months or ():
         check_asked_month(months)
+    if request.follow_up_labels and request.labels is None:
+        raise InputError(
+            "labels-missing",
+            "There are segmentations of follow-ups but none of the baseline.",
+            expected="a segmentation of the baseline to compare them with",
+            found="segmentations of follow-ups alone",
+            advice="Give the baseline's segmentation too, or leave those of the follow-ups out.",
+        )
     labelled = [labels.months for labels in request.follow_up_labels]
     for labels in request.follow_up_labels:
         _check_labels(labels, request, labelled.count(labels.months))

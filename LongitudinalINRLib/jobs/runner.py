@@ -84,7 +84,7 @@ class JobRunner:
         threading.Thread(target=self._read, args=(self._process,), daemon=True).start()
 
     def poll(self, limit: int = 50) -> list[events.Event]:
-        """Return the events that have come since, at most so many; never waits."""
+        """Return the events among the lines that have come since, at most `limit` lines; never waits."""
         if self.finished:
             return []
         if self._failed_start is not None:
@@ -92,7 +92,7 @@ class JobRunner:
             return [self._last]
         self._kill_when_due()
         come: list[events.Event] = []
-        while len(come) < limit:
+        for _ in range(limit):
             try:
                 line = self._lines.get_nowait()
             except queue.Empty:

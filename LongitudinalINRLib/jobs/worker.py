@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import sys
-import time
 import traceback
 from collections.abc import Callable
 
@@ -17,7 +16,7 @@ from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.jobs import events
 from LongitudinalINRLib.jobs.failures import DEFECT, DONE, explain
 from LongitudinalINRLib.jobs.folder import JobFolder, read_json
-from LongitudinalINRLib.jobs.output import output_to, own_stdout
+from LongitudinalINRLib.jobs.output import note, output_to, own_stdout
 from LongitudinalINRLib.jobs.progress import Reporter
 from LongitudinalINRLib.jobs.request import Request
 from LongitudinalINRLib.jobs.signals import asked_to_stop
@@ -49,21 +48,21 @@ def perform(
     checkpoint_seconds : float
         Time between checkpoints of the fit.
     """
-    _log(f"LongitudinalINR {__version__}, Python {sys.version}")
+    note(f"LongitudinalINR {__version__}, Python {sys.version}")
     try:
         emit(events.Started(__version__, os.getpid(), resumed=folder.alignment.exists()))
         reporter = Reporter(emit, lambda: should_stop() or folder.cancel_requested())
         with folder.working():
             done = None if request else _done_before(folder)
             done = done or _work(folder, reporter, request, may_stay_in_background, checkpoint_seconds)
-    except BaseException as error:
+    except (Exception, KeyboardInterrupt) as error:
         event, code = explain(error)
-        _log(str(error) if code != DEFECT else traceback.format_exc())
+        note(str(error) if code != DEFECT else traceback.format_exc())
         if isinstance(event, events.Cancelled):
             folder.clear_cancel()
         emit(event)
         return code
-    _log(f"done in {done.seconds:.1f} s")
+    note(f"done in {done.seconds:.1f} s")
     emit(done)
     return DONE
 
@@ -77,11 +76,15 @@ def main(arguments: list[str] | None = None) -> int:
             event, code = explain(_no_request(folder))
             stream.emit(event)
             return code
-        os.umask(0o077)
-        with output_to(folder.log):
-            return perform(
-                folder, stream.emit, lambda: stopped() or stream.broken, may_stay_in_background=True
-            )
+        try:
+            with output_to(folder.log):
+                return perform(
+                    folder, stream.emit, lambda: stopped() or stream.broken, may_stay_in_background=True
+                )
+        except OSError as error:  # the log cannot be opened
+            event, code = explain(error)
+            stream.emit(event)
+            return code
 
 
 def _work(
@@ -108,11 +111,6 @@ def _done_before(folder: JobFolder) -> events.Done | None:
         return None
     folder.delete_inputs()
     return events.Done(**read_json(folder.results))
-
-
-def _log(text: str) -> None:
-    sys.stderr.write(f"{time.strftime('%Y-%m-%d %H:%M:%S')} {text}\n")
-    sys.stderr.flush()
 
 
 def _no_request(folder: JobFolder) -> InputError:

@@ -75,6 +75,7 @@ def test_months_are_those_of_the_scans_and_the_horizon_is_the_last_month_asked_f
         ("follow_ups.0.months", 0, "same-month"),
         ("follow_ups", [], "no-follow-up"),
         ("follow_up_labels.0.months", 6.0, "labels-without-scan"),
+        ("labels", None, "labels-missing"),
         ("outputs.maps_at_months", [-1.0], "months-out-of-range"),
         ("outputs.maps", ["entropy"], "request-invalid"),
         ("align", "bspline", "request-invalid"),

@@ -111,6 +111,23 @@ def test_a_bad_request_ends_the_process_with_its_exit_code(a_job):
     assert failed.advice
 
 
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no /dev/full to write to")
+def test_a_log_that_fills_the_disk_does_not_hide_how_the_job_ended(a_job):
+    a_job.log.symlink_to("/dev/full")
+    done = subprocess.run([*WORKER, a_job.path], capture_output=True, check=False, text=True)
+    assert events.from_line(done.stdout.splitlines()[-1]) == events.Done(
+        **json.loads(a_job.results.read_text())
+    )
+    assert done.returncode == 0
+
+
+def test_a_log_that_cannot_be_opened_is_explained(a_job):
+    a_job.log.mkdir()
+    done = subprocess.run([*WORKER, a_job.path], capture_output=True, check=False, text=True)
+    assert done.returncode == 1
+    assert "IsADirectoryError" in events.from_line(done.stdout).found
+
+
 def test_a_folder_without_a_request_is_refused(tmp_path):
     done = subprocess.run([*WORKER, tmp_path], capture_output=True, check=False, text=True)
     assert done.returncode == 2
