@@ -18,6 +18,8 @@ from LongitudinalINRLib.analysis.tables import write_text
 
 __all__ = ["FollowUpView", "ReportContent", "write_report"]
 
+SMALLEST_BAR_SCALE_PERCENT = 2.0
+
 
 @dataclass(frozen=True)
 class TableRow:
@@ -87,8 +89,9 @@ def render(content: ReportContent, pictures: Pictures) -> str:
 
 
 def month_tables(rows: Sequence[RegionRow]) -> list[MonthTable]:
-    """Divide the rows by month; bars are scaled to the largest change of all."""
-    largest = max((abs(row.volume_change_percent) for row in rows), default=0.0) or 1.0
+    """Divide the rows by month; bars are scaled to the largest change of all, or to 2 percent."""
+    largest = max((abs(row.volume_change_percent) for row in rows), default=0.0)
+    largest = max(largest, SMALLEST_BAR_SCALE_PERCENT)
     tables: dict[float, MonthTable] = {}
     for row in sorted(rows, key=lambda row: row.months):
         table = tables.setdefault(row.months, MonthTable(row.months, row.kind, []))

@@ -131,4 +131,5 @@ def _change_pictures(content: ReportContent) -> tuple[list[Frame], Frame, float]
     over_brain = ChangeOverlay(
         content.baseline, mask, slices, columns=OVERVIEW_COLUMNS, limit_percent=limit_percent
     )
+    over_brain.outline(mask)
     return frames, Frame(last, model.kind(last), data_uri(over_brain.show(slice_maps))), limit_percent

@@ -30,6 +30,7 @@ def draw_losses(history: Sequence[Mapping[str, float]]) -> Figure:
         axes.plot(steps[width - 1 :], mean, color="#00708a", linewidth=1.4)
         axes.set_title(name, fontsize=8.5, color=INK, loc="left")
         axes.locator_params(axis="both", nbins=4)
+        axes.yaxis.set_major_formatter("{x:.3g}")
         axes.tick_params(labelsize=7.5, colors=INK, length=2)
         axes.spines[["top", "right"]].set_visible(False)
     figure.supxlabel("step", fontsize=9, color=INK)

@@ -25,6 +25,7 @@ from LongitudinalINRLib.analysis.figures.window import window
 from LongitudinalINRLib.imaging.volume import Volume
 
 BAR_INCHES = 0.95
+OUTLINE = "#f2c14e"
 
 
 class ChangeOverlay:
@@ -46,11 +47,12 @@ class ChangeOverlay:
         self, baseline: Volume, mask: Volume, planes: Sequence[Plane], *, columns: int, limit_percent: float
     ):
         self._limit = limit_percent
+        self._planes = planes
         low, high = window(baseline, mask.array.astype(bool))
-        self.figure, cells = _cells(planes, columns)
+        self.figure, self._cells = _cells(planes, columns)
         self._overlays = []
         one_kind = len({plane.name for plane in planes}) == 1
-        for plane, axes in zip(planes, cells, strict=True):
+        for plane, axes in zip(planes, self._cells, strict=True):
             show_slice(axes, plane, plane.sample(baseline), low, high)
             write(
                 axes,
@@ -66,6 +68,15 @@ class ChangeOverlay:
         for overlay, values in zip(self._overlays, maps_percent, strict=True):
             overlay.set_data(values)
         return self.figure
+
+    def outline(self, mask: Volume) -> None:
+        """Draw the outline of a boolean mask as a thin line, so that people can see what was measured."""
+        smooth = mask.with_array(mask.array.astype(np.float32))
+        for plane, axes in zip(self._planes, self._cells, strict=True):
+            extent = (0, plane.size_mm[0], 0, plane.size_mm[1])
+            values = plane.sample(smooth)
+            if values.max() > 0.5 > values.min():
+                axes.contour(values, [0.5], colors=OUTLINE, linewidths=0.6, extent=extent, origin="upper")
 
     def _empty_overlay(self, axes: Axes, plane: Plane) -> Any:
         return axes.imshow(

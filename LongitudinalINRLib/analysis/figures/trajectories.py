@@ -15,7 +15,8 @@ from matplotlib.ticker import MaxNLocator, MultipleLocator
 from LongitudinalINRLib.analysis.atlas import BRAIN_LABEL, display_name, right_partner
 from LongitudinalINRLib.analysis.trajectories import TrajectoryPoint
 
-COLUMNS = 5
+FEWEST_COLUMNS, MOST_COLUMNS = 3, 5
+PANEL_INCHES = 2.3
 SMALLEST_SPAN_PERCENT = 2.0
 """Panels show at least this much, so that no change looks like no change."""
 
@@ -71,18 +72,21 @@ def draw_trajectories(panels: Sequence[Panel]) -> Figure:
 
     Scans are dots, the course between them a solid line; beyond the last scan it is dashed, on a shade.
     """
-    rows = -(-len(panels) // COLUMNS)
-    figure = Figure(figsize=(11.5, 0.55 + 1.75 * rows), layout="constrained")
-    cells = figure.subplots(rows, COLUMNS, sharex=True, squeeze=False).ravel()
+    columns = min(max(len(panels), FEWEST_COLUMNS), MOST_COLUMNS)
+    rows = -(-len(panels) // columns)
+    figure = Figure(figsize=(PANEL_INCHES * columns, 0.75 + 1.75 * rows), layout="constrained")
+    cells = figure.subplots(rows, columns, sharex=True, squeeze=False).ravel()
     for number, axes in enumerate(cells):
         if number < len(panels):
             _draw_panel(axes, panels[number])
-            axes.tick_params(labelbottom=number + COLUMNS >= len(panels))
+            axes.tick_params(labelbottom=number + columns >= len(panels))
         else:
             axes.set_axis_off()
     figure.supxlabel("months since the baseline", fontsize=9, color=INK)
     figure.supylabel("volume change, %", fontsize=9, color=INK)
-    figure.legend(handles=_legend(panels), loc="outside upper center", ncols=6, fontsize=8, frameon=False)
+    figure.legend(
+        handles=_legend(panels), loc="outside upper center", ncols=columns, fontsize=8, frameon=False
+    )
     return figure
 
 
@@ -127,7 +131,9 @@ def _legend(panels: Sequence[Panel]) -> list[Line2D | Patch]:
     drawn = {colour for panel in panels for colour, _ in panel.courses}
     sides = [(LEFT, "left"), (RIGHT, "right"), (WHOLE, "unpaired")]
     handles: list[Line2D | Patch] = [
-        Line2D([], [], color=colour, linewidth=1.4, label=name) for colour, name in sides if colour in drawn
+        Line2D([], [], color=colour, linewidth=1.4, label=name)
+        for colour, name in sides
+        if LEFT in drawn and colour in drawn
     ]
     handles.append(
         Line2D([], [], color="#555555", marker="o", linestyle="none", markersize=4, label="scan (observed)")
