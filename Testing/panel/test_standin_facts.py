@@ -5,14 +5,18 @@ from __future__ import annotations
 import pytest
 from standin.facts import FACTS, Version, normalised, surface
 
+
+def main_window(app):
+    return next(each for each in app.topLevelWidgets() if each.name == "qSlicerMainWindow")
+
+
 MADE_BY_SLICER = {
     "qSlicerApplication": lambda app: app,
     "qSlicerCoreCommandOptions": lambda app: app.commandOptions(),
     "qSlicerIOManager": lambda app: app.ioManager(),
+    "qSlicerModuleSelectorToolBar": lambda app: main_window(app).moduleSelector(),
     "qSlicerLayoutManager": lambda app: app.layoutManager(),
-    "qSlicerMainWindow": lambda app: next(
-        each for each in app.topLevelWidgets() if each.name == "qSlicerMainWindow"
-    ),
+    "qSlicerMainWindow": main_window,
     "qSlicerModuleManager": lambda app: app.moduleManager(),
     "qSlicerScriptedLoadableModule": lambda app: app.moduleManager().module("Empty"),
     "qSlicerScriptedLoadableModuleWidget": lambda app: (

@@ -276,6 +276,57 @@ def test_nothing_is_left_behind(running_slicer, example_file):
     assert hasattr(slicer, "arrayFromVolume")
 
 
+def test_a_child_process_runs_slicers_own_python(running_slicer):
+    import shutil
+
+    from standin import driving
+
+    process = running_slicer.qt.QProcess()
+    process.start(shutil.which("PythonSlicer"), ["-c", "print(6 * 7)"])
+    driving.wait_until(lambda: process.state() == running_slicer.qt.QProcess.NotRunning)
+
+    assert process.readAllStandardOutput().data() == b"42\n"
+
+
+def test_the_dicom_database_answers_for_what_the_test_put_in(running_slicer):
+    import slicer
+
+    slicer.dicomDatabase.add("1.2.3", {"0008,0020": "20240131"}, "/scans/a.dcm")
+
+    assert slicer.dicomDatabase.instanceValue("1.2.3", "0008,0020") == "20240131"
+    assert slicer.dicomDatabase.fileValue("/scans/a.dcm", "0008,0020") == "20240131"
+    assert slicer.dicomDatabase.instanceValue("1.2.4", "0008,0020") == ""
+
+
+def test_a_shortcut_of_the_main_window_hears_its_key(running_slicer):
+    import slicer
+    from standin import driving
+
+    qt, heard = running_slicer.qt, []
+    window = slicer.util.mainWindow()
+    window.show()
+    shortcut = qt.QShortcut(qt.QKeySequence("F"), window)
+    shortcut.activated.connect(lambda: heard.append("F"))
+
+    driving.press_key(window, qt.Qt.Key_F)
+
+    assert heard == ["F"]
+
+
+def test_the_layout_is_kept_in_the_scene(running_slicer):
+    import slicer
+
+    manager, heard = slicer.app.layoutManager(), []
+    manager.connect("layoutChanged(int)", heard.append)
+    before = manager.layout
+
+    manager.setLayout(slicer.vtkMRMLLayoutNode.SlicerLayoutOneUpRedSliceView)
+
+    assert before == slicer.vtkMRMLLayoutNode.SlicerLayoutConventionalView
+    assert heard == [slicer.vtkMRMLLayoutNode.SlicerLayoutOneUpRedSliceView]
+    assert manager.layoutLogic().GetLayoutNode().GetViewArrangement() == heard[0]
+
+
 def test_packages_asked_for_are_kept_and_not_installed(running_slicer):
     import slicer
 

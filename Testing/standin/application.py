@@ -2,33 +2,21 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from typing import Any, ClassVar
 
 from PySide6.QtCore import QProcessEnvironment, QSettings
-from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
+from standin.around_the_panel import CommandOptions, MainWindow
 from standin.io_manager import IOManager
 from standin.module_manager import ModuleManager
 from standin.session import Session
+from standin.signals import emit
 from standin.slice_views import LayoutManager
 from standin.widgets.builder import plays
-
-
-@plays("qSlicerCoreCommandOptions")
-class CommandOptions(QWidget):
-    """The options Slicer was started with: none."""
-
-
-@plays("qSlicerMainWindow")
-class MainWindow(QMainWindow):
-    """The main window: a status bar, and a parent for dialogs."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setObjectName("qSlicerMainWindow")
-        self.statusBar()
 
 
 @plays("qSlicerApplication")
@@ -65,7 +53,7 @@ class Application(QApplication):
         """Close what a session opened."""
         if self.layout_manager is not None:
             self.layout_manager.close_views()
-        for widget in self.topLevelWidgets():
+        for widget in top_level_widgets():
             widget.close()
             widget.deleteLater()
         self.processEvents()
@@ -94,6 +82,10 @@ class Application(QApplication):
     def moduleLogic(self, name: str) -> Any:
         return self.session.logics.get(name.lower()) if self.session else None
 
+    def finish_startup(self) -> None:
+        """Say that Slicer has started: modules register their sample data then."""
+        emit(self, "startupCompleted()")
+
     def layoutManager(self) -> LayoutManager | None:
         return self.layout_manager
 
@@ -112,6 +104,9 @@ class Application(QApplication):
 
     def testingEnabled(self) -> bool:
         return bool(self.session and self.session.testing)
+
+    def topLevelWidgets(self) -> list[QWidget]:  # type: ignore[override]
+        return top_level_widgets()
 
     def commandOptions(self) -> CommandOptions:
         self.options = CommandOptions()
@@ -138,6 +133,17 @@ class Application(QApplication):
         assert self.session is not None
         self.session.opened_urls.append(url)
         return True
+
+
+def top_level_widgets() -> list[QWidget]:
+    """Return all windows; garbage collected meanwhile could destroy some half way, and PySide6 would crash."""
+    collecting_garbage = gc.isenabled()
+    gc.disable()
+    try:
+        return QApplication.topLevelWidgets()
+    finally:
+        if collecting_garbage:
+            gc.enable()
 
 
 def application() -> Application:

@@ -69,8 +69,12 @@ def type_text(widget: Any, text: str, *, enter: bool = True) -> None:
 
 
 def press_key(widget: Any, key: int, modifiers: int = 0) -> None:
-    """Press a key while a widget has the focus."""
-    QTest.keyClick(_reachable(widget), Qt.Key(key), Qt.KeyboardModifier(modifiers))
+    """Press a key while a widget has the focus and its window is the active one."""
+    target = _reachable(widget)
+    target.window().activateWindow()
+    wait_until(target.window().isActiveWindow)
+    target.setFocus()
+    QTest.keyClick(target, Qt.Key(key), Qt.KeyboardModifier(modifiers))
     process_events()
 
 

@@ -12,8 +12,10 @@ from typing import Any
 
 from standin import collected, dialogs, qobject, slicer_util, values
 from standin.application import Application, application
+from standin.around_the_panel import DicomDatabase, SequenceToolBar
 from standin.facts import FACTS, Version, surface
 from standin.module_manager import ModuleManager, built_in_module
+from standin.python_slicer import put_on_path
 from standin.qt_namespace import QtNamespace
 from standin.session import Session, start_session
 from standin.ui_loader import UiLoader
@@ -93,12 +95,16 @@ def install(
     for folder in _python_folders(version):
         slicer.__path__.append(folder)
     sys.path.append(_SAMPLE_DATA)
+    before["PATH"] = put_on_path(session.folder / "bin")
     before_util = slicer_util.play(slicer.util, session)
     app.begin(session)
     slicer.mrmlScene = session.scene
     slicer.modules = SimpleNamespace(
         **{name: built_in_module(name, each) for name, each in session.logics.items()}
     )
+    tool_bar = values.wrapped(SequenceToolBar())
+    slicer.modules.sequences.toolBar = lambda: tool_bar
+    slicer.dicomDatabase = DicomDatabase()
     slicer.moduleNames = SimpleNamespace()
     slicer.selfTests = {}
     slicer.app = values.wrapped(app)
@@ -135,10 +141,11 @@ def _uninstall(running: Slicer) -> None:
     import slicer
 
     running.modules.unload_all()
+    running.session.scene.Clear(False)
     running.app.end()
-    running.session.scene.Clear(True)
     leaked = running._before.pop("leaked")
     sys.excepthook = running._before.pop("excepthook")
+    os.environ["PATH"] = running._before.pop("PATH")
     vars(slicer.util).update(running._before.pop("util"))
     for name, value in running._before.items():
         if value is None:

@@ -14,7 +14,7 @@ from vtkmodules.vtkCommonCore import vtkCollection
 from standin.facts import Version
 
 _LOGICS = {
-    "colors": "vtkMRMLColorLogic",
+    "colors": "vtkSlicerColorLogic",
     "data": "vtkSlicerDataModuleLogic",
     "markups": "vtkSlicerMarkupsLogic",
     "plots": "vtkSlicerPlotsLogic",
@@ -60,7 +60,8 @@ class Session:
 def start_session(version: Version, *, testing: bool = False, main_window: bool = True) -> Session:
     """Return a session with an empty scene and the logics that Slicer's own modules register."""
     folder = Path(tempfile.mkdtemp(prefix="slicer-"))
-    (folder / "cache").mkdir()
+    for name in ("cache", "share/ColorFiles"):
+        (folder / name).mkdir(parents=True)
     scene = slicer.vtkMRMLScene()
     cache, files = slicer.vtkCacheManager(), slicer.vtkDataIOManager()
     cache.SetRemoteCacheDirectory(str(folder / "cache"))
@@ -72,6 +73,8 @@ def start_session(version: Version, *, testing: bool = False, main_window: bool 
     crosshair.SetCrosshairName("default")
     scene.AddNode(crosshair)
     application_logic = slicer.vtkSlicerApplicationLogic()
+    application_logic.SetHomeDirectory(str(folder))
+    application_logic.SetShareDirectory("share")
     application_logic.SetMRMLScene(scene)
     application_logic.GetColorLogic().SetMRMLScene(scene)
     application_logic.GetColorLogic().AddDefaultColorNodes()

@@ -19,6 +19,7 @@ from standin.signals import emit
 from standin.view_parts import SliceController, ThreeDWidget
 from standin.widgets.builder import plays
 from standin.widgets.scene import MRMLWidget
+from standin.widgets.tables_and_plots import PlotWidget
 
 _NAMES = ("Red", "Green", "Yellow")
 
@@ -74,7 +75,10 @@ class SliceView(QWidget):
         emit(self, "resized(QSize)", event.size())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        QPainter(self).drawImage(0, 0, self.picture())
+        picture = self.picture()
+        painter = QPainter(self)
+        painter.drawImage(0, 0, picture)
+        painter.end()
 
     def picture(self) -> QImage:
         """Return what VTK draws."""
@@ -140,17 +144,30 @@ class LayoutManager(QObject):
         self._views = {name: SliceWidget(session, name) for name in _NAMES}
         vtkObject.GlobalWarningDisplayOn()
         self._three_d = ThreeDWidget()
-        self._layout = slicer.vtkMRMLLayoutNode.SlicerLayoutConventionalView
+        self._plot = PlotWidget()
+        self._logic = slicer.vtkMRMLLayoutLogic()
+        self._logic.SetMRMLScene(session.scene)
+        self._logic.GetLayoutNode().SetViewArrangement(slicer.vtkMRMLLayoutNode.SlicerLayoutConventionalView)
 
     def read_layout(self) -> int:
-        return int(self._layout)
+        return int(self._logic.GetLayoutNode().GetViewArrangement())
 
     def write_layout(self, layout: int) -> None:
-        if layout != self._layout:
-            self._layout = layout
+        if layout != self.read_layout():
+            self._logic.GetLayoutNode().SetViewArrangement(layout)
             emit(self, "layoutChanged(int)", layout)
+            emit(self, "layoutChanged()")
 
     setLayout = write_layout
+
+    def layoutLogic(self) -> Any:
+        return self._logic
+
+    def read_plotViewCount(self) -> int:
+        return 1
+
+    def plotWidget(self, _index: int) -> PlotWidget:
+        return self._plot
 
     def mrmlScene(self) -> Any:
         return self._session.scene

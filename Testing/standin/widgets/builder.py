@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import Property, Signal
 
+from standin.collected import collecting
 from standin.facts import FACTS, normalised
 
 CLASSES: dict[str, type] = {}
@@ -47,6 +48,8 @@ def plays(name: str) -> Callable[[type], type]:
             target = slot[3:4].lower() + slot[4:]
             if slot.startswith("set") and target in entry["properties"] and not hasattr(implementation, slot):
                 members[slot] = _setter(target)
+        for handler in [each for each in vars(implementation) if each.endswith("Event")]:
+            members[handler] = _safe(getattr(implementation, handler))
         members["signal_attributes"] = base_signals | attributes
         members["__module__"] = implementation.__module__
         CLASSES[name] = type(name, (implementation,), members)
@@ -59,6 +62,17 @@ def stored(binding: Any) -> dict[str, Any]:
     """Return the values of the properties that just hold one."""
     values: dict[str, Any] = binding.__dict__.setdefault("_stored", {})
     return values
+
+
+def _safe(handler: Callable[..., Any]) -> Callable[..., Any]:
+    """Return an event handler whose errors are kept: PySide6 cannot always pass them on without crashing."""
+
+    def handle(binding: Any, event: Any) -> Any:
+        with collecting():
+            return handler(binding, event)
+        return None
+
+    return handle
 
 
 def _property(name: str, kind: str, implementation: type) -> Any:

@@ -94,6 +94,7 @@ class CollapsibleButton(QAbstractButton):
         painter.drawText(
             QRect(24, 0, self.width() - 28, self.HEADER_PX), Qt.AlignmentFlag.AlignVCenter, self.text()
         )
+        painter.end()
 
 
 @plays("ctkCollapsibleGroupBox")

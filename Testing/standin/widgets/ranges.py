@@ -102,6 +102,7 @@ class DoubleRangeSlider(TwoValues):
         painter.setBrush(self.palette().button())
         painter.drawRoundedRect(low, 3, 3)
         painter.drawRoundedRect(high, 3, 3)
+        painter.end()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         where: QPoint = event.position().toPoint()
