@@ -9,14 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from LongitudinalINRLib.simulate.flow import flow
+from LongitudinalINRLib.simulate.flow import flow, with_log_jacobian
 from LongitudinalINRLib.simulate.lattice import Lattice
 from LongitudinalINRLib.simulate.space import Floats
 from LongitudinalINRLib.simulate.velocity import VelocityField, potential_flow
 
 _NODES_PER_SMOOTHNESS = 1.5
-_PRIORITY = 1e4
-_RIDGE = 0.1
+_PRIORITY = 1e4  # of a prescribed region over one that should merely stay near 0
+_RIDGE = 0.1  # larger: more of a neighbour's change leaks into regions near 0, less contrast between them
 
 
 def lattice_spacing_mm(smoothness_mm: float) -> float:
@@ -136,7 +136,6 @@ def _unmixing(regions: Regions, prescribed: NDArray[np.bool_]) -> Callable[[Floa
 
 def _jacobian_after_a_year(velocity: VelocityField, near: NDArray[np.bool_]) -> Floats:
     lattice = velocity.lattice
-    _, log_jacobian = next(flow(velocity, lattice.nodes_mm()[:, near], [1.0]))
     field = np.zeros(lattice.shape)
-    field[near] = log_jacobian
+    field[near] = next(flow(velocity, with_log_jacobian(lattice.nodes_mm()[:, near]), [1.0]))[3]
     return np.exp(lattice.to_voxels(field))

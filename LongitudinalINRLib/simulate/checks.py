@@ -11,7 +11,8 @@ from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.imaging.volume import Volume
 from LongitudinalINRLib.simulate.scanner import Scanner
 
-SMALLEST_SMOOTHNESS_MM = 1.5
+SMALLEST_SMOOTHNESS_MM = 2.0  # the lattice gets finer with it: below, a 1 mm head would need over 3 GB
+LATEST_MONTH = 1200.0
 
 
 def checked_months(months: Sequence[float]) -> tuple[float, ...]:
@@ -20,13 +21,13 @@ def checked_months(months: Sequence[float]) -> tuple[float, ...]:
     if (
         len(times) < 2
         or times[0] != 0.0
-        or not all(math.isfinite(t) for t in times)
+        or not all(t <= LATEST_MONTH for t in times)
         or len(set(times)) < len(times)
     ):
         raise InputError(
             "simulation-months",
             "The months of the scans cannot be used.",
-            expected="month 0 and at least one later month, each once",
+            expected=f"month 0 and at least one later month up to {LATEST_MONTH:g}, each once",
             found=", ".join(f"{t:g}" for t in times) or "none",
             advice="Give them as in 0,12,24.",
         )
@@ -52,7 +53,13 @@ def checked_anatomy(t1: Volume, labels: Volume) -> tuple[Volume, Volume]:
             advice="Give a segmentation such as FreeSurfer's aseg.",
         )
     if not t1.array.any():
-        raise InputError("image-empty", "The scan is empty.", expected="a head", found="0 everywhere")
+        raise InputError(
+            "image-empty",
+            "The scan is empty.",
+            expected="a head",
+            found="0 everywhere",
+            advice="Check that this is the right file.",
+        )
     return t1, labels
 
 

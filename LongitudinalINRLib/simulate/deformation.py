@@ -10,7 +10,7 @@ from scipy import ndimage
 
 from LongitudinalINRLib.imaging.volume import Volume
 from LongitudinalINRLib.simulate.calibration import Regions, calibrated_velocity, lattice_spacing_mm
-from LongitudinalINRLib.simulate.flow import flow
+from LongitudinalINRLib.simulate.flow import flow, with_log_jacobian
 from LongitudinalINRLib.simulate.lattice import Lattice
 from LongitudinalINRLib.simulate.randomness import generator, smooth_field
 from LongitudinalINRLib.simulate.rates import region_log_rates
@@ -27,6 +27,7 @@ class Moment:
 
     Parameters
     ----------
+    lattice : Lattice
     months : float
     displacement, inverse_displacement : ndarray, shape (3, *lattice.shape)
         Of phi_t and of its inverse, RAS mm.
@@ -81,12 +82,12 @@ class Deformation:
         lattice = self.velocity.lattice
         nodes = lattice.nodes_mm()
         years = [self.course.years(month) for month in months]
-        forwards = flow(self.velocity, nodes, years)
+        forwards = flow(self.velocity, with_log_jacobian(nodes), years)
         backwards = flow(self.velocity, nodes, [-year for year in years])
-        for month, (moved, log_jacobian), (moved_back, _) in zip(months, forwards, backwards, strict=True):
-            jacobian = np.exp(log_jacobian)
-            rate = jacobian * self.velocity.divergence(nodes + moved) * self.course.years_per_month(month)
-            yield Moment(lattice, month, moved, moved_back, jacobian, rate)
+        for month, state, origins in zip(months, forwards, backwards, strict=True):
+            jacobian = np.exp(state[3])
+            rate = jacobian * self.velocity.divergence(state[:3]) * self.course.years_per_month(month)
+            yield Moment(lattice, month, state[:3] - nodes, origins - nodes, jacobian, rate)
 
 
 def region_deformation(

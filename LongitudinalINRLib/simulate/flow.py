@@ -13,10 +13,8 @@ _LARGEST_TURN = 0.7
 """Steepness times the years of one step: measured on a whole brain, the error stays below 1e-5 mm."""
 
 
-def flow(
-    velocity: VelocityField, start_mm: Floats, years: Sequence[float]
-) -> Iterator[tuple[Floats, Floats]]:
-    """Carry points along the field, with the log determinant of the map on the way.
+def flow(velocity: VelocityField, start: Floats, years: Sequence[float]) -> Iterator[Floats]:
+    """Carry points along the field, if asked with the log determinant of the map on the way.
 
     Integrates d(x)/ds = v(x) and d(log|J|)/ds = div v(x) by the classical fourth-order Runge-Kutta method.
     The determinant is an exponential, so no point can ever fold.
@@ -24,30 +22,33 @@ def flow(
     Parameters
     ----------
     velocity : VelocityField
-    start_mm : ndarray, shape (3, ...)
-        Places at year 0, RAS mm.
+    start : ndarray, shape (3, ...) or (4, ...)
+        Places at year 0 in RAS mm; with a fourth row, where the log determinant starts: at 0.
     years : sequence of float
         Where to stop and report, in this order; negative years give the inverse map.
 
     Yields
     ------
-    displacement : ndarray, shape (3, ...)
-        mm, RAS.
-    log_jacobian : ndarray, shape (...)
+    ndarray, shape of start
+        Places and, with a fourth row, log|J|.
     """
-    state = np.concatenate([start_mm, np.zeros((1, *start_mm.shape[1:]))])
-    now = 0.0
+    state, now = start, 0.0
     for target in years:
         steps = int(np.ceil(abs(target - now) * velocity.steepness / _LARGEST_TURN - 1e-9))
         for _ in range(steps):
             state = _step(velocity, state, (target - now) / steps)
         now = target
-        yield state[:3] - start_mm, state[3].copy()
+        yield state
+
+
+def with_log_jacobian(places_mm: Floats) -> Floats:
+    """Add the row of log|J| = 0 of the identity to places of shape (3, ...)."""
+    return np.concatenate([places_mm, np.zeros((1, *places_mm.shape[1:]))])
 
 
 def _step(velocity: VelocityField, state: Floats, years: float) -> Floats:
-    first = velocity(state[:3])
-    second = velocity(state[:3] + 0.5 * years * first[:3])
-    third = velocity(state[:3] + 0.5 * years * second[:3])
-    last = velocity(state[:3] + years * third[:3])
+    first = velocity(state)
+    second = velocity(state + 0.5 * years * first)
+    third = velocity(state + 0.5 * years * second)
+    last = velocity(state + years * third)
     return np.asarray(state + years / 6.0 * (first + 2.0 * second + 2.0 * third + last))

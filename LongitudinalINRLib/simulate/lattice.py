@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,7 +19,7 @@ class Lattice:
     """Nodes along the axes of a scan's grid, reaching a little beyond its field of view.
 
     A field that was smoothed with a Gaussian of 1.5 spacings is known between the nodes, by cubic
-    splines, to a few parts in 100 000: so the flow is integrated here and not at every voxel.
+    splines, to about one part in a thousand: so the flow is integrated here and not at every voxel.
 
     Parameters
     ----------
@@ -28,8 +29,8 @@ class Lattice:
         Nodes of the periodic box the Poisson equation is solved in; the extra ones follow the last node.
     steps : ndarray, shape (3,)
         Voxels from one node to the next, along each axis.
-    margin : int
-        Nodes before the first voxel.
+    origin : ndarray, shape (3,)
+        Voxel index of the first node.
     affine : ndarray, shape (4, 4)
         Node index to RAS mm.
     grid_shape : tuple of int
@@ -39,13 +40,13 @@ class Lattice:
     shape: tuple[int, int, int]
     padded_shape: tuple[int, int, int]
     steps: Floats
-    margin: int
+    origin: Floats
     affine: Floats
     grid_shape: tuple[int, int, int]
 
     @classmethod
     def over(cls, grid: Volume, spacing_mm: float, padding_mm: float = 60.0, margin: int = 4) -> Lattice:
-        """Lay a lattice over a grid.
+        """Lay a lattice over a grid, about its middle: so the order of storage does not move the nodes.
 
         Parameters
         ----------
@@ -56,19 +57,20 @@ class Lattice:
         padding_mm : float
             Empty space between the periodic copies of the head.
         margin : int
-            Nodes kept on either side of the field of view.
+            Nodes kept at least on either side of the field of view.
         """
         steps = spacing_mm / grid.voxel_sizes_mm
         shape = np.ceil((np.array(grid.shape) - 1) / steps).astype(int) + 1 + 2 * margin
         padded = [next_fast_len(int(n + np.ceil(padding_mm / spacing_mm)), real=True) for n in shape]
+        origin = (np.array(grid.shape) - 1 - (shape - 1) * steps) / 2
         node_to_voxel = np.diag([*steps, 1.0])
-        node_to_voxel[:3, 3] = -margin * steps
+        node_to_voxel[:3, 3] = origin
         i, j, k = (int(n) for n in shape)
         return cls(
             (i, j, k),
             (padded[0], padded[1], padded[2]),
             steps,
-            margin,
+            origin,
             grid.affine @ node_to_voxel,
             grid.shape,
         )
@@ -92,19 +94,14 @@ class Lattice:
         -------
         ndarray, shape `shape`
         """
-        axes = zip(self.grid_shape, self.shape, self.steps, strict=True)
-        return _along_axes([_overlaps(n, m, step, self.margin) for n, m, step in axes], values)
+        return _along_axes([_overlaps(*axis) for axis in self._axes()], values)
 
     def to_voxels(self, field: Floats) -> Floats:
         """Interpolate a field given at the nodes to the voxels by cubic splines, shape `grid_shape`."""
-        axes = zip(self.grid_shape, self.shape, self.steps, strict=True)
-        return _along_axes(
-            [
-                make_interp_spline(np.arange(m), np.eye(m), k=3)(np.arange(n) / step + self.margin)
-                for n, m, step in axes
-            ],
-            field,
-        )
+        return _along_axes([_spline_weights(*axis) for axis in self._axes()], field)
+
+    def _axes(self) -> Iterator[tuple[int, int, float, float]]:
+        return zip(self.grid_shape, self.shape, self.steps, self.origin, strict=True)
 
 
 def _along_axes(matrices: list[Floats], values: NDArray[np.floating]) -> Floats:
@@ -114,9 +111,15 @@ def _along_axes(matrices: list[Floats], values: NDArray[np.floating]) -> Floats:
     return np.ascontiguousarray(result, dtype=np.float64)
 
 
-def _overlaps(voxels: int, nodes: int, step: float, margin: int) -> Floats:
+def _spline_weights(voxels: int, nodes: int, step: float, origin: float) -> Floats:
+    """Return how much each node counts at each voxel in cubic interpolation, shape (voxels, nodes)."""
+    spline = make_interp_spline(np.arange(nodes), np.eye(nodes), k=3)
+    return np.asarray(spline((np.arange(voxels) - origin) / step))
+
+
+def _overlaps(voxels: int, nodes: int, step: float, origin: float) -> Floats:
     """Return the share of each node's cell that each voxel fills, shape (nodes, voxels)."""
-    centres = (np.arange(nodes) - margin) * step
+    centres = origin + np.arange(nodes) * step
     low = np.maximum(centres[:, None] - step / 2, np.arange(voxels) - 0.5)
     high = np.minimum(centres[:, None] + step / 2, np.arange(voxels) + 0.5)
     return np.asarray(np.clip(high - low, 0.0, None) / step)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.imaging import nifti
@@ -33,11 +34,14 @@ class Truth:
         Month 0 first.
     parameters : dict
         What decided the simulation.
+    positions : list
+        Matrix from baseline RAS mm to RAS mm in the scan, for each month.
     """
 
     folder: Path
     months: tuple[float, ...]
     parameters: dict[str, object]
+    positions: list[list[list[float]]]
 
     def scan_path(self, months: float) -> Path:
         """Return the file of the scan at a month."""
@@ -57,20 +61,27 @@ class Truth:
 
     def displacement(self, months: float) -> Volume:
         """Read phi_t(x) - x in RAS mm on the baseline grid, shape (I, J, K, 3)."""
-        return read_displacement(self._path("displacement", months))
+        return read_displacement(self.truth_path("displacement", months))
 
-    def _path(self, quantity: str, months: float) -> Path:
+    def baseline_to_scan(self, months: float) -> NDArray[np.float64]:
+        """Return the rigid matrix from baseline RAS mm to RAS mm in the scan of a month."""
+        return np.array(self.positions[self.months.index(months)], dtype=np.float64)
+
+    def truth_path(self, quantity: str, months: float) -> Path:
+        """Return the file of ``jacobian``, ``rate`` or ``displacement`` at a month."""
         return self.folder / "truth" / f"{quantity}_{month_label(months)}mo.nii.gz"
 
     def _read(self, quantity: str, months: float) -> Volume:
-        volume, _ = nifti.load(self._path(quantity, months))
+        volume, _ = nifti.load(self.truth_path(quantity, months))
         return volume
 
 
 def save(subject: SimulatedSubject, folder: Path) -> None:
     """Write a subject; ``simulation.json`` comes last, so that its presence says that all is there."""
     (folder / "truth").mkdir(parents=True, exist_ok=True)
-    truth = Truth(folder, subject.months, subject.parameters)
+    (folder / _PARAMETERS).unlink(missing_ok=True)
+    positions = [np.asarray(matrix).tolist() for matrix in subject.baseline_to_scan]
+    truth = Truth(folder, subject.months, subject.parameters, positions)
     for number, months in enumerate(subject.months):
         write_volume(subject.scans[number], truth.scan_path(months))
         write_volume(subject.labels[number], truth.labels_path(months))
@@ -79,11 +90,11 @@ def save(subject: SimulatedSubject, folder: Path) -> None:
             ("rate", subject.truth_rate),
             ("displacement", subject.truth_displacement),
         ):
-            write_volume(volumes[number], truth._path(quantity, months))
+            write_volume(volumes[number], truth.truth_path(quantity, months))
     description = {
         "months": list(subject.months),
         "parameters": subject.parameters,
-        "baseline_to_scan": [np.asarray(matrix).tolist() for matrix in subject.baseline_to_scan],
+        "baseline_to_scan": positions,
     }
     partial = folder / f".{_PARAMETERS}"
     partial.write_text(json.dumps(description, indent=2) + "\n", encoding="utf-8")
@@ -110,8 +121,9 @@ def load_truth(folder: str | Path) -> Truth:
     folder = Path(folder)
     try:
         description = json.loads((folder / _PARAMETERS).read_text(encoding="utf-8"))
-        return Truth(folder, tuple(description["months"]), description["parameters"])
-    except (OSError, ValueError, KeyError) as error:
+        months, parameters = tuple(description["months"]), description["parameters"]
+        return Truth(folder, months, parameters, description["baseline_to_scan"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise InputError(
             "not-a-simulation",
             f"{folder.name} does not hold a simulated subject.",

@@ -32,11 +32,23 @@ class VelocityField:
     coefficients: NDArray[np.float64]
     steepness: float
 
-    def __call__(self, points_mm: Floats) -> Floats:
-        """Return velocity and divergence, shape (4, ...), at points in RAS mm, shape (3, ...)."""
-        index = self.lattice.to_index(points_mm)
+    def __call__(self, state: Floats) -> Floats:
+        """Return how fast a state changes, per year.
+
+        Parameters
+        ----------
+        state : ndarray, shape (3, ...) or (4, ...)
+            Places in RAS mm; a fourth row, log|J|, asks for the divergence too.
+
+        Returns
+        -------
+        ndarray, shape of state
+            Velocity in mm per year and, if asked for, the divergence.
+        """
+        index = self.lattice.to_index(state[:3])
         with ThreadPoolExecutor(os.cpu_count()) as pool:
-            return np.stack(list(pool.map(lambda c: _interpolate(c, index), self.coefficients)))
+            rows = pool.map(lambda c: _interpolate(c, index), self.coefficients[: len(state)])
+            return np.stack(list(rows))
 
     def divergence(self, points_mm: Floats) -> Floats:
         """Return the divergence per year, shape (...), at points in RAS mm, shape (3, ...)."""
@@ -48,8 +60,8 @@ def potential_flow(log_rate: Floats, lattice: Lattice, smoothness_mm: float) -> 
 
     With the Laplacian of phi equal to g, the velocity v = grad(phi) has div v = g and no rotation. Solved by
     Fourier transform in a box with empty space around the head, so that the outline of the brain moves and
-    the displacement decays outside. The mean of g is taken out, as a periodic box demands: over the empty
-    space it is far below 0.1 % a year.
+    the displacement decays outside. The mean of g is taken out, as a periodic box demands: with an
+    ageing brain that adds less than 0.1 % a year everywhere.
 
     Parameters
     ----------
