@@ -1,7 +1,9 @@
 import numpy as np
+import pytest
 
 from LongitudinalINRLib.analysis.figures.change_maps import change_percent
 from LongitudinalINRLib.analysis.figures.change_scale import CHANGE_COLOURS, change_limit_percent
+from LongitudinalINRLib.analysis.figures.overlay import ChangeOverlay
 from LongitudinalINRLib.analysis.figures.planes import centre_planes
 from LongitudinalINRLib.analysis.points import PointEvaluator
 
@@ -31,3 +33,16 @@ def test_contraction_is_blue_expansion_red_and_no_change_clear():
     assert contraction[2] > 2 * contraction[0]
     assert expansion[0] > 2 * expansion[2]
     assert none[3] < 0.02
+
+
+def test_the_outline_follows_the_mask(lia):
+    mask = np.zeros((20, 30, 24), bool)
+    mask[3:17, 4:26, 4:20] = True
+    plane = centre_planes(lia(mask))[0]
+    overlay = ChangeOverlay(lia(mask * 100.0), lia(mask), [plane], columns=1, limit_percent=10)
+    overlay.outline(lia(mask))
+    (contours,) = (c for c in overlay.figure.axes[0].collections if c.get_paths())
+    (path,) = contours.get_paths()
+    wide, high = np.ptp(path.vertices, axis=0)
+    # 14 voxels of 2 mm from left to right, 16 of 1.5 mm from front to back
+    assert (wide, high) == pytest.approx((28, 24), abs=1.5)

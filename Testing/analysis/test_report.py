@@ -84,3 +84,8 @@ def test_rows_are_grouped_by_month_and_left_stands_beside_right(growth, hippocam
     names = sorted((line.sort_name, line.name) for line in tables[1].rows)
     assert [name for _, name in names] == ["Left hippocampus", "Right hippocampus", "label 321", "Whole mask"]
     assert [line.bar_percent for line in tables[0].rows] == pytest.approx([25] * 4)
+
+
+def test_bars_of_small_changes_stay_small(growth, a_mask):
+    (table,) = month_tables(analyse_regions(growth(percent_per_year=0.2), None, [12], a_mask).rows)
+    assert [line.bar_percent for line in table.rows] == pytest.approx([5], rel=1e-3)
