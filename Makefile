@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: install demo test lint types imports unit benchmark clean
+.PHONY: install install-slicer demo test lint types imports unit benchmark clean
 
 install: $(VENV)/.installed
 
@@ -27,7 +27,14 @@ types: install
 imports: install
 	$(BIN)/lint-imports
 
-unit: install
+# Where these packages are not to be had, the tests of the Slicer module skip and say so.
+install-slicer: install $(VENV)/.installed-slicer
+
+$(VENV)/.installed-slicer: pyproject.toml constraints.txt
+	$(BIN)/python -m pip install --constraint constraints.txt --editable ".[demo,dev,slicer]" && touch $@ \
+		|| echo "The tests of the Slicer module will skip."
+
+unit: install-slicer
 	$(BIN)/python -m pytest
 
 benchmark: install
