@@ -22,6 +22,9 @@ PATHS = (
 
 @pytest.fixture(autouse=True)
 def _module_on_the_path(monkeypatch):
+    """Import the module's files anew: those of the test before hold on to its Slicer."""
+    for name in [each for each in sys.modules if each.split(".")[0] == "LongitudinalINRModule"]:
+        monkeypatch.delitem(sys.modules, name)
     monkeypatch.syspath_prepend(str(Path(__file__).parents[2] / "LongitudinalINR"))
 
 
