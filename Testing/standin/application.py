@@ -136,7 +136,7 @@ class Application(QApplication):
 
 
 def top_level_widgets() -> list[QWidget]:
-    """Return all windows; garbage collected meanwhile could destroy some half way, and PySide6 would crash."""
+    """Return all windows; garbage collected meanwhile could destroy some half way and crash PySide6."""
     collecting_garbage = gc.isenabled()
     gc.disable()
     try:
