@@ -43,7 +43,7 @@ class JobService:
     def __init__(self, runner: Callable[[JobFolder], Runner] | None = None):
         self.queue = JobQueue(runner or make_runner)
         self.changed, self.loaded, self.load_failed = Signal(), Signal(), Signal()
-        self.files: dict[str, JobFolder] = {}
+        self._folders: list[tuple[Any, JobFolder]] = []
         self._timer = qt.QTimer()
         self._timer.setInterval(POLL_MS)
         self._timer.timeout.connect(self._poll)
@@ -99,10 +99,17 @@ class JobService:
         from LongitudinalINRModule.background.arrival import bring_in
 
         job.result = bring_in(slicer.mrmlScene, job.stored, job.baseline(slicer.mrmlScene))
-        self.files[job.result.browser.GetID()] = job.folder
+        self._folders.append((job.result.browser, job.folder))
         job.stored.mark_shown()
         self.loaded.emit(job.result)
         return job.result
+
+    def folder_of(self, result: Any) -> JobFolder | None:
+        """Return the job folder of a result that was loaded from it in this session, else None.
+
+        Told by the node itself: after a scene was closed, another node gets the same ID.
+        """
+        return next((folder for browser, folder in self._folders if browser is result.browser), None)
 
     def left(self) -> list[StoredJob]:
         """Return the jobs that wait for somebody to go on with them or to look at them."""
@@ -119,7 +126,7 @@ class JobService:
 
         stored = StoredJob(JobFolder(path))
         result = bring_in(slicer.mrmlScene, stored)
-        self.files[result.browser.GetID()] = stored.folder
+        self._folders.append((result.browser, stored.folder))
         self.loaded.emit(result)
         return result
 

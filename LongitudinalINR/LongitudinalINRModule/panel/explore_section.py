@@ -10,7 +10,7 @@ import slicer
 
 from LongitudinalINRLib.errors import LongitudinalError
 from LongitudinalINRModule.mrml.loading import add_log_jacobian, show_map
-from LongitudinalINRModule.mrml.result import OBSERVED_ATTRIBUTE, Result
+from LongitudinalINRModule.mrml.result import OBSERVED_ATTRIBUTE, Result, results_in
 from LongitudinalINRModule.mrml.slice_views import OverlayViews
 from LongitudinalINRModule.panel.check_control import CheckControl
 from LongitudinalINRModule.panel.colour_control import ColourControl
@@ -72,6 +72,12 @@ class ExploreSection:
     def map_name(self) -> str:
         """The map that is shown."""
         return self._map
+
+    def look(self) -> None:
+        """Choose the newest result of the scene where none is chosen, as after loading a bundle."""
+        found = results_in(slicer.mrmlScene)
+        if self._result is None and found:
+            self._ui.resultSelector.setCurrentNode(found[-1].browser)
 
     def close(self) -> None:
         """Let everything go."""

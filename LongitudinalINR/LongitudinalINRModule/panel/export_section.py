@@ -70,7 +70,7 @@ class ExportSection:
 
     def _folder(self):
         result = self._explore.result
-        return self._service.files.get(result.browser.GetID()) if result is not None else None
+        return self._service.folder_of(result) if result is not None else None
 
     def _tick_everything(self) -> None:
         for name in _BOXES.values():

@@ -69,6 +69,7 @@ class Panel:
         """Show the parameters of the scene as it is now."""
         if self._entered:
             self._show(self._logic.getParameterNode())
+            self.explore_section.look()
 
     def close(self) -> None:
         """Let everything go."""

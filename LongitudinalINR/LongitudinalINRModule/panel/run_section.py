@@ -132,8 +132,6 @@ class RunSection:
             self.fail(event.message, event.advice, event.found)
         elif isinstance(event, events.Cancelled):
             self.fail("The job was cancelled.", "Resume goes on from the last checkpoint.")
-        elif isinstance(event, events.Done):
-            self._ui.stageLabel.text = f"Done in {duration(event.seconds)}."
         following = self._service.queue.running
         if following is not None and following is not self._job:
             kept = self._ui.failureLabel.text if self._ui.failureFrame.visible else ""
@@ -162,6 +160,8 @@ class RunSection:
         self._ui.cancelButton.text = "Cancel"
         count = len(queue.waiting)
         told = [f"⚠ {warning}" for warning in (self._job.warnings if self._job else [])]
+        if self._job is not None and isinstance(self._job.last_event, events.Done):
+            told.insert(0, f"Done in {duration(self._job.last_event.seconds)}: see Explore.")
         if count:
             told.append(f"{count} more job{'s' if count > 1 else ''} waiting.")
         self._ui.queueLabel.text = "\n".join(told)

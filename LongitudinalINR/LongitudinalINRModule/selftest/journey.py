@@ -13,7 +13,7 @@ import slicer
 from LongitudinalINRModule.selftest.head import MONTHS, add_head
 from LongitudinalINRModule.settings.choices import Align, Preset
 
-STEPS = 60
+STEPS = 20
 LONGEST_SECONDS = 300.0
 
 

@@ -216,7 +216,7 @@ def finished_job(tmp_path_factory, _graphics):
         mask="../labels.nii",
         labels="../labels.nii",
         region_names=head.REGIONS,
-        config=dataclasses.replace(preset("preview"), steps=60),
+        config=dataclasses.replace(preset("preview"), steps=20),
         align="none",
         device="cpu",
         outputs=Outputs((0.0, 6.0, 12.0, 18.0, 24.0, 36.0), ("jacobian", "rate", "aligned", "warped")),

@@ -47,18 +47,18 @@ def test_the_map_at_the_shown_month_is_what_is_shown(export, a_result, tmp_path)
 
 
 def test_everything_is_written_with_a_manifest_that_names_no_one(export, tmp_path, picture):
-    ui = export.ui
-    ui.exportPathEdit.currentPath = str(tmp_path)
+    ui, folder = export.ui, tmp_path / "export"
+    ui.exportPathEdit.currentPath = str(folder)
     driving.click(ui.exportAllOfItButton)
     driving.choose(ui.formatComboBox, ".nrrd")
     driving.click(ui.exportButton)
     picture(export, "exported")
 
-    names = {path.name for path in tmp_path.iterdir()}
+    names = {path.name for path in folder.iterdir()}
     assert {f"jacobian_{month:05.1f}mo.nrrd" for month in (0, 6, 12, 18, 24, 36)} <= names
     others = {"jacobian.seq.nrrd", "regions.csv", "trajectories.csv", "report.html", "manifest.json"}
     assert others | {"views.png", "views.gif", "months.png"} <= names
-    manifest = json.loads((tmp_path / "manifest.json").read_text())
+    manifest = json.loads((folder / "manifest.json").read_text())
     assert set(manifest["files"]) == names - {"manifest.json"}
     assert manifest["notice"] == "Research use only, not a medical device"
     assert export.panel.explore_section.time.time.months == 24.0

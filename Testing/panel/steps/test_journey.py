@@ -18,6 +18,7 @@ def test_scans_become_an_exported_map(panel, picture, running_slicer, monkeypatc
 
     def tell(text):
         told.append(text)
+        driving.process_events(0.05)
         picture(panel, text.split()[0].lower())
 
     folder = journey.walk_through(tell)
@@ -27,13 +28,13 @@ def test_scans_become_an_exported_map(panel, picture, running_slicer, monkeypatc
     assert told == ["Filling in the scans", "Running the preview", "Scrubbing through time", "Exporting"]
     assert dialogs.blocking_calls == []
     manifest = json.loads((folder / "manifest.json").read_text())
-    assert manifest["settings"]["preset"] == "preview"
-    assert set(manifest["inputs"]) >= {"scan-0", "scan-1", "scan-2"}
+    assert manifest["config"]["preset"] == "preview"
+    assert len(manifest["scans"]) == 3
     files = [path for path in folder.rglob("*") if path.is_file()]
     assert not any(b"Doe" in path.read_bytes() for path in files)
-    job = next(iter(panel.logic.service.files.values()))
+    job = panel.logic.service.folder_of(panel.panel.explore_section.result)
     assert not job.inputs.exists()
     assert not any(b"Doe" in path.read_bytes() for path in job.path.rglob("*") if path.is_file())
-    assert panel.ui.stageLabel.text.startswith("Done in ")
+    assert panel.ui.queueLabel.text.startswith("Done in ")
     result = panel.panel.explore_section.result
     assert result.baseline.GetName() == "Doe^Jane 0"
