@@ -65,7 +65,7 @@ def bias_correct(volume: Volume, mask: Volume, should_stop: Callable[[], bool] |
     image = to_itk(volume.with_array(volume.array.astype(np.float32)))
     coarse_mask = shrunk(to_itk(mask.with_array(mask.array.astype(np.float32))), _BIAS_EDGE_MM) > 0.5
     n4 = sitk.N4BiasFieldCorrectionImageFilter()
-    n4.SetNumberOfThreads(1)  # sums in one order: the same bits every time
+    n4.SetNumberOfWorkUnits(1)  # sums in one order: the same bits every time
     n4.SetMaximumNumberOfIterations(_BIAS_ITERATIONS)
     n4.SetConvergenceThreshold(_BIAS_CONVERGENCE)
     stopped = []

@@ -49,11 +49,13 @@ def estimate_mask(baseline: Volume) -> tuple[Volume, list[str]]:
     """Estimate the brain when neither mask nor labels are given.
 
     Works on T1-weighted heads and on brains without their skull; see :mod:`LongitudinalINRLib.imaging.brain`
-    for the steps. How well: on a skull-stripped T1 of 1 mm the Dice overlap with its FreeSurfer labels is 0.91, and
-    0.97 once the sulci, which the labels leave out, are closed; the same brain put into an invented head gave the
-    same. On a real head with slices of 3 mm the outline followed the brain to within a few mm but took in muscle
-    of the neck and below the temporal lobes, and dura at the vertex. It is neither made for children nor for
-    other contrasts, where it may work.
+    for the steps.
+
+    How well: on a skull-stripped T1 of 1 mm the Dice overlap with its FreeSurfer labels is 0.91, and 0.97
+    once the sulci, which the labels leave out, are closed; the same brain put into an invented head gave the
+    same. On a real head with slices of 3 mm the outline followed the brain to within a few mm but took in
+    muscle of the neck and below the temporal lobes, and dura at the vertex. It is made for adults'
+    T1-weighted scans; elsewhere it may work.
 
     Parameters
     ----------

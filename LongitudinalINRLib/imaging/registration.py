@@ -36,7 +36,7 @@ COARSEST = Level(8.0, "mutual-information", 30_000, 4.0, 0.1, 100)
 MIDDLE = Level(4.0, "mutual-information", 60_000, 1.0, 0.03, 60)
 FINEST = (
     Level(2.0, "correlation", 60_000, 0.5, 0.01, 50),
-    Level(1.0, "correlation", 100_000, 0.2, 0.003, 40),
+    Level(1.0, "correlation", 60_000, 0.1, 0.004, 30),
 )
 
 
@@ -136,7 +136,7 @@ class Search:
 
 def _method(level: Level, share: float) -> sitk.ImageRegistrationMethod:
     method = sitk.ImageRegistrationMethod()
-    method.SetNumberOfThreads(1)  # sums in one order: the same bits every time
+    method.SetNumberOfWorkUnits(1)  # sums in one order: the same bits every time
     if level.metric == "correlation":
         method.SetMetricAsCorrelation()
     else:
