@@ -61,7 +61,9 @@ class RegionsSection:
         self._updating = True
         try:
             table = update_table_at(self._result, self._months)
-            self._ui.regionsTable.setMRMLTableNode(table)
+            if self._ui.regionsTable.mrmlTableNode() is not table:
+                self._ui.regionsTable.setMRMLTableNode(table)
+                self._ui.regionsTable.resizeColumnsToContents()
         finally:
             self._updating = False
         kind = self._result.kind(self._months)

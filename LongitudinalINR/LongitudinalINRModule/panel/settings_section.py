@@ -14,7 +14,7 @@ from LongitudinalINRModule.settings.fit_settings import apply_preset, job_settin
 from LongitudinalINRModule.settings.time_points import describe_months
 
 WEIGHTS = ("lambda", "alpha", "beta", "gamma")
-LAMBDA_REASON = "λ does nothing while the baseline is held exactly: there is no change at month 0 to weigh."
+LAMBDA_REASON = "λ does nothing while the baseline is held exactly."
 _LEAST_MAPS = 2
 
 
@@ -136,8 +136,8 @@ class SettingsSection:
         if len(self._scan_months) < _LEAST_MAPS:
             return ""
         months = job_settings(self._parameters).map_months(self._scan_months)
-        text = f"Maps at months {describe_months(months, max(self._scan_months))}."
-        return f"{text} In brackets: predicted beyond the last scan." if "(" in text else text
+        self._ui.timePointsLabel.toolTip = ", ".join(f"{month:.4g}" for month in months)
+        return describe_months(months, max(self._scan_months))
 
     def _device_text(self) -> str:
         settings = job_settings(self._parameters)

@@ -29,7 +29,7 @@ class Preset(Labelled):
 class Similarity(Labelled):
     """How scans are compared."""
 
-    log_ncc = "Correlation, logarithmic (recommended)"
+    log_ncc = "Log correlation (recommended)"
     ncc = "Correlation"
     local_ncc = "Local correlation (uneven brightness)"
     mse = "Mean squared difference"

@@ -39,5 +39,6 @@ def map_months(
 
 
 def describe_months(months: Sequence[float], last_scan: float) -> str:
-    """Write the months for people, those beyond the last scan in brackets."""
-    return ", ".join(f"{month:.4g}" if month <= last_scan else f"({month:.4g})" for month in months)
+    """Say in one line which months get a map, and where they are no longer measured."""
+    text = f"{len(months)} maps, months {months[0]:.4g} to {months[-1]:.4g}"
+    return f"{text}, predicted after {last_scan:.4g}." if months[-1] > last_scan else f"{text}."

@@ -85,17 +85,17 @@ def test_every_weight_says_what_it_does(settings):
         assert name in getattr(settings.ui, f"{name}Slider").toolTip
 
 
-def test_months_of_the_maps_are_told_with_what_is_predicted_in_brackets(settings, fill_in):
+def test_months_of_the_maps_are_told_with_what_is_predicted(settings, fill_in):
     fill_in(settings, months=("0", "10", "24"))
     driving.type_text(settings.ui.stepSpinBox, "12")
     driving.type_text(settings.ui.extrapolateSpinBox, "12")
 
-    text = "Maps at months 0, 10, 12, 24, (36). In brackets: predicted beyond the last scan."
-    assert settings.ui.timePointsLabel.text == text
+    assert settings.ui.timePointsLabel.text == "5 maps, months 0 to 36, predicted after 24."
+    assert settings.ui.timePointsLabel.toolTip == "0, 10, 12, 24, 36"
 
     driving.type_text(settings.ui.stepSpinBox, "0")
     driving.type_text(settings.ui.extrapolateSpinBox, "0")
-    assert settings.ui.timePointsLabel.text == "Maps at months 0, 10, 24."
+    assert settings.ui.timePointsLabel.text == "3 maps, months 0 to 24."
 
 
 def test_settings_are_saved_with_the_scene_and_restored(settings, fill_in, tmp_path):
