@@ -41,7 +41,9 @@ class Cancelled(LongitudinalError):
     """The person asked to stop: exit code 3."""
 
     def __init__(self) -> None:
-        super().__init__("cancelled", "The job was cancelled.", advice="Resume it to go on from its checkpoint.")
+        super().__init__(
+            "cancelled", "The job was cancelled.", advice="Resume it to go on from its checkpoint."
+        )
 
 
 class OutOfMemory(LongitudinalError):

@@ -60,7 +60,8 @@ class Lattice:
             Nodes kept at least on either side of the field of view.
         """
         steps = spacing_mm / grid.voxel_sizes_mm
-        shape = np.ceil((np.array(grid.shape) - 1) / steps).astype(int) + 1 + 2 * margin
+        # Rounding in a tilted affine must not add a node.
+        shape = np.ceil((np.array(grid.shape) - 1) / steps - 1e-6).astype(int) + 1 + 2 * margin
         padded = [next_fast_len(int(n + np.ceil(padding_mm / spacing_mm)), real=True) for n in shape]
         origin = (np.array(grid.shape) - 1 - (shape - 1) * steps) / 2
         node_to_voxel = np.diag([*steps, 1.0])
