@@ -20,7 +20,7 @@ def test_the_demo_simulates_fits_and_says_where_the_report_is_and_what_it_shows(
 def test_the_demo_goes_to_a_folder_of_its_own_by_default(command, tmp_path, monkeypatch):
     asked = []
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("LongitudinalINRLib.cli.demo.simulated_request", lambda folder: asked.append(folder))
+    monkeypatch.setattr("LongitudinalINRLib.cli.demo.simulated_request", asked.append)
     monkeypatch.setattr("LongitudinalINRLib.cli.demo.run_new", lambda folder, *_: asked.append(folder.path))
     for shown in ("print_summary", "print_comparison"):
         monkeypatch.setattr(f"LongitudinalINRLib.cli.demo.{shown}", lambda *_: None)
