@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.imaging.itk import to_itk, transform_to_itk
 from LongitudinalINRLib.imaging.volume import Volume
 
+_COMPRESSION = 1  # maps of floats hardly get smaller beyond
 _SCANNER_CODE = 1
 _LARGEST_QFORM_ERROR_MM = 1e-2
 
@@ -40,7 +42,7 @@ def write_volume(volume: Volume, path: str | Path) -> None:
     partial = path.with_name(f".writing-{os.getpid()}-{path.name}")
     try:
         if path.name.endswith((".nii", ".nii.gz")):
-            nib.save(_nifti(stored), partial)
+            _save_nifti(_nifti(stored), partial)
         else:
             sitk.WriteImage(to_itk(stored), str(partial), useCompression=True)
         partial.replace(path)
@@ -82,6 +84,16 @@ def _storable(array: NDArray[np.generic]) -> NDArray[np.generic]:
         if np.iinfo(kind).min <= lowest and highest <= np.iinfo(kind).max:
             return array.astype(kind, copy=False)
     raise ValueError(f"labels from {lowest} to {highest} do not fit into 32 bits")
+
+
+def _save_nifti(image: nib.Nifti1Image, path: Path) -> None:
+    """Write through files that are closed even when the disk is full; the same image gives the same bytes."""
+    with path.open("wb") as file:
+        if path.suffix == ".gz":
+            with gzip.GzipFile("", "wb", _COMPRESSION, file, mtime=0) as compressed:
+                image.to_stream(compressed)
+        else:
+            image.to_stream(file)
 
 
 def _nifti(volume: Volume) -> nib.Nifti1Image:
