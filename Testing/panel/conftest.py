@@ -16,12 +16,14 @@ if TYPE_CHECKING:
 
 _NEEDED = {"PySide6.QtWidgets": "PySide6-Essentials", "trame_slicer.core": "trame-slicer and slicer-core"}
 
+_LIBRARIES = "libegl1 libgl1 libxkbcommon0 libdbus-1-3 libfontconfig1 libglib2.0-0 libx11-6 libgssapi-krb5-2"
+
 
 @pytest.fixture(scope="session")
 def _graphics() -> None:
     """Skip the panel tests, saying why, where Qt or MRML cannot be loaded."""
     for name, package in _NEEDED.items():
-        reason = f"panel tests need {package} and the system libraries libegl1, libgl1 and libxkbcommon0"
+        reason = f"panel tests need {package} (pip install '.[slicer]') and the system packages {_LIBRARIES}"
         pytest.importorskip(name, reason=reason, exc_type=ImportError)
 
 

@@ -171,3 +171,27 @@ def test_dialogs_are_recorded_and_answered(running_slicer):
     assert slicer.util.confirmYesNoDisplay("Go on?") is True
     assert slicer.util.confirmOkCancelDisplay("Sure?") is False
     assert [each.text for each in dialogs.shown][1:] == ["Go on?", "Sure?"]
+
+
+def test_what_is_to_be_deleted_later_is_gone_when_qt_has_worked(running_slicer):
+    from standin import driving
+
+    parent = running_slicer.qt.QWidget()
+    running_slicer.qt.QLabel("x", parent).deleteLater()
+    driving.process_events()
+
+    assert parent.children() == ()
+
+
+def test_windows_of_an_earlier_session_are_gone(running_slicer):
+    import slicer
+    from standin.installation import install
+
+    window = slicer.util.mainWindow()
+    running_slicer.uninstall()
+    again = install()
+    windows = [each for each in slicer.app.topLevelWidgets() if each.name == "qSlicerMainWindow"]
+    again.uninstall()
+
+    assert not window
+    assert len(windows) == 1

@@ -7,7 +7,7 @@ import os
 import sys
 from typing import Any, ClassVar
 
-from PySide6.QtCore import QProcessEnvironment, QSettings
+from PySide6.QtCore import QEvent, QProcessEnvironment, QSettings
 from PySide6.QtWidgets import QApplication, QWidget
 
 from standin.around_the_panel import CommandOptions, MainWindow
@@ -56,7 +56,7 @@ class Application(QApplication):
         for widget in top_level_widgets():
             widget.close()
             widget.deleteLater()
-        self.processEvents()
+        work()
         self.session = self.window = self.layout_manager = None
 
     def read_minorVersion(self) -> int:
@@ -133,6 +133,12 @@ class Application(QApplication):
         assert self.session is not None
         self.session.opened_urls.append(url)
         return True
+
+
+def work() -> None:
+    """Handle the events that wait, the deletions asked for included, as Slicer's own event loop does."""
+    QApplication.processEvents()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def top_level_widgets() -> list[QWidget]:

@@ -9,17 +9,18 @@ from typing import Any
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QComboBox, QLineEdit, QSlider, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QLineEdit, QSlider, QWidget
 
+from standin.application import work
 from standin.values import to_qt
 
 
 def process_events(seconds: float = 0.0) -> None:
     """Let Qt work, at least once and for so long."""
     end = time.monotonic() + seconds
-    QApplication.processEvents()
+    work()
     while time.monotonic() < end:
-        QApplication.processEvents()
+        work()
         time.sleep(0.002)
 
 
@@ -33,7 +34,7 @@ def wait_until(condition: Callable[[], Any], seconds: float = 5.0) -> Any:
     """
     end = time.monotonic() + seconds
     while True:
-        QApplication.processEvents()
+        work()
         result = condition()
         if result:
             return result
