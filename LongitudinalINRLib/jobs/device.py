@@ -44,7 +44,8 @@ def describe_device(device: str) -> str:
 def stay_in_background() -> None:
     """Leave the person's other programs a processor core and the first turn."""
     process = psutil.Process()
-    process.nice(psutil.BELOW_NORMAL_PRIORITY_CLASS if psutil.WINDOWS else LOW_PRIORITY)
+    # A process that was started at a still lower priority may not raise it.
+    process.nice(psutil.BELOW_NORMAL_PRIORITY_CLASS if psutil.WINDOWS else max(process.nice(), LOW_PRIORITY))
     threads = max(1, torch.get_num_threads() - 1)
     torch.set_num_threads(threads)
     sitk.ProcessObject.SetGlobalDefaultNumberOfThreads(threads)

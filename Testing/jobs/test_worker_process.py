@@ -11,10 +11,12 @@ from dataclasses import replace
 
 import nibabel as nib
 import numpy as np
+import psutil
 import pytest
 
 from LongitudinalINRLib.jobs import events
-from LongitudinalINRLib.jobs.folder import write_text
+from LongitudinalINRLib.jobs.device import LOW_PRIORITY
+from LongitudinalINRLib.jobs.folder import read_json, write_text
 from LongitudinalINRLib.jobs.request import Outputs
 from LongitudinalINRLib.jobs.results import open_result
 from LongitudinalINRLib.jobs.runner import JobRunner
@@ -58,9 +60,11 @@ def test_a_job_goes_from_files_to_files_in_a_process_of_its_own(a_folder, tiny_s
     outputs = Outputs(maps_at_months=(18.0,), maps=("jacobian",), report=True)
     request = tiny_subject.request(outputs=outputs, align="rigid", background=True)
     write_text(a_folder.request, request.to_json())
-    runner = JobRunner(a_folder)
+    runner = JobRunner(a_folder, environment={**os.environ, "OMP_NUM_THREADS": "3"})
     runner.start()
-    come = until_finished(runner)
+    come = poll_until(runner, "fit")
+    assert psutil.Process(come[0].process_id).nice() >= LOW_PRIORITY
+    come += until_finished(runner)
     assert isinstance(come[-1], events.Done), (come[-1], a_folder.log.read_text())
     assert come[0].process_id != os.getpid()
     fractions = [event.fraction for event in come if isinstance(event, events.Progress)]
@@ -68,6 +72,7 @@ def test_a_job_goes_from_files_to_files_in_a_process_of_its_own(a_folder, tiny_s
     jacobian = nib.load(a_folder.maps / "jacobian_018.0mo.nii.gz").get_fdata()
     assert np.isfinite(jacobian).all()
     assert "Research use only" in a_folder.report.read_text()
+    assert read_json(a_folder.fit)["device"] == "cpu, 2 threads"
 
 
 def test_standard_output_carries_events_and_nothing_else(a_job):
