@@ -103,7 +103,10 @@ class CheckControl:
         """Let everything go."""
         self.listen(False)
         self._connections.close()
-        self._key = None
+        if self._key is not None:
+            # It belongs to the main window: left there, a reloaded module's key would be ambiguous.
+            self._key.deleteLater()
+            self._key = None
 
     def _show_map(self) -> None:
         self.stop()

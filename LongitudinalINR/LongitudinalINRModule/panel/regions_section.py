@@ -32,7 +32,8 @@ class RegionsSection:
         self._updating = False
         self._chart = ChartView(ui.regionsPlot, "regions")
         self._connections = Connections()
-        self._connections.connect(ui.regionsTable.selectionChanged, self._selected)
+        self._selection = ui.regionsTable.selectionModel()
+        self._connections.connect(self._selection.selectionChanged, self._selected)
         self._connections.connect(ui.regionsButton.contentsCollapsed, self._folded)
         self.show(None, 0.0)
 
@@ -82,8 +83,7 @@ class RegionsSection:
     def _selected(self, *_) -> None:
         if self._updating or not self._names:
             return
-        indexes = self._ui.regionsTable.selectionModel().selectedIndexes()
-        rows = sorted({index.row() for index in indexes})
+        rows = sorted({index.row() for index in self._selection.selectedIndexes()})
         names = [self._names[row] for row in rows if row < len(self._names)]
         if names:
             self._draw(names)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import gc
 import importlib.util
 import os
 import sys
@@ -36,7 +37,9 @@ def module(running_slicer, slicer_python):
         each for each in sys.modules if each.split(".")[0] in ("LongitudinalINR", "LongitudinalINRModule")
     ]:
         del sys.modules[name]
-    return running_slicer.load_module(MODULE)
+    yield running_slicer.load_module(MODULE)
+    running_slicer.modules.unload_all()
+    gc.collect()  # while the views are there: what a panel left behind tells them when it goes
 
 
 DEVICES = {"torch": "2.4", "cores": 8, "cuda": False, "mps": False, "nvidia_card": False}

