@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import shiboken6
 import slicer
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QResizeEvent
@@ -33,7 +34,7 @@ class PaintLater(ScheduledRenderStrategy):
 
     def schedule_render(self) -> None:
         """Ask Qt to paint."""
-        if self.widget is not None:
+        if self.widget is not None and shiboken6.isValid(self.widget):
             self.widget.update()
 
     def did_render(self) -> None:
