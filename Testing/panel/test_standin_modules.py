@@ -346,3 +346,15 @@ def test_a_scene_is_saved_and_loaded_as_a_bundle(running_slicer, tmp_path, capfd
     slicer.util.loadScene(bundle)
 
     assert np.array_equal(slicer.util.array("T1"), np.arange(8.0).reshape(2, 2, 2))
+
+
+def test_settings_are_shared_and_end_with_the_session(running_slicer):
+    import slicer
+
+    settings = running_slicer.qt.QSettings()
+    settings.setValue("LongitudinalINR/device", "cpu")
+    settings.sync()
+
+    assert slicer.util.settingsValue("LongitudinalINR/device", "auto") == "cpu"
+    assert slicer.app.userSettings().value("LongitudinalINR/device") == "cpu"
+    assert settings.fileName().startswith(str(running_slicer.session.folder))

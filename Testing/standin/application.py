@@ -43,7 +43,10 @@ class Application(QApplication):
     def begin(self, session: Session) -> None:
         """Let a session be what Python sees."""
         self.session = session
-        self.settings_file = QSettings(str(session.folder / "Slicer.ini"), QSettings.Format.IniFormat)
+        ini = QSettings.Format.IniFormat
+        QSettings.setDefaultFormat(ini)
+        QSettings.setPath(ini, QSettings.Scope.UserScope, str(session.folder))
+        self.settings_file = QSettings()
         self.modules = ModuleManager()
         self.io = IOManager(session)
         self.window = MainWindow() if session.main_window else None
