@@ -173,6 +173,19 @@ def test_dialogs_are_recorded_and_answered(running_slicer):
     assert [each.text for each in dialogs.shown][1:] == ["Go on?", "Sure?"]
 
 
+def test_a_dialog_stays_while_it_is_driven_and_what_it_said_stays_known(running_slicer):
+    import slicer
+    from standin import dialogs, driving
+
+    qt = running_slicer.qt
+    dialogs.answer(lambda box: driving.click(box.button(qt.QMessageBox.Ok)))
+
+    slicer.util.errorDisplay("The fit failed", detailedText="at step 12")
+    driving.process_events()
+
+    assert (dialogs.shown[0].text, dialogs.shown[0].details) == ("The fit failed", "at step 12")
+
+
 def test_what_is_to_be_deleted_later_is_gone_when_qt_has_worked(running_slicer):
     from standin import driving
 

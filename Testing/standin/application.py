@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from PySide6.QtCore import QEvent, QProcessEnvironment, QSettings
 from PySide6.QtWidgets import QApplication, QWidget
 
+from standin import dialogs
 from standin.around_the_panel import CommandOptions, MainWindow
 from standin.io_manager import IOManager
 from standin.module_manager import ModuleManager
@@ -141,7 +142,8 @@ class Application(QApplication):
 def work() -> None:
     """Handle the events that wait, the deletions asked for included, as Slicer's own event loop does."""
     QApplication.processEvents()
-    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    if not dialogs.waiting():
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def top_level_widgets() -> list[QWidget]:

@@ -27,22 +27,28 @@ _BLOCKING = {
 
 @dataclass(frozen=True)
 class Shown:
-    """A dialog that was shown: the object, or the name of the static function, and what it was asked with."""
+    """A dialog that was shown, and what it said then: the object itself may be gone.
+
+    Parameters
+    ----------
+    what
+        The dialog, or the name of the static function that shows one.
+    arguments
+        What the static function or ``exec_`` was called with.
+    text, details
+        The message of a message box and its details, the title of another dialog, the texts of a static one.
+    """
 
     what: Any
-    arguments: tuple[Any, ...] = ()
-
-    @property
-    def text(self) -> str:
-        """The message of a message box, or the texts a static dialog was called with."""
-        if isinstance(self.what, str):
-            return " ".join(each for each in self.arguments if isinstance(each, str))
-        return getattr(self.what, "text", "") or getattr(self.what, "windowTitle", "")
+    arguments: tuple[Any, ...]
+    text: str
+    details: str = ""
 
 
 shown: list[Shown] = []
 blocking_calls: list[str] = []
 _answers: deque[Any] = deque()
+_open = 0
 
 
 def answer(*answers: Any) -> None:
@@ -62,6 +68,11 @@ def unused_answers() -> int:
     return len(_answers)
 
 
+def waiting() -> bool:
+    """Say whether a dialog is open: what its caller asked to delete later stays until it is closed."""
+    return _open > 0
+
+
 def note_blocking(wrapper: Any, name: str) -> None:
     """Keep a record of calls that freeze the window while they wait."""
     for kind, names in _BLOCKING.items():
@@ -76,13 +87,19 @@ def is_modal(binding: Any) -> bool:
 
 def run(wrapper: Any, *arguments: Any) -> Any:
     """Show a dialog, let the test answer, and return its result."""
-    shown.append(Shown(wrapper, arguments))
+    global _open  # noqa: PLW0603
+    text = getattr(wrapper, "text", "") or getattr(wrapper, "windowTitle", "")
+    shown.append(Shown(wrapper, arguments, text, getattr(wrapper, "detailedText", "")))
     reply = _next(wrapper)
     if not callable(reply):
         return reply
     dialog = to_qt(wrapper)
     dialog.show()
-    result = reply(wrapper)
+    _open += 1
+    try:
+        result = reply(wrapper)
+    finally:
+        _open -= 1
     dialog.hide()
     return result if result is not None or isinstance(dialog, QMenu) else dialog.result()
 
@@ -96,7 +113,8 @@ def static_dialog(cls: Any, name: str) -> Callable[..., Any]:
     """Return a function that records its call and gives the test's answer."""
 
     def show(*arguments: Any) -> Any:
-        shown.append(Shown(f"{cls.__name__}.{name}", arguments))
+        texts = " ".join(each for each in arguments if isinstance(each, str))
+        shown.append(Shown(f"{cls.__name__}.{name}", arguments, texts))
         reply = _next(f"{cls.__name__}.{name}")
         return reply(*arguments) if callable(reply) else reply
 
