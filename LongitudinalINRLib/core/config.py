@@ -66,8 +66,8 @@ class FitConfig:
     widths, omega
         Widths of the sine layers and the factor in their sine.
     steps, fall_share, least_gain
-        Length of the optimisation, the share of the steps over which its rate falls, and the gain in the loss
-        per 100 steps below which the fall begins at once.
+        Longest optimisation, the share of its steps over which the rate falls, and the gain in the mean loss
+        of one window of steps over the one before, below which the fall begins at once.
     optimiser, learning_rate, matrix_learning_rate, weight_decay
         AdamW as published; or Muon at the matrix rate for the square weights and AdamW for the rest.
     sampling : {"points", "patches"}
@@ -92,9 +92,9 @@ class FitConfig:
     time_unit: TimeUnit = "last-observed"
     widths: tuple[int, ...] = (128, 128, 128)
     omega: float = 30.0
-    steps: int = 400
-    fall_share: float = 0.5
-    least_gain: float = 2e-3
+    steps: int = 600
+    fall_share: float = 1 / 3
+    least_gain: float = 5e-3
     optimiser: Optimiser = "muon"
     learning_rate: float = 5e-4
     matrix_learning_rate: float = 1e-3
@@ -104,7 +104,7 @@ class FitConfig:
     patch_edge: int = 7
     derivative_points: int = 256
     drawn_times: int = 2
-    stages: tuple[Stage, ...] = (Stage(0.3, 2.0), Stage(0.7, 0.7))
+    stages: tuple[Stage, ...] = (Stage(0.2, 2.0), Stage(0.8, 0.7))
     seed: int = 0
 
     @property
@@ -132,7 +132,7 @@ _PRESETS: dict[PresetName, FitConfig] = {
     "preview": FitConfig(
         preset="preview",
         widths=(96, 96, 96),
-        steps=200,
+        steps=300,
         similarity_points=6144,
         derivative_points=192,
     ),

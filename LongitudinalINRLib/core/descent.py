@@ -21,6 +21,9 @@ from LongitudinalINRLib.core.smoothing import smooth_problem
 from LongitudinalINRLib.core.state import FitState
 from LongitudinalINRLib.core.time_axis import MONTHS_PER_YEAR, TimeAxis
 
+# Windows of this share of the longest fit are compared to see whether going on pays.
+PLATEAU_WINDOWS = 12
+
 
 class Descent:
     """A fit between two steps.
@@ -46,7 +49,7 @@ class Descent:
         self.optimisers = make_optimisers(self.network, config)
         self.schedule = Schedule(config.steps, round(config.fall_share * config.steps))
         self.fall_from = self.schedule.latest_fall
-        self.plateau = Plateau(config.least_gain)
+        self.plateau = Plateau(config.steps // PLATEAU_WINDOWS, config.least_gain)
         self.history: list[dict[str, float]] = []
         self.steps_done = 0
         self.seconds_before = 0.0
@@ -67,7 +70,7 @@ class Descent:
         return self.steps_done >= self.last_step
 
     def step(self) -> dict[str, float] | None:
-        """Take one step and return its terms; None, and no step, if the loss is not finite."""
+        """Take one step and return its terms; None, and no step, if it is not finite."""
         self._set_rate()
         objective = self._stage_objective()
         terms = objective.terms(self.network)
@@ -77,6 +80,10 @@ class Descent:
             return None
         self.network.zero_grad(set_to_none=True)
         torch.autograd.backward(total)
+        if not all(
+            weight.grad is None or weight.grad.isfinite().all() for weight in self.network.parameters()
+        ):
+            return None
         for optimiser in self.optimisers:
             optimiser.step()
         self.steps_done += 1
@@ -125,7 +132,7 @@ class Descent:
         self.rate_scale = float(scalars["rate_scale"])
         self.halvings = int(scalars["halvings"])
         self.seconds_before = float(scalars["seconds"])
-        self.plateau = Plateau(self.config.least_gain, list(scalars["plateau"]))
+        self.plateau = Plateau(self.plateau.window_steps, self.config.least_gain, list(scalars["plateau"]))
         self.history = list(scalars["history"])
         self._objective = None
 

@@ -6,7 +6,6 @@ import math
 from dataclasses import dataclass, field
 
 WARM_UP_STEPS = 20
-WINDOW_STEPS = 100
 
 
 @dataclass(frozen=True)
@@ -47,23 +46,27 @@ class Plateau:
 
     Parameters
     ----------
+    window_steps : int
+        Length of a window.
     least_gain : float
         Fall of the mean per window that is worth going on for.
     totals : list of float
         Losses since the images last changed; at most two windows.
     """
 
+    window_steps: int
     least_gain: float
     totals: list[float] = field(default_factory=list)
 
     def add(self, total: float) -> None:
         """Take note of the loss of a step."""
-        self.totals = [*self.totals, total][-2 * WINDOW_STEPS :]
+        self.totals = [*self.totals, total][-2 * self.window_steps :]
 
     @property
     def reached(self) -> bool:
         """Whether two full windows differ by less than the least gain worth waiting for."""
-        if len(self.totals) < 2 * WINDOW_STEPS:
+        window = self.window_steps
+        if window == 0 or len(self.totals) < 2 * window:
             return False
-        before, after = self.totals[:WINDOW_STEPS], self.totals[WINDOW_STEPS:]
-        return (sum(before) - sum(after)) / WINDOW_STEPS < self.least_gain
+        before, after = self.totals[:window], self.totals[window:]
+        return (sum(before) - sum(after)) / window < self.least_gain

@@ -48,6 +48,7 @@ class Job:
         return _hashed(
             __version__,
             inputs,
+            self.request.months,
             asdict(self.request.config),
             self.request.align,
             self.request.bias_correction,

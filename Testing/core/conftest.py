@@ -22,6 +22,8 @@ def a_config():
     base = FitConfig(
         widths=(16, 16, 16),
         steps=30,
+        fall_share=0.5,
+        least_gain=-10.0,
         similarity_points=256,
         derivative_points=32,
         patch_edge=3,

@@ -13,8 +13,10 @@ from scipy import ndimage
 from LongitudinalINRLib.core.muon import Muon, orthogonalised
 from LongitudinalINRLib.core.problem import Image
 from LongitudinalINRLib.core.sampling import BrainSampler
-from LongitudinalINRLib.core.schedule import WINDOW_STEPS, Plateau, Schedule
+from LongitudinalINRLib.core.schedule import Plateau, Schedule
 from LongitudinalINRLib.core.smoothing import smooth
+
+WINDOW = 40
 
 
 def voxels_of(problem, points_mm):
@@ -67,9 +69,9 @@ def test_the_rate_rises_holds_and_falls_to_zero():
 
 
 def test_a_plateau_needs_two_windows_without_gain():
-    falling = Plateau(1e-3, [-0.01 * step for step in range(2 * WINDOW_STEPS)])
-    flat = Plateau(1e-3, [0.1 * math.sin(step) for step in range(2 * WINDOW_STEPS)])
-    short = Plateau(1e-3, [0.0] * (2 * WINDOW_STEPS - 1))
+    falling = Plateau(WINDOW, 1e-3, [-0.01 * step for step in range(2 * WINDOW)])
+    flat = Plateau(WINDOW, 1e-3, [0.01 * math.sin(step) for step in range(2 * WINDOW)])
+    short = Plateau(WINDOW, 1e-3, [0.0] * (2 * WINDOW - 1))
     assert [falling.reached, flat.reached, short.reached] == [False, True, False]
     short.add(0.0)
     assert short.reached

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from LongitudinalINRLib.core.config import FitConfig, preset
 from LongitudinalINRLib.core.fit import FitProgress, FitResult, fit
 from LongitudinalINRLib.core.problem import FitProblem
 from LongitudinalINRLib.jobs.checkpoint import load_checkpoint, save_checkpoint
@@ -21,6 +22,8 @@ def fit_or_resume(job: Job, problem: FitProblem, device: str) -> FitResult:
         Where to compute.
     """
     key, path = job.fit_key(), job.folder.checkpoint
+    for warning in settings_warnings(job.request.config):
+        job.reporter.warn(warning)
 
     def on_progress(progress: FitProgress) -> None:
         job.reporter.progress(
@@ -51,3 +54,21 @@ def fit_or_resume(job: Job, problem: FitProblem, device: str) -> FitResult:
             "and on with half the learning rate."
         )
     return result
+
+
+def settings_warnings(config: FitConfig) -> list[str]:
+    """Return what the person should know about settings that do not go together."""
+    own = preset(config.preset)
+    warnings = []
+    if config.similarity != own.similarity and config.weights == own.weights:
+        warnings.append(
+            f"The weights of the preset {config.preset} are made for {own.similarity}. With "
+            f"{config.similarity} they pull towards no change many times harder: change is underestimated "
+            "unless alpha, beta and gamma are lowered, for ncc about a hundredfold."
+        )
+    if config.identity == "hard" and config.weights.lambda_ > 0:
+        warnings.append(
+            "The weight lambda does nothing with a hard identity, which is exact at month 0; "
+            "it goes with a soft one."
+        )
+    return warnings
