@@ -83,7 +83,7 @@ class RegionsSection:
     def _selected(self, *_) -> None:
         if self._updating or not self._names:
             return
-        rows = sorted({index.row() for index in self._selection.selectedIndexes()})
+        rows = sorted({index.row() for index in self._selection.selectedIndexes})
         names = [self._names[row] for row in rows if row < len(self._names)]
         if names:
             self._draw(names)
