@@ -213,4 +213,4 @@ def test_a_defect_says_where_its_details_are(command, a_result, tmp_path, monkey
     assert result.exit_code == 1
     (log,) = tmp_path.iterdir()
     assert str(log) in result.stderr
-    assert "ZeroDivisionError" in log.read_text()
+    assert "ZeroDivisionError" in log.read_text(encoding="utf-8")

@@ -53,7 +53,12 @@ def test_simulate_writes_scans_segmentations_and_truth(a_simulation):
             f"truth/displacement_{months}mo",
         ):
             assert (folder / f"{name}.nii.gz").exists(), name
-    assert json.loads((folder / "simulation.json").read_text())["months"] == [0.0, 12.0, 24.0, 36.0]
+    assert json.loads((folder / "simulation.json").read_text(encoding="utf-8"))["months"] == [
+        0.0,
+        12.0,
+        24.0,
+        36.0,
+    ]
 
 
 def test_scores_against_the_truth_have_exactly_this_shape(command, a_simulation):

@@ -200,7 +200,7 @@ def test_a_defect_ends_with_1_and_says_where_the_log_is(command, fit_arguments, 
     assert result.exit_code == 1
     assert str(output / "worker.log") in result.stderr
     assert "Traceback" not in result.output
-    assert "Traceback" in (output / "worker.log").read_text()
+    assert "Traceback" in (output / "worker.log").read_text(encoding="utf-8")
 
 
 def test_resume_goes_on_with_a_fit_that_was_interrupted(command, tiny_subject, tmp_path):

@@ -173,7 +173,7 @@ def test_the_account_of_the_fit_names_scans_by_place_and_hash_and_no_path(a_resu
     assert len(account["history"]) >= 1
     assert {"torch", "numpy", "LongitudinalINR"} <= set(account["versions"])
     for file in (folder.fit, folder.model_description, folder.regions, folder.results, folder.alignment):
-        assert str(tiny_subject.folder) not in file.read_text()
+        assert str(tiny_subject.folder) not in file.read_text(encoding="utf-8")
 
 
 def test_copies_of_scans_are_deleted_when_the_job_is_done_and_only_then(a_folder, tiny_subject):
@@ -307,7 +307,7 @@ def test_a_disk_that_is_full_at_a_map_is_explained_too(a_job, monkeypatch):
     def full(_image, _path):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("LongitudinalINRLib.imaging.writing.nib.save", full)
+    monkeypatch.setattr("LongitudinalINRLib.imaging.writing._save_nifti", full)
     code, front = do(a_job)
     assert code == 2
     assert "space" in front.last.expected
@@ -324,7 +324,7 @@ def test_a_disk_that_is_full_at_a_map_is_explained_too(a_job, monkeypatch):
     ],
 )
 def test_a_bad_request_is_refused_by_the_worker(a_job, change, error):
-    content = json.loads(a_job.request.read_text())
+    content = json.loads(a_job.request.read_text(encoding="utf-8"))
     write_text(a_job.request, json.dumps({**content, **change}))
     code, front = do(a_job)
     assert (code, front.last.code) == (2, error)

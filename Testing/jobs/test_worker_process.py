@@ -65,13 +65,13 @@ def test_a_job_goes_from_files_to_files_in_a_process_of_its_own(a_folder, tiny_s
     come = poll_until(runner, "fit")
     assert psutil.Process(come[0].process_id).nice() >= LOW_PRIORITY
     come += until_finished(runner)
-    assert isinstance(come[-1], events.Done), (come[-1], a_folder.log.read_text())
+    assert isinstance(come[-1], events.Done), (come[-1], a_folder.log.read_text(encoding="utf-8"))
     assert come[0].process_id != os.getpid()
     fractions = [event.fraction for event in come if isinstance(event, events.Progress)]
     assert fractions == sorted(fractions)
     jacobian = nib.load(a_folder.maps / "jacobian_018.0mo.nii.gz").get_fdata()
     assert np.isfinite(jacobian).all()
-    assert "Research use only" in a_folder.report.read_text()
+    assert "Research use only" in a_folder.report.read_text(encoding="utf-8")
     assert read_json(a_folder.fit)["device"] == "cpu, 2 threads"
 
 
@@ -82,7 +82,7 @@ def test_standard_output_carries_events_and_nothing_else(a_job):
     assert come[-1] == "done"
     assert set(come) <= {"started", "progress", "warning", "done"}
     assert done.stderr == ""
-    assert "LongitudinalINR" in a_job.log.read_text()
+    assert "LongitudinalINR" in a_job.log.read_text(encoding="utf-8")
 
 
 def test_what_libraries_print_goes_to_the_log(a_job):
@@ -101,11 +101,11 @@ def test_what_libraries_print_goes_to_the_log(a_job):
     )
     assert [json.loads(line)["event"] for line in done.stdout.splitlines()] == ["started", "failed"]
     for text in ("from python", "from a child", "to stderr", "from C"):
-        assert text in a_job.log.read_text()
+        assert text in a_job.log.read_text(encoding="utf-8")
 
 
 def test_a_bad_request_ends_the_process_with_its_exit_code(a_job):
-    content = json.loads(a_job.request.read_text())
+    content = json.loads(a_job.request.read_text(encoding="utf-8"))
     write_text(a_job.request, json.dumps({**content, "schema_version": 2}))
     done = subprocess.run([*WORKER, a_job.path], capture_output=True, check=False, text=True)
     assert done.returncode == 2
@@ -121,7 +121,7 @@ def test_a_log_that_fills_the_disk_does_not_hide_how_the_job_ended(a_job):
     a_job.log.symlink_to("/dev/full")
     done = subprocess.run([*WORKER, a_job.path], capture_output=True, check=False, text=True)
     assert events.from_line(done.stdout.splitlines()[-1]) == events.Done(
-        **json.loads(a_job.results.read_text())
+        **json.loads(a_job.results.read_text(encoding="utf-8"))
     )
     assert done.returncode == 0
 

@@ -16,7 +16,7 @@ from LongitudinalINRLib.simulate.subject import simulate_subject
 
 
 def test_what_is_saved_is_read_back(a_head: tuple[Volume, Volume], tmp_path: Path) -> None:
-    subject = simulate_subject(*a_head, [18.5, 0], smoothness_mm=7.5, seed=3, noise=0.01)
+    subject = simulate_subject(*a_head, [18.5, 0], smoothness_mm=12.0, seed=3, noise=0.01)
     subject.save(tmp_path / "subject")
     truth = load_truth(tmp_path / "subject")
     assert truth.months == (0.0, 18.5)
@@ -37,7 +37,7 @@ def test_what_is_saved_is_read_back(a_head: tuple[Volume, Volume], tmp_path: Pat
 
 
 def test_the_files_have_the_promised_names(a_head: tuple[Volume, Volume], tmp_path: Path) -> None:
-    simulate_subject(*a_head, [0, 24], smoothness_mm=7.5).save(tmp_path)
+    simulate_subject(*a_head, [0, 24], smoothness_mm=12.0).save(tmp_path)
     assert sorted(str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*.*")) == [
         "labels_000.0mo.nii.gz",
         "labels_024.0mo.nii.gz",
@@ -57,11 +57,13 @@ def test_the_description_holds_all_that_decided_the_simulation(
     a_head: tuple[Volume, Volume], tmp_path: Path
 ) -> None:
     rates = {4: 3.0, 2: -1.0}
-    simulate_subject(*a_head, [0, 12], seed=5, rates_percent_per_year=rates, smoothness_mm=8.0).save(tmp_path)
-    assert json.loads((tmp_path / "simulation.json").read_text())["parameters"] == {
+    simulate_subject(*a_head, [0, 12], seed=5, rates_percent_per_year=rates, smoothness_mm=12.0).save(
+        tmp_path
+    )
+    assert json.loads((tmp_path / "simulation.json").read_text(encoding="utf-8"))["parameters"] == {
         "seed": 5,
         "rates_percent_per_year": {"4": 3.0, "2": -1.0},
-        "smoothness_mm": 8.0,
+        "smoothness_mm": 12.0,
         "variation": 0.2,
         "time_course": "linear",
         "noise": 0.02,

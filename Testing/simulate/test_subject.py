@@ -12,7 +12,7 @@ from scipy import ndimage
 from LongitudinalINRLib.imaging.volume import Volume
 from LongitudinalINRLib.simulate.subject import SimulatedSubject, simulate_subject
 
-SMOOTHNESS_MM = 9.0
+SMOOTHNESS_MM = 12.0
 PERFECT = {"noise": 0.0, "drift": 0.0, "shift_mm": 0.0, "turn_degrees": 0.0}
 RATES = {4: 12.0, 43: 8.0, 2: -4.0, 41: -2.0}
 Head = tuple[Volume, Volume]
