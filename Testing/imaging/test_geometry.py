@@ -45,7 +45,7 @@ def test_a_displacement_keeps_its_direction_through_a_file(a_head, tmp_path):
 def test_resampling_does_not_depend_on_the_order_of_axes(a_head, codes):
     stored = reordered(a_head, codes)
     assert stored.affine.tolist() != a_head.affine.tolist()
-    np.testing.assert_allclose(resample(stored, a_head).array, a_head.array, atol=1e-3)
+    np.testing.assert_allclose(resample(stored, a_head).array, a_head.array, atol=1e-2)
 
 
 def test_resampling_equals_an_independent_interpolation_through_a_matrix(a_head):
