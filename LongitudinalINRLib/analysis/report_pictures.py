@@ -122,7 +122,7 @@ def _change_pictures(content: ReportContent) -> tuple[list[Frame], Frame, float]
     last = max(model.observed_months)
     slices = axial_planes(mask, OVERVIEW_SHARES.tolist())
     slice_maps = change_percent(evaluator, slices, mask, last)
-    limit_percent = change_limit_percent([*(plane for frame in maps for plane in frame), *slice_maps])
+    limit_percent = change_limit_percent(slice_maps)
     in_time = ChangeOverlay(content.baseline, mask, planes, columns=3, limit_percent=limit_percent)
     frames = [
         Frame(month, model.kind(month), data_uri(in_time.show(maps_of_month)))

@@ -24,8 +24,12 @@ def test_change_on_slices_follows_the_model_and_stops_at_the_mask(tilt, lia):
 
 def test_the_colour_scale_is_round_and_never_makes_noise_look_like_change():
     assert change_limit_percent([np.array([np.nan, 0.1, -0.2])]) == 2
-    assert change_limit_percent([np.array([0.1, np.nan]), np.array([-11.0, 3.0])]) == 15
     assert change_limit_percent([np.array([np.nan])]) == 2
+
+
+def test_the_colour_scale_leaves_the_strongest_fiftieth_to_the_end_colours():
+    tissue, ventricles = np.linspace(-7.0, 0.0, 990), np.full(10, 60.0)
+    assert change_limit_percent([tissue, np.append(ventricles, np.nan)]) == 8
 
 
 def test_contraction_is_blue_expansion_red_and_no_change_clear():

@@ -11,6 +11,7 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
+from scipy import ndimage
 
 from LongitudinalINRLib.analysis.figures.canvas import (
     FOREGROUND,
@@ -26,6 +27,7 @@ from LongitudinalINRLib.imaging.volume import Volume
 
 BAR_INCHES = 0.95
 OUTLINE = "#f2c14e"
+BRIDGED_MM = 6.0
 
 
 class ChangeOverlay:
@@ -70,13 +72,20 @@ class ChangeOverlay:
         return self.figure
 
     def outline(self, mask: Volume) -> None:
-        """Draw the outline of a boolean mask as a thin line, so that people can see what was measured."""
-        smooth = mask.with_array(mask.array.astype(np.float32))
+        """Draw a thin line around a boolean mask, so that people can see whether it holds the brain.
+
+        Gaps narrower than 6 mm are bridged: a mask that follows every sulcus would hide the map.
+        """
         for plane, axes in zip(self._planes, self._cells, strict=True):
-            extent = (0, plane.size_mm[0], 0, plane.size_mm[1])
-            values = plane.sample(smooth)
-            if values.max() > 0.5 > values.min():
-                axes.contour(values, [0.5], colors=OUTLINE, linewidths=0.6, extent=extent, origin="upper")
+            inside = plane.sample(mask, order="nearest") > 0.5
+            steps = round(BRIDGED_MM / 2 / plane.spacing_mm)
+            closed = ndimage.binary_closing(np.pad(inside, steps), iterations=steps)[
+                steps:-steps, steps:-steps
+            ]
+            envelope = ndimage.gaussian_filter(ndimage.binary_fill_holes(closed).astype(np.float64), 1.0)
+            if envelope.max() > 0.5:
+                extent = (0, plane.size_mm[0], 0, plane.size_mm[1])
+                axes.contour(envelope, [0.5], colors=OUTLINE, linewidths=0.6, extent=extent, origin="upper")
 
     def _empty_overlay(self, axes: Axes, plane: Plane) -> Any:
         return axes.imshow(

@@ -85,7 +85,11 @@ def draw_trajectories(panels: Sequence[Panel]) -> Figure:
     figure.supxlabel("months since the baseline", fontsize=9, color=INK)
     figure.supylabel("volume change, %", fontsize=9, color=INK)
     figure.legend(
-        handles=_legend(panels), loc="outside upper center", ncols=columns, fontsize=8, frameon=False
+        handles=_legend(panels),
+        loc="outside upper center",
+        ncols=6 if columns == MOST_COLUMNS else 3,
+        fontsize=8,
+        frameon=False,
     )
     return figure
 
