@@ -190,3 +190,39 @@ def test_a_follow_up_seen_in_part_is_fitted_on_the_part_seen(a_growing_problem, 
     config = a_config(steps=400, omega=10.0, learning_rate=5e-3, weights=Weights(alpha=0.1, beta=0.01))
     found = fit(problem, config).model.jacobian_determinant(INNER, 24.0)
     assert float(found.mean()) == pytest.approx((1 + GROWTH_PER_MONTH * 24) ** 3, abs=0.02)
+
+
+def stored_otherwise(problem, arrange, voxel_change):
+    """Return the problem with every array rearranged; voxel_change takes old voxel indices to new ones."""
+
+    def image(scan):
+        return replace(scan, values=arrange(scan.values), world_to_voxel=voxel_change @ scan.world_to_voxel)
+
+    return replace(
+        problem,
+        baseline=image(problem.baseline),
+        follow_ups=tuple(replace(scan, image=image(scan.image)) for scan in problem.follow_ups),
+        mask=arrange(problem.mask),
+    )
+
+
+LAST = 23.0
+STORED = {
+    "other axis order and direction": (
+        lambda values: values.permute(2, 0, 1).flip(0).contiguous(),
+        [[0, 0, -1, LAST], [1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 0, 1]],
+    ),
+    "slices of double thickness": (
+        lambda values: values[:, :, ::2].contiguous(),
+        [[1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 0.5, 0], [0, 0, 0, 1]],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", STORED)
+def test_growth_is_found_in_world_space_however_the_voxels_are_stored(a_growing_problem, a_config, name):
+    arrange, change = STORED[name]
+    problem = stored_otherwise(a_growing_problem, arrange, torch.tensor(change, dtype=torch.float64))
+    config = a_config(steps=400, omega=10.0, learning_rate=5e-3, weights=Weights(alpha=0.1, beta=0.01))
+    found = fit(problem, config).model.jacobian_determinant(INNER, 24.0)
+    assert float(found.mean()) == pytest.approx((1 + GROWTH_PER_MONTH * 24) ** 3, abs=0.02)
