@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -98,7 +99,7 @@ class RegionSet:
         missing = tuple(sorted(set(total_of) - set(present)))
         return cls(mask, present, voxels, codes, np.array(excluded), missing)
 
-    @property
+    @cached_property
     def counts(self) -> NDArray[np.int64]:
         """Counted voxels per region, shape (1 + R,)."""
         counts = np.bincount(self.codes, minlength=len(self.labels))

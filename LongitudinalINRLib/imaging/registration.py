@@ -64,6 +64,7 @@ class Search:
         self._fixed, self._mask = fixed[box], inside[box]
         self._centre = (RAS_FROM_LPS[:3, :3] @ _centroid_mm(mask)).tolist()
         self._should_stop = should_stop or (lambda: False)
+        self._failure: RuntimeError | None = None
 
     def best_matrix(self, kind: Literal["rigid", "affine"]) -> NDArray[np.float64]:
         """Search from several starts at the coarsest level, then refine the best of them.
@@ -86,7 +87,7 @@ class Search:
         transform = _as_affine(rigid) if kind == "affine" else rigid
         scores += [self._refine(transform, level) for level in FINEST]
         if not np.isfinite(scores).all():
-            raise _no_common_part()
+            raise _no_common_part() from self._failure
         return transform_from_itk(transform)
 
     def _starts(self) -> list[sitk.Euler3DTransform]:
@@ -124,9 +125,8 @@ class Search:
             raise Cancelled
         try:
             method.Execute(fixed, moving)
-        except RuntimeError as error:
-            if "outside" not in str(error) and "valid points" not in str(error):
-                raise
+        except RuntimeError as error:  # what ITK says when the samples leave the scan or see only air
+            self._failure = error
             return float("inf")
         if stopped:
             raise Cancelled
@@ -143,10 +143,9 @@ def _method(level: Level, share: float) -> sitk.ImageRegistrationMethod:
         method.SetMetricAsMattesMutualInformation(numberOfHistogramBins=32)
     method.MetricUseFixedImageGradientFilterOff()
     method.MetricUseMovingImageGradientFilterOff()
-    if share < 1.0:
-        # ITK jitters these samples off the grid, so that both scans are interpolated alike.
-        method.SetMetricSamplingStrategy(method.RANDOM)
-        method.SetMetricSamplingPercentage(share, _SAMPLING_SEED)
+    # ITK jitters random samples off the grid, so that both scans are interpolated alike.
+    method.SetMetricSamplingStrategy(method.RANDOM)
+    method.SetMetricSamplingPercentage(share, _SAMPLING_SEED)
     method.SetInterpolator(sitk.sitkLinear)
     method.SetOptimizerAsRegularStepGradientDescent(
         learningRate=level.first_step_mm,

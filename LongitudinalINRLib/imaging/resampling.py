@@ -110,7 +110,8 @@ def on_grid(labels: Volume, like: Volume, name: str = "The segmentation") -> Vol
             found=describe_grid(labels),
             advice="Resample it onto the scan with nearest neighbours, or segment this very scan.",
         )
-    return resample(labels, like, order="nearest")
+    exact = Volume(labels.array, like.affine @ np.linalg.inv(index))  # without the rounding of its header
+    return resample(exact, like, order="nearest")
 
 
 def _voxel_to_voxel(volume: Volume, like: Volume, matrix: NDArray[np.float64] | None) -> NDArray[np.float64]:
