@@ -9,7 +9,7 @@ from collections.abc import Callable
 from LongitudinalINRLib.errors import Cancelled
 from LongitudinalINRLib.jobs import events
 
-# Share of a job's time that each stage takes, measured on a 1 mm brain with three follow-ups on two cores.
+# Share of a job's time that each stage takes, roughly; the time left corrects itself as a stage goes on.
 SHARES = {
     "prepare": 0.02,
     "series": 0.05,

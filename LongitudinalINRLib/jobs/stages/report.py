@@ -7,17 +7,27 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import torch
+from scipy import ndimage
+
 from LongitudinalINRLib.analysis.overlap import dice, warped_labels
+from LongitudinalINRLib.analysis.points import PointEvaluator, voxel_centres_mm
 from LongitudinalINRLib.analysis.regions import RegionAnalysis, analyse_regions
 from LongitudinalINRLib.analysis.report import write_report
 from LongitudinalINRLib.analysis.report_content import FollowUpView, ReportContent
+from LongitudinalINRLib.core.interpolation import trilinear
+from LongitudinalINRLib.imaging.volume import Volume
 from LongitudinalINRLib.jobs.prediction import predict
 from LongitudinalINRLib.jobs.request import Request
 from LongitudinalINRLib.jobs.results import Result
 from LongitudinalINRLib.jobs.stages.maps import WrittenMaps
 from LongitudinalINRLib.jobs.stages.regions import named
+from LongitudinalINRLib.jobs.tensors import image_of
 
 ShouldStop = Callable[[], bool]
+
+SHOWN_AROUND_BRAIN_MM = 6.0
 
 
 def write_report_of(result: Result, analysis: RegionAnalysis, should_stop: ShouldStop | None = None) -> Path:
@@ -70,9 +80,26 @@ def write_report_again(result: Result) -> Path:
 
 
 def _view(result: Result, months: float, should_stop: ShouldStop | None) -> FollowUpView:
-    shown = predict(result, months, ["aligned", "warped"], should_stop=should_stop)
+    aligned = predict(result, months, ["aligned"], should_stop=should_stop)["aligned"]
+    warped = _warped_near_brain(result, months, aligned, should_stop)
     name = f"scan-{result.request.months.index(months)}"
-    return FollowUpView(name, months, shown["aligned"], shown["warped"], result.alignments[months])
+    return FollowUpView(name, months, aligned, warped, result.alignments[months])
+
+
+def _warped_near_brain(
+    result: Result, months: float, aligned: Volume, should_stop: ShouldStop | None
+) -> Volume:
+    """Return the follow-up deformed in and around the brain, which is what is shown; elsewhere aligned."""
+    mask = result.mask
+    margin_voxels = np.ceil(SHOWN_AROUND_BRAIN_MM / mask.voxel_sizes_mm).astype(int)
+    near = np.flatnonzero(ndimage.maximum_filter(mask.array, 2 * margin_voxels + 1))
+    points_mm = voxel_centres_mm(near, mask.shape, mask.affine)
+    moved_mm = PointEvaluator(result.model, should_stop).warp(points_mm, months)
+    scan = image_of(result.scans.follow_ups[months], result.alignments[months].matrix)
+    values, inside = trilinear(scan, torch.from_numpy(moved_mm))
+    warped = np.array(aligned.array, dtype=np.float32)
+    warped.ravel()[near] = torch.where(inside, values, 0.0).numpy()
+    return aligned.with_array(warped)
 
 
 def _settings(request: Request) -> dict[str, Any]:
