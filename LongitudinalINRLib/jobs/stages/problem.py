@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from LongitudinalINRLib.core.problem import FitProblem, Observation
 from LongitudinalINRLib.imaging.alignment import Alignment
@@ -17,7 +18,7 @@ from LongitudinalINRLib.jobs.tensors import image_of
 
 
 def build_problem(job: Job, mask: Volume, alignments: Mapping[float, Alignment]) -> FitProblem:
-    """Return the scans as the fit sees them.
+    """Return a job's scans as the fit sees them.
 
     Parameters
     ----------
@@ -28,23 +29,62 @@ def build_problem(job: Job, mask: Volume, alignments: Mapping[float, Alignment])
     alignments : mapping of float to Alignment
         Alignment of each follow-up, by month.
     """
-    baseline = _corrected(job, job.scans.baseline, mask)
-    follow_ups = []
-    for months, scan in job.scans.follow_ups.items():
+
+    def corrected(scan: Volume, brain: Volume) -> Volume:
         job.reporter.check_stop()
-        matrix = alignments[months].matrix
-        brain = resample(mask, scan, np.asarray(np.linalg.inv(matrix)), order="nearest")
-        followed = _corrected(job, scan, brain)
-        if not job.request.config.leaves_drift_free:
-            followed = match_intensity(followed, baseline, mask, matrix)
-        follow_ups.append(Observation(months, image_of(normalise(followed, brain), matrix)))
-    return FitProblem(
-        image_of(normalise(baseline, mask)),
-        tuple(follow_ups),
-        torch.from_numpy(mask.array.astype(bool)),
-        job.request.horizon_months,
+        wanted = job.request.bias_correction
+        return bias_correct(scan, brain, job.reporter.should_stop) if wanted else scan
+
+    return problem_of(
+        job.scans.baseline,
+        job.scans.follow_ups,
+        mask,
+        {months: alignment.matrix for months, alignment in alignments.items()},
+        leaves_drift_free=job.request.config.leaves_drift_free,
+        horizon_months=job.request.horizon_months,
+        corrected=corrected,
     )
 
 
-def _corrected(job: Job, scan: Volume, brain: Volume) -> Volume:
-    return bias_correct(scan, brain, job.reporter.should_stop) if job.request.bias_correction else scan
+def problem_of(
+    baseline: Volume,
+    follow_ups: Mapping[float, Volume],
+    mask: Volume,
+    matrices: Mapping[float, NDArray[np.float64]],
+    *,
+    leaves_drift_free: bool,
+    horizon_months: float,
+    corrected: Callable[[Volume, Volume], Volume] = lambda scan, brain: scan,
+) -> FitProblem:
+    """Return scans as the fit sees them: intensities comparable, geometry as one matrix each.
+
+    Parameters
+    ----------
+    baseline, follow_ups : Volume, mapping of float to Volume
+        The scans; follow-ups by month.
+    mask : Volume
+        Brain on the baseline's grid.
+    matrices : mapping of float to ndarray, shape (4, 4)
+        Baseline RAS mm to follow-up RAS mm, by month.
+    leaves_drift_free : bool
+        Whether the similarity takes up intensity drift; otherwise it is removed here.
+    horizon_months : float
+        Last month asked for.
+    corrected : callable
+        Corrects a scan, given its brain, before anything else.
+    """
+    first = corrected(baseline, mask)
+    observations = []
+    for months, scan in follow_ups.items():
+        matrix = matrices[months]
+        brain = resample(mask, scan, np.asarray(np.linalg.inv(matrix)), order="nearest")
+        followed = corrected(scan, brain)
+        if not leaves_drift_free:
+            followed = match_intensity(followed, first, mask, matrix)
+        observations.append(Observation(months, image_of(normalise(followed, brain), matrix)))
+    return FitProblem(
+        image_of(normalise(first, mask)),
+        tuple(observations),
+        torch.from_numpy(mask.array.astype(bool)),
+        horizon_months,
+    )

@@ -1,0 +1,1 @@
+"""Accuracy against known truth: subjects, methods, scores, published experiments, tables and figures."""
