@@ -71,9 +71,9 @@ class Setting:
         config : FitConfig, optional
             How; as the setting says by default.
         """
-        folder = self.output / ("models-quick" if self.quick else "models")
-        file = folder / f"{subject.name}-{label}.safetensors"
-        return fitted(subject, config or self.config, fitted_months, asked_months, file, self.device)
+        config = config or self.config
+        file = self.output / "models" / f"{subject.name}-{label}-{config.preset}.safetensors"
+        return fitted(subject, config, fitted_months, asked_months, file, self.device)
 
 
 @dataclass(frozen=True)
