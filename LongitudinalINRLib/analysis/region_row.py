@@ -42,6 +42,11 @@ class RegionRow:
         100 (left - right) / mean of both volumes, for structures that come in pairs.
     excluded_voxels : int
         Voxels of the label that did not count.
+    interval_points : float or None
+        Half-width of the 90 % interval of the volume change, in percentage points; None where settings were
+        used that it is not known for.
+    within_noise : bool or None
+        Whether the interval holds no change at all.
     """
 
     region: str
@@ -60,6 +65,8 @@ class RegionRow:
     folded_voxels: int
     asymmetry_percent: float | None
     excluded_voxels: int
+    interval_points: float | None = None
+    within_noise: bool | None = None
 
 
 def write_regions(rows: Sequence[RegionRow], path: Path) -> None:

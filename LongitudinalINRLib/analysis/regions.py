@@ -12,6 +12,7 @@ from LongitudinalINRLib.analysis.atlas import region_of
 from LongitudinalINRLib.analysis.curves import RegionCurves, region_curves
 from LongitudinalINRLib.analysis.deformation import Deformation, Kind
 from LongitudinalINRLib.analysis.points import PointEvaluator, Values
+from LongitudinalINRLib.analysis.region_errors import region_half_widths_points
 from LongitudinalINRLib.analysis.region_row import RegionRow
 from LongitudinalINRLib.analysis.region_set import RegionSet
 from LongitudinalINRLib.analysis.trajectories import TrajectoryPoint, trajectory_points
@@ -53,6 +54,7 @@ def analyse_regions(
     valid: Volume | None = None,
     *,
     maps: Mapping[float, GridMaps] | None = None,
+    residual: float | None = None,
     should_stop: Callable[[], bool] | None = None,
 ) -> RegionAnalysis:
     """Measure every region of a segmentation, and the whole mask, at some months and along the way.
@@ -72,6 +74,9 @@ def analyse_regions(
         Boolean, on the baseline grid: the brain, and where every scan has data.
     maps : mapping of float to GridMaps, optional
         Maps that exist already, by month.
+    residual : float, optional
+        Root of the share of the follow-ups' variance that the fit leaves unexplained; gives the rows their
+        intervals.
     should_stop : callable, optional
         Looked at before every chunk of work.
 
@@ -87,7 +92,10 @@ def analyse_regions(
     curves = region_curves(evaluator, regions, months)
     rows = []
     for month in map(float, months):
-        at = _measured(evaluator, regions, month, (maps or {}).get(month), curves)
+        widths = None
+        if residual is not None:
+            widths = region_half_widths_points(evaluator, regions, month, residual)
+        at = _measured(evaluator, regions, month, (maps or {}).get(month), curves, widths)
         rows += _rows_of_month(regions, curves, at)
     return RegionAnalysis(rows, trajectory_points(regions, curves, model.kind), _warnings(regions))
 
@@ -105,26 +113,33 @@ def region_rows(
 
 @dataclass(frozen=True, eq=False)
 class _Month:
-    """|J| of every counted voxel and the mean rate per region at one month."""
+    """|J| of every counted voxel, mean rate and error bar per region at one month."""
 
     months: float
     kind: Kind
     jacobian: Values
     mean_rate: Values
+    half_widths_points: Values | None
 
 
 def _measured(
-    evaluator: PointEvaluator, regions: RegionSet, month: float, maps: GridMaps | None, curves: RegionCurves
+    evaluator: PointEvaluator,
+    regions: RegionSet,
+    month: float,
+    maps: GridMaps | None,
+    curves: RegionCurves,
+    half_widths_points: Values | None,
 ) -> _Month:
     kind = evaluator.model.kind(month)
     if maps is None:
         jacobian, rate = evaluator.jacobian_and_rate(regions.points_mm(), month)
-        return _Month(month, kind, jacobian, regions.means(rate))
+        return _Month(month, kind, jacobian, regions.means(rate), half_widths_points)
     jacobian = maps.jacobian.array.ravel()[regions.voxels].astype(np.float64)
     if maps.rate is None:
-        return _Month(month, kind, jacobian, curves.mean_rate[curves.months.index(month)])
+        mean_rate = curves.mean_rate[curves.months.index(month)]
+        return _Month(month, kind, jacobian, mean_rate, half_widths_points)
     rate = maps.rate.array.ravel()[regions.voxels].astype(np.float64)
-    return _Month(month, kind, jacobian, regions.means(rate))
+    return _Month(month, kind, jacobian, regions.means(rate), half_widths_points)
 
 
 def _rows_of_month(regions: RegionSet, curves: RegionCurves, at: _Month) -> list[RegionRow]:
@@ -134,6 +149,7 @@ def _rows_of_month(regions: RegionSet, curves: RegionCurves, at: _Month) -> list
     folded[0] = np.count_nonzero(at.jacobian <= 0)
     baseline_ml = regions.counts * regions.grid.voxel_volume_ml
     volume_ml = baseline_ml * mean_jacobian
+    widths = at.half_widths_points
     asymmetry = asymmetry_percent(dict(zip(regions.labels, volume_ml.tolist(), strict=True)))
     return [
         RegionRow(
@@ -153,6 +169,8 @@ def _rows_of_month(regions: RegionSet, curves: RegionCurves, at: _Month) -> list
             folded_voxels=int(folded[r]),
             asymmetry_percent=asymmetry.get(label),
             excluded_voxels=int(regions.excluded[r]),
+            interval_points=None if widths is None else float(widths[r]),
+            within_noise=None if widths is None else bool(abs(change[r]) <= widths[r]),
         )
         for r, label in enumerate(regions.labels)
     ]

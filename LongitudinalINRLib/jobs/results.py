@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from os import PathLike
 from typing import Any
@@ -10,6 +11,7 @@ import numpy as np
 from safetensors import SafetensorError
 from safetensors.torch import load
 
+from LongitudinalINRLib.core.config import preset
 from LongitudinalINRLib.core.model import FittedModel
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.imaging.alignment import Alignment
@@ -57,6 +59,19 @@ class Result:
     def valid(self) -> Volume:
         """Where every follow-up has data, on the baseline's grid, bool."""
         return _read_mask(self.folder, self.folder.valid)
+
+    @property
+    def residual(self) -> float | None:
+        """Root of the share of the follow-ups' variance that the fit leaves unexplained.
+
+        None where the error bars that it serves are not known: they were found with log-ncc and the weights
+        of `standard` and `preview`.
+        """
+        config = self.model.config
+        known = preset(config.preset)
+        if config.similarity != "log-ncc" or config.weights != known.weights or config.identity != "hard":
+            return None
+        return math.exp(self.account["history"][-1]["similarity"])
 
 
 def open_result(path: str | PathLike[str], device: str | None = None) -> Result:

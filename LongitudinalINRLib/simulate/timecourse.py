@@ -60,11 +60,12 @@ class Power:
     def years(self, months: float) -> float:
         """Return the years of steady change that have the same effect."""
         end = self.meets_linear_months
-        return end / 12.0 * (months / end) ** self.exponent
+        return end / 12.0 * math.pow(months / end, self.exponent)
 
     def years_per_month(self, months: float) -> float:
         """Return the pace."""
-        return self.exponent / 12.0 * (months / self.meets_linear_months) ** (self.exponent - 1.0)
+        share = months / self.meets_linear_months
+        return self.exponent / 12.0 * math.pow(share, self.exponent - 1.0)
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,9 @@ def main() -> None:
     parser.add_argument("--output", type=Path, default=Path("benchmark-output"))
     parser.add_argument("--only", nargs="*", default=(), help="names of subjects; all by default")
     parser.add_argument("--tuning", action="store_true", help="the tuning subjects instead of the reported")
-    parser.add_argument("--peers", action="store_true", help="run other programs too, on some of the subjects")
+    parser.add_argument(
+        "--peers", action="store_true", help="run other programs too, on some of the subjects"
+    )
     parser.add_argument("--quick", action="store_true", help="the ten-minute version: two subjects, preview")
     options = parser.parse_args()
     names = QUICK if options.quick else options.only

@@ -26,6 +26,7 @@ def write_regions_of(job: Job, result: Result) -> RegionAnalysis:
         result.mask,
         result.valid,
         maps=WrittenMaps(job.folder, months),
+        residual=result.residual,
         should_stop=job.reporter.should_stop,
     )
     analysis = named(analysis, job.request.region_names)

@@ -74,7 +74,13 @@ def write_report_again(result: Result) -> Path:
     months = result.request.map_months
     maps = WrittenMaps(result.folder, months)
     analysis = analyse_regions(
-        result.model, result.scans.labels, months, result.mask, result.valid, maps=maps
+        result.model,
+        result.scans.labels,
+        months,
+        result.mask,
+        result.valid,
+        maps=maps,
+        residual=result.residual,
     )
     return write_report_of(result, named(analysis, result.request.region_names))
 

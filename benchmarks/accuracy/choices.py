@@ -1,0 +1,77 @@
+"""What each setting of `standard` is worth, on the tuning subjects: ``python -m benchmarks.accuracy.choices``."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from benchmarks.accuracy.cases import cases_of
+from benchmarks.accuracy.cohort import TUNING
+from benchmarks.accuracy.fitting import fitted
+from benchmarks.accuracy.prepared import prepare
+from benchmarks.accuracy.scoring import score
+from benchmarks.accuracy.tables import table
+from LongitudinalINRLib.core.config import FitConfig, preset
+
+
+def weighted(**weights: float) -> Callable[[FitConfig], FitConfig]:
+    """Return a change of some weights."""
+    return lambda config: replace(config, weights=replace(config.weights, **weights))
+
+
+def soft_identity(config: FitConfig) -> FitConfig:
+    """Return the published way: a free network whose displacement at month 0 is penalised."""
+    return replace(config, identity="soft", weights=replace(config.weights, lambda_=1e5))
+
+
+CHOICES: dict[str, Callable[[FitConfig], FitConfig]] = {
+    "standard": lambda config: config,
+    "alpha 10": weighted(alpha=10.0),
+    "alpha 160": weighted(alpha=160.0),
+    "another seed": lambda config: replace(config, seed=1),
+    "soft identity": soft_identity,
+    "no free drift": lambda config: replace(config, drift_degree=0),
+}
+SUBJECTS = ("tuning-a", "tuning-noisy", "tuning-thick")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--output", type=Path, default=Path("benchmark-output"))
+    parser.add_argument("--subjects", nargs="*", default=SUBJECTS, help="names of tuning subjects")
+    parser.add_argument("--choices", nargs="*", default=tuple(CHOICES))
+    parser.add_argument(
+        "--kinds", nargs="*", default=("observed",), help="observed, interpolated, extrapolated"
+    )
+    options = parser.parse_args()
+    lines = []
+    for spec in (spec for spec in TUNING if spec.name in options.subjects):
+        subject = prepare(spec, options.output / "subjects")
+        for case in (case for case in cases_of(spec) if case.kind in options.kinds):
+            for name in options.choices:
+                config = CHOICES[name](preset("standard"))
+                tag = "standard" if name == "standard" else name.replace(" ", "-")
+                file = options.output / "models" / f"{spec.name}-{case.kind}-{tag}.safetensors"
+                model = fitted(subject, config, case.fitted_months, case.asked_months, file)
+                month = case.asked_months[len(case.asked_months) // 2]
+                found = score(subject, model, month)
+                lines.append(
+                    [
+                        spec.name,
+                        f"{case.kind}, month {month:g}",
+                        name,
+                        f"{found.region_error_points:.2f}",
+                        f"{found.rmse_log_jacobian:.4f}",
+                        "" if found.correlation is None else f"{found.correlation:.3f}",
+                        "" if found.slope is None else f"{found.slope:.2f}",
+                    ]
+                )
+                print(*lines[-1], sep="  ", flush=True)
+    head = ["subject", "asked", "setting", "region error (points)", "RMSE log\\|J\\|", "correlation", "slope"]
+    print(f"\n{table(head, lines)}")
+
+
+if __name__ == "__main__":
+    main()
