@@ -1,4 +1,4 @@
-"""What each setting of `standard` is worth, on the tuning subjects: ``python -m benchmarks.accuracy.choices``."""
+"""What settings are worth, on the tuning subjects: ``python -m benchmarks.accuracy.choices``."""
 
 from __future__ import annotations
 

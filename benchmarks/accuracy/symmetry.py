@@ -1,4 +1,4 @@
-"""Does it matter which scan is called the baseline? ``python -m benchmarks.accuracy.symmetry --output FOLDER``.
+"""Does it matter which scan is the baseline? ``python -m benchmarks.accuracy.symmetry --output FOLDER``.
 
 Fitted both ways, the Jacobian determinants of a point and of where it went must multiply to 1. A method whose
 product is not 1 on average finds change where there is none (asymmetry bias).
