@@ -33,9 +33,11 @@ def main() -> None:
         for spec in REPORTING
         if spec.name in options.only
     }
-    (options.output / "symmetry.json").write_text(json.dumps(found, indent=1), encoding="utf-8")
     head = ["subject", *next(iter(found.values()))]
-    print(table(head, [[name, *(f"{value:.4f}" for value in row.values())] for name, row in found.items()]))
+    text = table(head, [[name, *(f"{value:.4f}" for value in row.values())] for name, row in found.items()])
+    kept = json.dumps({"found": found, "table": text}, indent=1)
+    (options.output / "symmetry.json").write_text(kept, encoding="utf-8")
+    print(text)
 
 
 def swapped(subject: Prepared) -> Prepared:
@@ -78,7 +80,7 @@ def measure(subject: Prepared, models: Path) -> dict[str, float]:
         "mean of forward x backward": float(np.exp(np.average(log_product, weights=weights))),
         "median over regions": float(np.exp(np.median(by_region))),
         "region farthest from 1": float(np.exp(by_region[np.abs(by_region).argmax()])),
-        "RMSE log|J| forward": rmse(log_forward),
+        "RMSE log\\|J\\| forward": rmse(log_forward),
         "RMSE backward": rmse(-log_backward),
         "RMSE of their mean": rmse(0.5 * (log_forward - log_backward)),
     }

@@ -1,0 +1,75 @@
+"""The coefficients of the error model, from errors that are known."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.optimize import minimize, minimize_scalar
+
+from LongitudinalINRLib.analysis.error_model import Coefficients
+
+if TYPE_CHECKING:
+    from benchmarks.accuracy.coverage import Sample
+
+LEVEL = 0.9
+SMALLEST = 1e-6
+
+
+def calibrated(samples: Sequence[Sample], sized: bool) -> Coefficients:
+    """Find the coefficients under which the errors are likeliest, then scale them to hold 90 %.
+
+    Parameters
+    ----------
+    samples : sequence of Sample
+        Months of the tuning subjects.
+    sized : bool
+        Whether the error shrinks with the size: regions, not voxels.
+    """
+    within = [sample for sample in samples if sample.kind != "extrapolated"]
+    beyond = [sample for sample in samples if sample.kind == "extrapolated"]
+
+    def coefficients(logs: np.ndarray) -> Coefficients:
+        noise, detail, leak = np.exp(logs[:3])
+        return Coefficients(noise, detail, leak, float(logs[3]) if sized else 0.0, 0.0)
+
+    def surprise(logs: np.ndarray) -> float:
+        total = 0.0
+        for sample in within:
+            deviation = sample.half_widths(coefficients(logs)) + SMALLEST
+            surprises = np.log(deviation) + 0.5 * (sample.errors / deviation) ** 2
+            total += float(np.average(surprises, weights=sample.weights))
+        return total / len(within)
+
+    start = np.log([0.05, 0.1, 0.5, np.exp(0.3)])
+    likeliest = coefficients(minimize(surprise, start, method="Nelder-Mead", options={"maxiter": 2000}).x)
+    scale = _quantile([(np.abs(s.errors) / s.half_widths(likeliest), s.weights) for s in within])
+    scaled = Coefficients(
+        scale * likeliest.noise,
+        scale * likeliest.detail,
+        scale * likeliest.leak_mm,
+        likeliest.size_exponent,
+        0.0,
+    )
+    return _with_foretold(scaled, beyond) if beyond else scaled
+
+
+def _with_foretold(found: Coefficients, beyond: Sequence[Sample]) -> Coefficients:
+    def widened(share: float) -> Coefficients:
+        return Coefficients(found.noise, found.detail, found.leak_mm, found.size_exponent, share)
+
+    def miss(share: float) -> float:
+        coverage = np.mean([sample.coverage(widened(share)) for sample in beyond])
+        return float((coverage - LEVEL) ** 2 + 1e-6 * share)
+
+    return widened(float(minimize_scalar(miss, bounds=(0.0, 3.0), method="bounded").x))
+
+
+def _quantile(ratios: Sequence[tuple[np.ndarray, np.ndarray]]) -> float:
+    """Return the weighted quantile, every month counting alike."""
+    values = np.concatenate([ratio for ratio, _ in ratios])
+    weights = np.concatenate([weight / weight.sum() for _, weight in ratios])
+    order = np.argsort(values)
+    passed = np.cumsum(weights[order]) / weights.sum()
+    return float(values[order][np.searchsorted(passed, LEVEL)])

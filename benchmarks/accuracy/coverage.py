@@ -1,0 +1,164 @@
+"""Do the error bars hold the truth? ``python -m benchmarks.accuracy.coverage --output FOLDER``.
+
+With ``--calibrate`` it finds the coefficients of `analysis.error_model` on the tuning subjects; without, it
+counts on the reporting subjects how often the 90 % interval holds the truth.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.accuracy.calibration import calibrated
+from benchmarks.accuracy.cases import Case, cases_of
+from benchmarks.accuracy.cohort import REPORTING, TUNING, SubjectSpec
+from benchmarks.accuracy.fitting import Fitted, fitted
+from benchmarks.accuracy.prepared import Prepared, prepare
+from benchmarks.accuracy.scoring import counted_regions, sample_weights
+from benchmarks.accuracy.tables import table
+from LongitudinalINRLib.analysis.error_model import REGION, VOXEL, Coefficients, Evidence, half_width
+from LongitudinalINRLib.analysis.points import PointEvaluator
+from LongitudinalINRLib.analysis.region_errors import steepness_per_mm
+from LongitudinalINRLib.core.config import preset
+
+VOXELS_PER_REGION = 300
+Values = np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class Sample:
+    """Errors of one month, and what the error model knows about them.
+
+    Parameters
+    ----------
+    subject, kind, months : str, str, float
+        Where they are from.
+    evidence : Evidence
+        Of the fit and the month.
+    errors, changes : ndarray, shape (N,)
+        Found minus true, and what was found: log|J| of voxels, or mean |J| - 1 of regions.
+    steepness, foretold, volume_ml, weights : ndarray, shape (N,)
+        As in `half_width`; what each counts for.
+    """
+
+    subject: str
+    kind: str
+    months: float
+    evidence: Evidence
+    errors: Values
+    changes: Values
+    steepness: Values
+    foretold: Values
+    volume_ml: Values
+    weights: Values
+
+    def half_widths(self, coefficients: Coefficients) -> Values:
+        """Return the half-width of each interval."""
+        return half_width(coefficients, self.evidence, self.steepness, self.foretold, self.volume_ml)
+
+    def coverage(self, coefficients: Coefficients) -> float:
+        """Return the share of intervals that hold the truth."""
+        held = np.abs(self.errors) <= self.half_widths(coefficients)
+        return float(np.average(held, weights=self.weights))
+
+
+def samples_of(subject: Prepared, case: Case, fit: Fitted, month: float) -> tuple[Sample, Sample]:
+    """Return the voxels and the regions of a month."""
+    regions, evaluator = subject.regions, PointEvaluator(fit.model)
+    chosen = regions.even_sample(VOXELS_PER_REGION)
+    points_mm, weights = regions.points_mm(chosen), sample_weights(subject, chosen)
+    found = evaluator.jacobian(points_mm, month)
+    true = subject.jacobians[month].array.ravel()[regions.voxels[chosen]].astype(np.float64)
+    steepness = steepness_per_mm(evaluator, points_mm, month)
+    last = max(case.fitted_months)
+    before = evaluator.jacobian(points_mm, last) if month > last else found
+    amplitude = float(np.sqrt(np.average(np.log(found) ** 2, weights=weights)))
+    evidence = Evidence(math.exp(fit.losses["similarity"]), amplitude)
+    counted = counted_regions(subject)
+
+    def means(values: Values) -> Values:
+        return regions.means(values, chosen)[counted]
+
+    where = (subject.name, case.kind, month, evidence)
+    return (
+        Sample(
+            *where,
+            np.log(found) - np.log(true),
+            np.log(found),
+            steepness,
+            np.log(found) - np.log(before),
+            np.ones(len(found)),
+            weights,
+        ),
+        Sample(
+            *where,
+            means(found) - means(true),
+            means(found) - 1.0,
+            means(steepness),
+            means(found - before),
+            (regions.counts * regions.grid.voxel_volume_ml)[counted].astype(np.float64),
+            np.ones(len(counted)),
+        ),
+    )
+
+
+def collect(specs: Sequence[SubjectSpec], output: Path) -> tuple[list[Sample], list[Sample]]:
+    """Return the samples of voxels and of regions of some subjects, from the suite's fits."""
+    voxels, regions = [], []
+    for spec in specs:
+        subject = prepare(spec, output / "subjects")
+        for case in cases_of(spec):
+            file = output / "models" / f"{spec.name}-{case.kind}-standard.safetensors"
+            fit = fitted(subject, preset("standard"), case.fitted_months, case.asked_months, file)
+            for month in case.asked_months:
+                of_voxels, of_regions = samples_of(subject, case, fit, month)
+                voxels.append(of_voxels)
+                regions.append(of_regions)
+    return voxels, regions
+
+
+def coverage_table(voxels: Sequence[Sample], regions: Sequence[Sample]) -> str:
+    """Return the coverage and the median half-width, by kind of month and by subject."""
+    lines = []
+    groups = [("all subjects", kind) for kind in ("observed", "interpolated", "extrapolated")]
+    groups += [(name, "observed") for name in dict.fromkeys(sample.subject for sample in regions)]
+    for name, kind in groups:
+        cells = []
+        for samples, coefficients in ((regions, REGION), (voxels, VOXEL)):
+            own = [s for s in samples if s.kind == kind and name in ("all subjects", s.subject)]
+            if own:
+                widths = np.concatenate([s.half_widths(coefficients) for s in own])
+                cells += [f"{np.mean([s.coverage(coefficients) for s in own]):.0%}"]
+                cells += [f"{100 * np.median(widths):.2f}"]
+        if cells:
+            lines.append([name, kind, *cells])
+    head = ["subjects", "months", "regions held", "half-width (points)", "voxels held", "half-width (%)"]
+    return table(head, lines)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--output", type=Path, default=Path("benchmark-output"))
+    parser.add_argument("--calibrate", action="store_true", help="find the coefficients on tuning subjects")
+    parser.add_argument("--only", nargs="*", default=(), help="names of subjects; all by default")
+    options = parser.parse_args()
+    cohort = TUNING if options.calibrate else REPORTING
+    specs = [spec for spec in cohort if not options.only or spec.name in options.only]
+    voxels, regions = collect(specs, options.output)
+    if options.calibrate:
+        print("VOXEL =", calibrated(voxels, sized=False))
+        print("REGION =", calibrated(regions, sized=True))
+    text = coverage_table(voxels, regions)
+    if not options.calibrate:
+        (options.output / "coverage.json").write_text(json.dumps({"table": text}), encoding="utf-8")
+    print(text)
+
+
+if __name__ == "__main__":
+    main()

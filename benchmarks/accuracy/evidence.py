@@ -1,0 +1,105 @@
+"""Put the tables and figures of a run into a document: ``python -m benchmarks.accuracy.evidence``.
+
+The document holds pairs of comments, ``<!-- begin NAME -->`` and ``<!-- end NAME -->``; what stands between
+them is replaced by the table of that name, and everything else is left as it is.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import shutil
+from pathlib import Path
+from statistics import median
+
+from benchmarks.accuracy.cohort import REPORTING, WITH_PEERS
+from benchmarks.accuracy.figures import draw_peers, draw_subjects
+from benchmarks.accuracy.rows import Row, read_rows
+from benchmarks.accuracy.suite import OURS
+from benchmarks.accuracy.tables import by_subject, false_change, summary, table
+
+ROOT = Path(__file__).parents[2]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--output", type=Path, default=Path("benchmark-output"))
+    parser.add_argument("--document", type=Path, default=ROOT / "docs" / "evidence.md")
+    options = parser.parse_args()
+    rows = read_rows(options.output / "rows", [spec.name for spec in REPORTING])
+    text = options.document.read_text("utf-8")
+    for name, content in tables(rows, options.output).items():
+        text = replaced(text, name, content)
+    options.document.write_text(text, encoding="utf-8")
+    pictures = options.document.with_suffix("")
+    pictures.mkdir(exist_ok=True)
+    draw_subjects([row for row in rows if row.method == OURS], pictures / "subjects.png")
+    draw_peers([row for row in rows if row.subject in WITH_PEERS], pictures / "peers.png")
+    for figure in sorted((options.output / "figures").glob("*.png")):
+        shutil.copy(figure, pictures / figure.name)
+
+
+def tables(rows: list[Row], output: Path) -> dict[str, str]:
+    """Return every table that the run has data for, by name."""
+    ours = [row for row in rows if row.method == OURS]
+    compared = [row for row in rows if row.subject in WITH_PEERS]
+    found = {
+        "reached": reached(ours),
+        "ours": summary(ours, REPORTING),
+        "subjects": by_subject(ours),
+        "peers": summary(compared, REPORTING),
+        "still": false_change(rows, REPORTING),
+    }
+    for name in ("coverage", "symmetry"):
+        file = output / f"{name}.json"
+        if file.exists():
+            found[name] = json.loads(file.read_text("utf-8"))["table"]
+    return found
+
+
+def reached(ours: list[Row]) -> str:
+    """Return what was asked of `standard` beside what was found: medians over the reporting subjects."""
+    changing = {spec.name for spec in REPORTING if spec.changes}
+    monotonic = {spec.name for spec in REPORTING if spec.changes and spec.monotonic}
+
+    def values(kind: str, names: set[str], value: str) -> list[float]:
+        found = []
+        for name in sorted(names):
+            own = [row for row in ours if (row.subject, row.kind) == (name, kind)]
+            known = [getattr(row.score, value) for row in own if getattr(row.score, value) is not None]
+            if known:
+                found.append(sum(known) / len(known))
+        return found
+
+    def middle(kind: str, value: str) -> float:
+        return median(values(kind, changing, value))
+
+    still = [
+        abs(change)
+        for row in ours
+        if row.subject not in changing and row.kind == "observed"
+        for change in row.score.found_percent.values()
+    ]
+    signs = [row.sign_consistency for row in ours if row.subject in monotonic and row.sign_consistency]
+    lines = [
+        ("region error, observed (points)", "0.6", f"{middle('observed', 'region_error_points'):.2f}"),
+        ("region error, interpolated", "0.8", f"{middle('interpolated', 'region_error_points'):.2f}"),
+        ("region error, extrapolated", "2.0", f"{middle('extrapolated', 'region_error_points'):.2f}"),
+        ("RMSE of log\\|J\\|, observed", "0.010", f"{middle('observed', 'rmse_log_jacobian'):.4f}"),
+        ("correlation, observed (at least)", "0.95", f"{middle('observed', 'correlation'):.3f}"),
+        ("largest region change on unchanged subjects", "0.3", f"{max(still, default=float('nan')):.2f}"),
+        ("sign consistency, monotonic truth (at least)", "0.97", f"{median(signs):.3f}"),
+        ("folded voxels", "0", f"{100 * max(row.score.folded_share for row in ours):.3g} %"),
+    ]
+    return table(["what", "asked", "found"], lines)
+
+
+def replaced(text: str, name: str, content: str) -> str:
+    """Return the text with what stands between the comments of a name replaced."""
+    pattern = re.compile(rf"(<!-- begin {re.escape(name)} -->\n).*?(<!-- end {re.escape(name)} -->)", re.S)
+    return pattern.sub(lambda found: f"{found[1]}\n{content}\n\n{found[2]}", text)
+
+
+if __name__ == "__main__":
+    main()
