@@ -10,13 +10,13 @@ import torch
 from torch import Tensor
 
 from LongitudinalINRLib.analysis.points import PointEvaluator, Values
+from LongitudinalINRLib.analysis.scores import SMALLEST_JACOBIAN
 from LongitudinalINRLib.core.intensity_model import drift_basis, unexplained
 from LongitudinalINRLib.core.interpolation import trilinear
 from LongitudinalINRLib.core.model import FittedModel
 from LongitudinalINRLib.core.problem import FitProblem
 from LongitudinalINRLib.core.sampling import BrainSampler
 from LongitudinalINRLib.core.smoothing import smooth
-from LongitudinalINRLib.analysis.scores import SMALLEST_JACOBIAN
 
 POINTS = 40_000
 SMOOTHING_MM = 1.5
@@ -108,7 +108,7 @@ def main_course(log_jacobians: Values) -> tuple[float, ...]:
 
 
 def turned_back(course: Sequence[float]) -> float:
-    """Return how much of a course that starts at zero is undone again: the smaller of its ups and its downs."""
+    """Return how much of a course that starts at zero is undone: the smaller of its ups and its downs."""
     steps = np.diff([0.0, *course])
     return float(min(steps[steps > 0].sum(), -steps[steps < 0].sum()))
 

@@ -14,7 +14,9 @@ from LongitudinalINRLib.cli.summary import describe, print_info
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.jobs.folder import JobFolder
 
-MapKind = Literal["jacobian", "log-jacobian", "rate", "displacement", "aligned", "warped", "predicted"]
+MapKind = Literal[
+    "jacobian", "log-jacobian", "rate", "displacement", "interval", "aligned", "warped", "predicted"
+]
 IMAGE_SUFFIXES = (".nii", ".nii.gz", ".nrrd", ".mha")
 
 

@@ -7,6 +7,7 @@ from typing import cast
 
 import torch
 
+from LongitudinalINRLib.analysis.voxel_errors import voxel_half_widths
 from LongitudinalINRLib.core.grid import QUANTITIES, maps_on_grid, predicted_on_grid, warped_on_grid
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.imaging.resampling import resample
@@ -34,7 +35,8 @@ def predict(
     months : float
         Months since baseline; after the last scan it is extrapolated.
     names : sequence of str
-        Which maps. The rate is per month, the displacement RAS mm; `aligned` is the follow-up of that month
+        Which maps. The rate is per month, the displacement RAS mm, the interval the half-width of the 90 %
+        interval of log|J|; `aligned` is the follow-up of that month
         brought onto the grid by its alignment alone, `warped` by alignment and deformation; `predicted` is
         the baseline carried to the month.
     like : Volume, optional
@@ -45,7 +47,8 @@ def predict(
     Raises
     ------
     InputError
-        `aligned` or `warped` of a month without a scan; a scan that is needed is gone.
+        `interval` of a fit with settings that it is not known for; `aligned` or `warped` of a month without
+        a scan; a scan that is needed is gone.
     """
     grid = result.mask if like is None else like
     wanted = [name for name in names if name in QUANTITIES]
@@ -55,7 +58,7 @@ def predict(
         inside = torch.from_numpy(mask.array.astype(bool))
         tensors = maps_on_grid(result.model, months, affine_of(grid), inside, wanted, should_stop=should_stop)
         maps = {cast(MapName, name): grid.with_array(values.numpy()) for name, values in tensors.items()}
-    makers = {"aligned": _aligned, "warped": _warped, "predicted": _predicted}
+    makers = {"interval": _interval, "aligned": _aligned, "warped": _warped, "predicted": _predicted}
     maps |= {name: makers[name](result, months, grid) for name in names if name in makers}
     return maps
 
@@ -63,6 +66,24 @@ def predict(
 def observed_month(result: Result, months: float) -> float | None:
     """Return the month of the follow-up taken at a month, or None."""
     return next((seen for seen in result.model.observed_months if abs(seen - months) < SAME_MONTH), None)
+
+
+def _interval(result: Result, months: float, grid: Volume) -> Volume:
+    if result.residual is None:
+        raise InputError(
+            "no-interval",
+            "The error of this result is not known.",
+            expected="a fit with the similarity log-ncc and the weights of its preset",
+            found="other settings",
+            advice="Run the fit with the settings of a preset, or leave the interval out.",
+        )
+    last = max(result.model.observed_months)
+    mask = result.mask if grid is result.mask else resample(result.mask, grid, order="nearest")
+    now, *before = (
+        predict(result, month, ["log-jacobian"], grid)["log-jacobian"]
+        for month in ((months, last) if months > last else (months,))
+    )
+    return voxel_half_widths(now, mask, result.residual, *before)
 
 
 def _aligned(result: Result, months: float, grid: Volume) -> Volume:

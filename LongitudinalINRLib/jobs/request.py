@@ -15,7 +15,9 @@ SCHEMA_VERSION = 1
 
 Align = Literal["rigid", "affine", "none"]
 Device = Literal["auto", "cpu", "cuda", "mps"]
-MapName = Literal["jacobian", "log-jacobian", "rate", "displacement", "aligned", "warped", "predicted"]
+MapName = Literal[
+    "jacobian", "log-jacobian", "rate", "displacement", "interval", "aligned", "warped", "predicted"
+]
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from LongitudinalINRLib.jobs.stages.fit import fit_or_resume
 from LongitudinalINRLib.jobs.stages.maps import write_maps, write_valid
 from LongitudinalINRLib.jobs.stages.model import has_model, save_model
 from LongitudinalINRLib.jobs.stages.problem import build_problem
+from LongitudinalINRLib.jobs.stages.quality import warn_of_quality
 from LongitudinalINRLib.jobs.stages.regions import write_regions_of
 from LongitudinalINRLib.jobs.stages.series import read_series
 
@@ -107,7 +108,8 @@ def _fitted(job: Job, mask: Volume, device: str) -> Result:
         reporter.begin("fit")
         fitted = fit_or_resume(job, problem, device)
         reporter.begin("model")  # nobody is asked whether to stop before the fit is saved
-        save_model(job, fitted, alignments, device)
+        quality = warn_of_quality(job, fitted.model, problem)
+        save_model(job, fitted, alignments, quality, device)
     return load_result(job.folder, job.request, job.scans, device)
 
 

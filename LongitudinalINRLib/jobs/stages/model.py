@@ -11,6 +11,7 @@ from typing import Any
 from safetensors.torch import save
 
 from LongitudinalINRLib import __version__
+from LongitudinalINRLib.analysis.quality import SeriesQuality
 from LongitudinalINRLib.core.fit import FitResult
 from LongitudinalINRLib.imaging.alignment import Alignment
 from LongitudinalINRLib.jobs.alignments import alignment_to_json
@@ -21,7 +22,13 @@ from LongitudinalINRLib.jobs.job import Job
 _PACKAGES = ("torch", "numpy", "nibabel", "SimpleITK")
 
 
-def save_model(job: Job, result: FitResult, alignments: Mapping[float, Alignment], device: str) -> None:
+def save_model(
+    job: Job,
+    result: FitResult,
+    alignments: Mapping[float, Alignment],
+    quality: SeriesQuality,
+    device: str,
+) -> None:
     """Write `model.safetensors`, `model.json` and, last, `fit.json`, which says that the model is whole.
 
     Parameters
@@ -32,13 +39,15 @@ def save_model(job: Job, result: FitResult, alignments: Mapping[float, Alignment
         What the fit gave.
     alignments : mapping of float to Alignment
         Alignment of each follow-up, by month.
+    quality : SeriesQuality
+        How well the scans go together after the fit.
     device : str
         Where it was fitted.
     """
     folder = job.folder
     write_bytes(folder.model_weights, save(result.model.tensors()))
     write_json(folder.model_description, {"version": __version__, **result.model.metadata()})
-    write_json(folder.fit, _account(job, result, alignments, device))
+    write_json(folder.fit, _account(job, result, alignments, quality, device))
     folder.checkpoint.unlink(missing_ok=True)
 
 
@@ -48,7 +57,11 @@ def has_model(job: Job) -> bool:
 
 
 def _account(
-    job: Job, result: FitResult, alignments: Mapping[float, Alignment], device: str
+    job: Job,
+    result: FitResult,
+    alignments: Mapping[float, Alignment],
+    quality: SeriesQuality,
+    device: str,
 ) -> dict[str, Any]:
     request = job.request
     scans = [
@@ -73,6 +86,7 @@ def _account(
             {"name": f"scan-{index}", "months": months, **alignment_to_json(alignment)}
             for index, (months, alignment) in enumerate(alignments.items(), start=1)
         ],
+        "quality": asdict(quality),
         "warnings": list(job.reporter.warnings),
         "history": result.history,
     }

@@ -1,0 +1,64 @@
+"""Error bars of a map, voxel by voxel."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from LongitudinalINRLib.analysis.error_model import VOXEL, Evidence, half_width
+from LongitudinalINRLib.imaging.volume import Volume
+
+Array = TypeVar("Array", bound=NDArray[Any])
+
+
+def voxel_half_widths(
+    log_jacobian: Volume, mask: Volume, residual: float, log_jacobian_at_last_scan: Volume | None = None
+) -> Volume:
+    """Return the half-width of the 90 % interval of log|J|; 0 outside the mask.
+
+    Parameters
+    ----------
+    log_jacobian : Volume
+        The map of a month.
+    mask : Volume
+        Boolean, on the same grid: the brain.
+    residual : float
+        Root of the share of the follow-ups' variance that the fit leaves unexplained.
+    log_jacobian_at_last_scan : Volume, optional
+        The map of the last scan's month, for a month beyond it.
+    """
+    inside = mask.array.astype(bool)
+    values: NDArray[np.float64] = log_jacobian.array.astype(np.float64)
+    foretold: NDArray[np.float64] | float = 0.0
+    if log_jacobian_at_last_scan is not None:
+        foretold = (values - log_jacobian_at_last_scan.array.astype(np.float64))[inside]
+    amplitude = float(np.sqrt(np.mean(values[inside] ** 2)))
+    steepness = _steepness_per_mm(values, inside, log_jacobian.voxel_sizes_mm)
+    widths = np.zeros(values.shape, np.float32)
+    widths[inside] = half_width(VOXEL, Evidence(residual, amplitude), steepness[inside], foretold)
+    return log_jacobian.with_array(widths)
+
+
+def _steepness_per_mm(
+    values: NDArray[np.float64], inside: NDArray[np.bool_], voxel_sizes_mm: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return the length of the gradient; towards a neighbour outside the mask the map counts as level."""
+    squares = np.zeros(values.shape)
+    for axis, size_mm in enumerate(voxel_sizes_mm):
+        rise = np.zeros(values.shape)
+        steps = np.diff(values, axis=axis)
+        both = np.logical_and(*_pair(inside, axis))
+        steps[~both] = 0.0
+        ahead, behind = _pair(rise, axis)
+        ahead += steps
+        behind += steps
+        squares += (rise / (2.0 * size_mm)) ** 2
+    return np.asarray(np.sqrt(squares))
+
+
+def _pair(array: Array, axis: int) -> tuple[Array, Array]:
+    """Return the views of all but the first and all but the last along an axis."""
+    along = np.moveaxis(array, axis, 0)
+    return np.moveaxis(along[1:], 0, axis), np.moveaxis(along[:-1], 0, axis)  # type: ignore[return-value]

@@ -1,0 +1,86 @@
+"""Warnings about scans that do not go with the rest of their series."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from statistics import median
+
+from LongitudinalINRLib.analysis.quality import (
+    IMPLAUSIBLE_FACTOR,
+    ScanQuality,
+    SeriesQuality,
+    months_that_would_fit,
+    series_quality,
+    turned_back,
+)
+from LongitudinalINRLib.core.model import FittedModel
+from LongitudinalINRLib.core.problem import FitProblem
+from LongitudinalINRLib.jobs.job import Job
+
+LARGEST_UNEXPLAINED_SHARE = 0.1
+LARGEST_UNEXPLAINED_RATIO = 2.0
+LARGEST_IMPLAUSIBLE_SHARE = 0.1
+LARGEST_TURN_BACK = 0.008
+LARGEST_TURN_BACK_SHARE = 0.15
+
+
+def warn_of_quality(job: Job, model: FittedModel, problem: FitProblem) -> SeriesQuality:
+    """Measure how well the scans of a fit go together, and warn of those that do not."""
+    quality = series_quality(model, problem)
+    for warning in quality_warnings(quality):
+        job.reporter.warn(warning)
+    return quality
+
+
+def quality_warnings(quality: SeriesQuality) -> list[str]:
+    """Return what the person should know about the scans, in the order of time."""
+    warnings = []
+    for number, scan in enumerate(quality.scans, start=1):
+        name = f"scan-{number} (month {scan.months:g})"
+        others = [other for other in quality.scans if other is not scan]
+        if warning := _unexplained(name, scan, others):
+            warnings.append(warning)
+        if scan.implausible_share > LARGEST_IMPLAUSIBLE_SHARE:
+            warnings.append(
+                f"{name}: {scan.implausible_share:.0%} of the brain would have changed by more than "
+                f"{IMPLAUSIBLE_FACTOR - 1:.0%}, expected at most {LARGEST_IMPLAUSIBLE_SHARE:.0%}. Check that "
+                "the scan is of this person and covers the same part of the head."
+            )
+    return [*warnings, *_course_warnings(quality)]
+
+
+def _unexplained(name: str, scan: ScanQuality, others: Sequence[ScanQuality]) -> str | None:
+    found = scan.unexplained_share
+    usual = median(other.unexplained_share for other in others) if others else found
+    if found <= min(LARGEST_UNEXPLAINED_SHARE, LARGEST_UNEXPLAINED_RATIO * usual):
+        return None
+    expected = (
+        f"about {usual:.1%} as in the other follow-ups"
+        if found > LARGEST_UNEXPLAINED_RATIO * usual
+        else f"at most {LARGEST_UNEXPLAINED_SHARE:.0%}"
+    )
+    return (
+        f"{name}: after the fit {found:.1%} of its contrast is not explained by the baseline, expected "
+        f"{expected}. Look at the scan for motion, another contrast or scanner, or another person; if it is "
+        "bad, leave it out and fit again."
+    )
+
+
+def _course_warnings(quality: SeriesQuality) -> list[str]:
+    back = turned_back(quality.course)
+    reach = max(map(abs, quality.course))
+    if back <= max(LARGEST_TURN_BACK, LARGEST_TURN_BACK_SHARE * reach):
+        return []
+    months = [scan.months for scan in quality.scans]
+    fitting = months_that_would_fit(months, quality.course)
+    advice = " or ".join(f"the scan of month {at:g} at month {fits:.0f}" for at, fits in fitting.items())
+    warning = (
+        f"The change goes one way and then back by {back / reach:.0%} of its largest extent, expected is one "
+        "way, as in ageing and degeneration. "
+    )
+    if fitting:
+        warning += f"It would go one way with {advice}. "
+    return [
+        warning
+        + "Check the months of the scans; if they are right, think of swelling, treatment or a bad scan."
+    ]

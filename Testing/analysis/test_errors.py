@@ -1,0 +1,87 @@
+"""The error bars: what widens and narrows them, and that a region within them is said to be."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from LongitudinalINRLib.analysis.error_model import REGION, VOXEL, Evidence, half_width
+from LongitudinalINRLib.analysis.points import PointEvaluator
+from LongitudinalINRLib.analysis.region_errors import steepness_per_mm
+from LongitudinalINRLib.analysis.regions import analyse_regions
+from LongitudinalINRLib.analysis.voxel_errors import voxel_half_widths
+from LongitudinalINRLib.imaging.volume import Volume
+
+EVIDENCE = Evidence(residual=0.05, amplitude=0.03)
+
+
+def width(evidence=EVIDENCE, steepness=0.002, foretold=0.0, volume_ml=5.0):
+    return float(half_width(REGION, evidence, np.array([steepness]), foretold, volume_ml)[0])
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"evidence": replace(EVIDENCE, residual=0.1)},
+        {"evidence": replace(EVIDENCE, amplitude=0.06)},
+        {"steepness": 0.004},
+        {"foretold": 0.02},
+        {"volume_ml": 1.0},
+    ],
+)
+def test_noise_change_steepness_foretelling_and_small_size_widen_an_interval(changed):
+    assert width(**changed) > width()
+
+
+def test_the_parts_of_an_error_add_as_variances():
+    only_noise = half_width(REGION, Evidence(0.05, 0.0), np.zeros(1))
+    only_leak = half_width(REGION, Evidence(0.0, 0.0), np.full(1, 0.01))
+    both = half_width(REGION, Evidence(0.05, 0.0), np.full(1, 0.01))
+    assert both[0] == pytest.approx(np.hypot(only_noise[0], only_leak[0]))
+
+
+def test_steepness_is_the_gradient_of_the_logarithm(tilt):
+    points_mm = np.array([[0.0, 3.0, 1.0], [40.0, 0.0, 0.0]])
+    found = steepness_per_mm(PointEvaluator(tilt(slope=1e-4)), points_mm, 24.0)
+    analytic = 24e-4 / (1.0 + 24e-4 * points_mm[:, 0])
+    assert found == pytest.approx(analytic, rel=1e-3)
+
+
+def test_a_change_smaller_than_its_interval_is_within_noise(growth, hippocampi, a_mask):
+    noisy = {row.label: row for row in rows_of(growth(percent_per_year=0.1), hippocampi, a_mask, 0.5)}
+    clear = {row.label: row for row in rows_of(growth(percent_per_year=6.0), hippocampi, a_mask, 0.001)}
+    for label in (17, 53):
+        assert noisy[label].within_noise is True
+        assert noisy[label].interval_points > abs(noisy[label].volume_change_percent)
+        assert clear[label].within_noise is False
+        assert clear[label].interval_points < clear[label].volume_change_percent
+
+
+def test_settings_without_known_errors_leave_the_interval_open(growth, hippocampi, a_mask):
+    rows = analyse_regions(growth(), hippocampi, [24], a_mask).rows
+    assert {(row.interval_points, row.within_noise) for row in rows} == {(None, None)}
+
+
+def test_the_baseline_has_no_error(growth, hippocampi, a_mask):
+    rows = analyse_regions(growth(), hippocampi, [0], a_mask, residual=0.1).rows
+    assert {row.interval_points for row in rows} == {0.0}
+
+
+def test_a_map_is_as_uncertain_as_its_gradient_and_not_beyond_the_mask():
+    affine = np.diag([1.0, 2.0, 1.0, 1.0])
+    i, j, _ = np.indices((9, 8, 7))
+    ramp = Volume((0.003 * i + 0.008 * j).astype(np.float32), affine)
+    mask = np.ones(ramp.shape, bool)
+    mask[0] = False
+    found = voxel_half_widths(ramp, ramp.with_array(mask), 0.0).array
+    assert (found[0] == 0).all()
+    inner = found[3:7, 2:6, 3]
+    amplitude = float(np.sqrt(np.mean(ramp.array[mask].astype(float) ** 2)))
+    expected = half_width(VOXEL, Evidence(0.0, amplitude), np.hypot([0.003], [0.004]))
+    assert inner == pytest.approx(np.full(inner.shape, expected[0]), rel=1e-4)
+
+
+def rows_of(model, labels, mask, residual):
+    return analyse_regions(model, labels, [24], mask, residual=residual).rows
