@@ -2,7 +2,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from LongitudinalINRModule.mrml.colours import diverging_rgba, legend_positions, table_positions
+from LongitudinalINRModule.mrml.colours import (
+    FADE_FRACTION,
+    diverging_rgba,
+    legend_positions,
+    legend_rgba,
+    table_positions,
+)
 from LongitudinalINRModule.mrml.map_display import MapDisplay, legend_of
 from LongitudinalINRModule.mrml.quantities import JACOBIAN, LOG_JACOBIAN, RATE
 
@@ -34,12 +40,26 @@ def test_contraction_is_blue_and_expansion_red():
 def test_exactly_the_neutral_band_is_transparent():
     alpha = diverging_rgba(table_positions(), 0.25)[:, 3]
     np.testing.assert_array_equal(alpha == 0.0, np.abs(table_positions()) <= 0.25)
-    assert set(alpha) == {0.0, 1.0}
+
+
+def test_opacity_fades_in_beside_the_neutral_band():
+    distances = 0.25 + FADE_FRACTION * np.array([0.0, 0.2, 0.5, 1.0, 1.5])
+    for side in (-1.0, 1.0):
+        alpha = diverging_rgba(side * distances, 0.25)[:, 3]
+        np.testing.assert_allclose(alpha, [0.0, 0.2, 0.5, 1.0, 1.0])
 
 
 def test_the_middle_of_the_table_is_no_change():
     np.testing.assert_allclose(table_positions(), -table_positions()[::-1])
-    assert legend_positions()[4] == 0.0
+    assert legend_positions()[6] == 0.0
+
+
+def test_the_legend_is_opaque_and_as_dark_in_the_neutral_band_as_an_empty_view():
+    legend = legend_rgba(legend_positions(), 0.25)
+    np.testing.assert_array_equal(legend[:, 3], 1.0)
+    np.testing.assert_allclose(legend[6, :3], 0.15)
+    shown = np.abs(legend_positions()) > 0.25 + FADE_FRACTION
+    np.testing.assert_array_equal(legend[shown], diverging_rgba(legend_positions(), 0.25)[shown])
 
 
 @pytest.mark.parametrize("band", [-0.1, 1.5, float("nan")])
@@ -92,13 +112,14 @@ def test_what_was_set_is_still_set_when_the_map_is_shown_again(a_map):
     assert a_map.GetDisplayNode().GetWindow() == pytest.approx(0.3)
 
 
-def test_the_legend_has_nine_labels_in_percent(a_map):
+def test_the_legend_has_five_labels_in_percent(a_map):
     display = MapDisplay(a_map, JACOBIAN)
     display.show_legend(True)
     display.set_range(0.1, 0.02)
     legend = legend_of(a_map)
     table = legend.GetPrimaryDisplayNode().GetColorNode()
-    assert names(table) == ["-10%", "-7.5%", "-5%", "-2.5%", "0%", "+2.5%", "+5%", "+7.5%", "+10%"]
+    assert names(table)[::3] == ["-10%", "-5%", "0%", "+5%", "+10%"]
+    assert set(names(table)) == {"-10%", "-5%", "0%", "+5%", "+10%", " "}
     assert legend.GetUseColorNamesForLabels()
     assert legend.GetVisibility()
     assert a_map.GetDisplayNode().GetColorNode().GetNumberOfColors() == 256
@@ -117,12 +138,15 @@ def test_showing_the_legend_twice_adds_one_and_hiding_it_keeps_it(scene, a_map):
 
 def test_colours_survive_a_bundle(scene, a_map, new_application, tmp_path):
     MapDisplay(a_map, JACOBIAN).set_range(0.15, 0.03)
+    MapDisplay(a_map, JACOBIAN).show_legend(True)
     before = entries(a_map.GetDisplayNode().GetColorNode())
+    labels = names(legend_of(a_map).GetPrimaryDisplayNode().GetColorNode())
     path = str(tmp_path / "colours.mrb")
     assert scene.WriteToMRB(path)
     other = new_application()
     assert other.scene.ReadFromMRB(path, True)
     volume = other.scene.GetFirstNodeByName("map")
     np.testing.assert_allclose(entries(volume.GetDisplayNode().GetColorNode()), before, atol=0.003)
+    assert names(legend_of(volume).GetPrimaryDisplayNode().GetColorNode()) == labels
     assert volume.GetDisplayNode().GetWindow() == pytest.approx(0.3)
     assert MapDisplay(volume, JACOBIAN).neutral_half_width == 0.03

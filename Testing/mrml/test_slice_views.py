@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import numpy as np
 import pytest
+from LongitudinalINRModule.mrml.colours import diverging_rgba
 from LongitudinalINRModule.mrml.continuous_time import ContinuousTime
 from LongitudinalINRModule.mrml.map_display import MapDisplay
 from LongitudinalINRModule.mrml.quantities import JACOBIAN
@@ -70,6 +72,39 @@ def test_a_wider_neutral_band_uncovers_the_anatomy(shown, application, a_result,
     ContinuousTime(a_result, application.sequences_logic).show(30.0)
     MapDisplay(a_result.proxy("jacobian"), JACOBIAN).set_range(0.3, 0.3)
     assert len(set(shown.pixel_at(phantom.ventricle_mm))) == 1
+
+
+def test_a_small_change_is_seen_through(shown, application, a_result, phantom):
+    time = ContinuousTime(a_result, application.sequences_logic)
+    below = np.array(shown.pixel_at(phantom.ventricle_mm))
+    position = 0.15  # of the range: half as far as the opacity needs to come in beside a band of 0.1
+    time.show(-24.0 * np.log(1.0 - position * JACOBIAN.half_range / 0.3))
+    (colour,) = diverging_rgba(np.array([position]), 0.1)
+    assert colour[3] == pytest.approx(0.5)
+    expected = below + 0.7 * colour[3] * (255 * colour[:3] - below)
+    np.testing.assert_allclose(shown.pixel_at(phantom.ventricle_mm), expected, atol=4)
+
+
+def test_a_volume_with_a_threshold_looks_as_slicer_shows_it(a_baseline, add_volume, add_view, phantom):
+    overlay = add_volume(phantom.scan, phantom.affine, "overlay")
+    overlay.GetDisplayNode().SetAndObserveColorNodeID("vtkMRMLColorTableNodeRainbow")
+    overlay.GetDisplayNode().SetThreshold(950, 1150)
+    overlay.GetDisplayNode().SetApplyThreshold(True)
+    plain, graded = add_view("Red"), add_view("Green", "Axial")
+    composite = plain.logic.GetSliceCompositeNode()
+    composite.SetBackgroundVolumeID(a_baseline.GetID())
+    composite.SetForegroundVolumeID(overlay.GetID())
+    composite.SetForegroundOpacity(0.6)
+    plain.logic.FitSliceToBackground()
+    plain.logic.SnapSliceOffsetToIJK()
+    views = OverlayViews([graded.logic])
+    for _ in range(2):
+        views.show(a_baseline, overlay, 0.6)
+        np.testing.assert_array_equal(graded.pixels(), plain.pixels())
+    thresholded = plain.pixels()
+    overlay.GetDisplayNode().SetApplyThreshold(False)
+    np.testing.assert_array_equal(graded.pixels(), plain.pixels())
+    assert (plain.pixels() != thresholded).any()
 
 
 def test_the_legend_is_drawn_in_colour(shown, application, a_result):

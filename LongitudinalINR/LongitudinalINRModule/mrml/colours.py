@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import slicer
 from numpy.typing import NDArray
@@ -10,10 +12,16 @@ from LongitudinalINRModule.mrml.quantities import Quantity
 from LongitudinalINRModule.mrml.roles import ensure_node
 
 COLOUR_COUNT = 256
-LEGEND_COUNT = 9
+# Slicer fits the legend's letters into its height divided by the number of colours: few enough to be read.
+LEGEND_COUNT = 13
+LEGEND_COLOURS_PER_LABEL = 3
+UNLABELLED = " "
+# Share of the range over which the colours come in beside the neutral band. A hard edge would look like a
+# border in the anatomy.
+FADE_FRACTION = 0.1
 
-# From no change to the end of the range: close to grey anatomy at first, because slice views show a colour
-# either fully or not at all (they turn every opacity but 0 into 1), and vivid at the ends.
+# From no change to the end of the range: close to grey anatomy at first, because a view that shows a colour
+# either fully or not at all (see `graded_opacity`) has a softer edge then, and vivid at the ends.
 _CONTRACTION = ((0.52, 0.62, 0.76), (0.27, 0.55, 0.95), (0.05, 0.20, 0.95))
 _EXPANSION = ((0.78, 0.62, 0.52), (0.96, 0.45, 0.25), (0.88, 0.05, 0.08))
 _NEUTRAL = (0.15, 0.15, 0.15)
@@ -27,12 +35,13 @@ def diverging_rgba(positions: NDArray[np.float64], neutral_fraction: float) -> N
     positions : ndarray, shape (N,)
         Where each change lies in the range: -1 the strongest contraction, 1 the strongest expansion.
     neutral_fraction : float
-        Share of the range around its middle that is transparent, 0 to 1.
+        Share of the range around its middle that is transparent, 0 to 1; beside it the opacity rises to 1
+        over `FADE_FRACTION`.
 
     Returns
     -------
     ndarray, shape (N, 4)
-        Red, green, blue and opacity, 0 to 1; the opacity is 0 or 1.
+        Red, green, blue and opacity, 0 to 1.
 
     Raises
     ------
@@ -43,12 +52,21 @@ def diverging_rgba(positions: NDArray[np.float64], neutral_fraction: float) -> N
         raise ValueError(f"The neutral band covers {neutral_fraction:g} of the range; expected 0 to 1.")
     distance = np.abs(positions)
     stops = np.linspace(0.0, 1.0, len(_EXPANSION))
-    rgba = np.ones((len(positions), 4))
+    rgba = np.empty((len(positions), 4))
     for channel in range(3):
         blue = np.interp(distance, stops, [colour[channel] for colour in _CONTRACTION])
         red = np.interp(distance, stops, [colour[channel] for colour in _EXPANSION])
         rgba[:, channel] = np.where(positions < 0, blue, red)
-    rgba[distance <= neutral_fraction] = (*_NEUTRAL, 0.0)
+    rgba[:, 3] = np.clip((distance - neutral_fraction) / FADE_FRACTION, 0.0, 1.0)
+    return rgba
+
+
+def legend_rgba(positions: NDArray[np.float64], neutral_fraction: float) -> NDArray[np.float64]:
+    """Return the same colours on a dark ground, opaque: legends show no opacity; shape (N, 4)."""
+    rgba = diverging_rgba(positions, neutral_fraction)
+    opacity = rgba[:, 3:]
+    rgba[:, :3] = opacity * rgba[:, :3] + (1.0 - opacity) * np.array(_NEUTRAL)
+    rgba[:, 3] = 1.0
     return rgba
 
 
@@ -58,14 +76,12 @@ def table_positions() -> NDArray[np.float64]:
 
 
 def legend_positions() -> NDArray[np.float64]:
-    """Return where each entry of a table for legends lies in the range, both ends included; shape (9,)."""
+    """Return where each entry of a table for legends lies in the range, both ends included; shape (13,)."""
     return np.linspace(-1.0, 1.0, LEGEND_COUNT)
 
 
-def update_colours(
-    node, quantity: Quantity, half_range: float, neutral_half_width: float, positions: NDArray[np.float64]
-) -> None:
-    """Fill a colour table node for a symmetric range, each entry named with its change in percent.
+def update_colours(node, quantity: Quantity, half_range: float, neutral_half_width: float) -> None:
+    """Fill a colour table node for views: a symmetric range, each entry named with its change in percent.
 
     Slice views ignore the range of a colour node (only window and level count there); legends, models and
     plots use it, so both are kept the same by :class:`LongitudinalINRModule.mrml.map_display.MapDisplay`.
@@ -78,27 +94,26 @@ def update_colours(
         Gives the centre and the percent.
     half_range, neutral_half_width : float
         In units of the map, both from the centre.
-    positions : ndarray, shape (N,)
-        `table_positions()` or `legend_positions()`.
 
     Raises
     ------
     ValueError
         If the range is not positive or the neutral band is wider than it.
     """
-    if half_range <= 0:
-        raise ValueError(f"The range of colours is {half_range:g}; expected more than 0.")
-    rgba = diverging_rgba(positions, neutral_half_width / half_range)
-    with slicer.util.NodeModify(node):
-        if node.GetNumberOfColors() != len(positions):
-            node.SetTypeToUser()
-            node.SetNumberOfColors(len(positions))
-        for index, (position, colour) in enumerate(zip(positions, rgba, strict=True)):
-            percent = quantity.percent(quantity.centre + half_range * position)
-            node.SetColor(index, f"{percent:+.3g}%" if position else "0%", *colour)
-        table = node.GetLookupTable()
-        table.SetRange(quantity.centre - half_range, quantity.centre + half_range)
-        table.Modified()
+    positions = table_positions()
+    rgba = diverging_rgba(positions, _share(neutral_half_width, half_range))
+    _fill(node, quantity, half_range, [_percent(quantity, half_range, each) for each in positions], rgba)
+
+
+def update_legend_colours(node, quantity: Quantity, half_range: float, neutral_half_width: float) -> None:
+    """Fill a colour table node for a legend, as `update_colours` does: few colours, fewer of them named."""
+    positions = legend_positions()
+    rgba = legend_rgba(positions, _share(neutral_half_width, half_range))
+    names = [
+        UNLABELLED if index % LEGEND_COLOURS_PER_LABEL else _percent(quantity, half_range, position)
+        for index, position in enumerate(positions)
+    ]
+    _fill(node, quantity, half_range, names, rgba)
 
 
 def colour_table(scene, name: str, role: str):
@@ -111,3 +126,27 @@ def colour_table(scene, name: str, role: str):
     node = ensure_node(scene, "vtkMRMLColorTableNode", f"colours of {role}", name)
     node.SetAttribute("Category", "LongitudinalINR")
     return node
+
+
+def _share(neutral_half_width: float, half_range: float) -> float:
+    if half_range <= 0:
+        raise ValueError(f"The range of colours is {half_range:g}; expected more than 0.")
+    return neutral_half_width / half_range
+
+
+def _percent(quantity: Quantity, half_range: float, position: float) -> str:
+    return f"{quantity.percent(quantity.centre + half_range * position):+.3g}%" if position else "0%"
+
+
+def _fill(
+    node, quantity: Quantity, half_range: float, names: Sequence[str], rgba: NDArray[np.float64]
+) -> None:
+    with slicer.util.NodeModify(node):
+        if node.GetNumberOfColors() != len(names):
+            node.SetTypeToUser()
+            node.SetNumberOfColors(len(names))
+        for index, (name, colour) in enumerate(zip(names, rgba, strict=True)):
+            node.SetColor(index, name, *colour)
+        table = node.GetLookupTable()
+        table.SetRange(quantity.centre - half_range, quantity.centre + half_range)
+        table.Modified()

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import slicer
 
-from LongitudinalINRModule.mrml.colours import colour_table, legend_positions, table_positions, update_colours
+from LongitudinalINRModule.mrml.colours import colour_table, update_colours, update_legend_colours
 from LongitudinalINRModule.mrml.quantities import Quantity
 
 HALF_RANGE_ATTRIBUTE = "LongitudinalINR.HalfRange"
 NEUTRAL_ATTRIBUTE = "LongitudinalINR.NeutralHalfWidth"
-_LEGEND_SIZE = (0.12, 0.5)
+# Shares of the view, from which Slicer tells the size of the letters; it takes no font size here.
+_LEGEND_SIZE = (0.13, 0.65)
 _LEGEND_POSITION = (0.97, 0.5)
-_LEGEND_FONT_SIZE = 14
+_LEGEND_GROUND_OPACITY = 0.5
 
 
 class MapDisplay:
@@ -51,7 +52,7 @@ class MapDisplay:
         ValueError
             If the half range is not positive or the neutral band is wider than it.
         """
-        update_colours(self._colours, self._quantity, half_range, neutral_half_width, table_positions())
+        update_colours(self._colours, self._quantity, half_range, neutral_half_width)
         self._colours.SetAttribute(HALF_RANGE_ATTRIBUTE, repr(float(half_range)))
         self._colours.SetAttribute(NEUTRAL_ATTRIBUTE, repr(float(neutral_half_width)))
         self._apply(self._volume.GetDisplayNode(), self._colours)
@@ -91,7 +92,8 @@ class MapDisplay:
             legend.SetPosition(*_LEGEND_POSITION)
             for text in (legend.GetTitleTextProperty(), legend.GetLabelTextProperty()):
                 text.SetFontFamilyToArial()
-                text.SetFontSize(_LEGEND_FONT_SIZE)
+                text.SetBackgroundColor(0.0, 0.0, 0.0)
+                text.SetBackgroundOpacity(_LEGEND_GROUND_OPACITY)
         return legend
 
     def _colour_legend(self, display) -> None:
@@ -99,7 +101,7 @@ class MapDisplay:
         colours = colour_table(self._volume.GetScene(), name, role)
         colours.SetHideFromEditors(True)
         half_range, neutral = self.half_range, self.neutral_half_width
-        update_colours(colours, self._quantity, half_range, neutral, legend_positions())
+        update_legend_colours(colours, self._quantity, half_range, neutral)
         self._apply(display, colours)
 
     def _apply(self, display, colours) -> None:

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 import slicer
 import vtk
 
+from LongitudinalINRModule.mrml.graded_opacity import grade_opacity
+
 _VOLUMES = ("BackgroundVolumeID", "ForegroundVolumeID", "LabelVolumeID")
 _SETTINGS = ("ForegroundOpacity", "LabelOpacity", "LinkedControl", "HotLinkedControl", "Compositing")
 
@@ -47,6 +49,7 @@ class OverlayViews:
                 composite.SetLabelVolumeID(None)
                 composite.SetCompositing(composite.Alpha)
                 composite.SetForegroundOpacity(opacity)
+            grade_opacity(logic)
             if first:
                 logic.FitSliceToBackground()
                 logic.SnapSliceOffsetToIJK()
