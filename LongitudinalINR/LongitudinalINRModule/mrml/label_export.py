@@ -102,12 +102,19 @@ def _of_segmentation(node, reference) -> tuple[NDArray[np.generic], list[Region]
         regions.append(Region(label, segment.GetName(), tuple(segment.GetColor())))
         if label not in present:
             warnings.append(f"The segment {segment.GetName()} has no voxel of its own in the baseline.")
-    backwards = _exported(node, ids[::-1], reference)
-    flipped = np.where(backwards > 0, len(ids) + 1 - backwards.astype(np.int32), 0)
-    shared = int(np.count_nonzero(flipped != labels))
+    shared = _shared_voxels(node, ids, reference, labels)
     if shared:
         warnings.append(f"Segments overlap in {shared} voxels; each counts for the segment listed last.")
     return labels, regions, warnings
+
+
+def _shared_voxels(node, ids: Sequence[str], reference, labels: NDArray[np.generic]) -> int:
+    """Return how many voxels belong to several segments: those where the order of the segments matters."""
+    if node.GetSegmentation().GetNumberOfLayers() == 1:
+        return 0  # segments of one layer share no voxel, and another export would keep the window waiting
+    backwards = _exported(node, ids[::-1], reference)
+    flipped = np.where(backwards > 0, len(ids) + 1 - backwards.astype(np.int32), 0)
+    return int(np.count_nonzero(flipped != labels))
 
 
 def _exported(node, segment_ids: Sequence[str], reference) -> NDArray[np.generic]:
