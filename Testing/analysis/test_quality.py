@@ -1,0 +1,134 @@
+"""What a series leaves unexplained, how plausible its change is, and which way it goes."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+import torch
+
+from LongitudinalINRLib.analysis.quality import (
+    main_course,
+    months_that_would_fit,
+    series_quality,
+    turned_back,
+)
+from LongitudinalINRLib.core.problem import FitProblem, Image, Observation
+
+SIZE = 20
+MONTHS = (12.0, 24.0)
+
+
+class Growth:
+    """Uniform growth about the origin: |J| = (1 + rate t)^3."""
+
+    def __init__(self, rate_per_month: float):
+        self._rate = rate_per_month
+
+    def warp(self, points_mm, months):
+        return points_mm * (1.0 + self._rate * months)
+
+    def jacobian_determinant(self, points_mm, months):
+        return torch.full((len(points_mm),), (1.0 + self._rate * months) ** 3)
+
+
+def waves(points_mm):
+    """Return a smooth texture, 8 to 12 mm long."""
+    x, y, z = points_mm.double().unbind(-1)
+    return (
+        torch.sin(0.7 * x + 0.3 * y) + torch.sin(0.6 * y - 0.4 * z) + torch.sin(0.5 * z + 0.4 * x)
+    ).float()
+
+
+def a_scan(texture=waves, scale: float = 1.0) -> Image:
+    axis = torch.arange(SIZE, dtype=torch.float64) - (SIZE - 1) / 2
+    grid_mm = torch.stack(torch.meshgrid(axis, axis, axis, indexing="ij"), dim=-1)
+    to_world = torch.eye(4, dtype=torch.float64)
+    to_world[:3, 3] = -(SIZE - 1) / 2
+    return Image(texture(grid_mm / scale), torch.linalg.inv(to_world))
+
+
+def a_problem(*follow_ups: Image) -> FitProblem:
+    mask = torch.zeros((SIZE,) * 3, dtype=torch.bool)
+    mask[4:-4, 4:-4, 4:-4] = True
+    observed = tuple(Observation(month, scan) for month, scan in zip(MONTHS, follow_ups, strict=True))
+    return FitProblem(a_scan(), observed, mask, MONTHS[-1])
+
+
+def other_waves(points_mm):
+    return waves(points_mm.flip(-1) + 3.0)
+
+
+def test_a_scan_that_the_deformation_explains_leaves_next_to_nothing():
+    rate = 0.004
+    follow_ups = [a_scan(scale=1.0 + rate * month) for month in MONTHS]
+    quality = series_quality(Growth(rate), a_problem(*follow_ups))
+    assert [scan.months for scan in quality.scans] == list(MONTHS)
+    assert max(scan.unexplained_share for scan in quality.scans) < 0.01
+
+
+def test_a_smooth_gain_and_offset_are_no_fault_of_a_scan():
+    def brighter(points_mm):
+        return (1.3 + 0.02 * points_mm[..., 0].float()) * waves(points_mm) + 0.1 * points_mm[..., 1].float()
+
+    quality = series_quality(Growth(0.0), a_problem(a_scan(), a_scan(brighter)))
+    assert quality.scans[1].unexplained_share < 0.01
+
+
+def test_a_scan_of_something_else_is_left_unexplained_and_the_other_is_not():
+    quality = series_quality(Growth(0.0), a_problem(a_scan(), a_scan(other_waves)))
+    first, second = quality.scans
+    assert first.unexplained_share < 0.001
+    assert second.unexplained_share > 0.5
+
+
+def test_a_constant_scan_is_wholly_unexplained():
+    def flat(points_mm):
+        return torch.ones(points_mm.shape[:-1])
+
+    assert series_quality(Growth(0.0), a_problem(a_scan(), a_scan(flat))).scans[1].unexplained_share == 1.0
+
+
+@pytest.mark.parametrize(("factor", "share"), [(1.2, 0.0), (1.3, 1.0), (0.85, 0.0), (0.78, 1.0)])
+def test_change_by_more_than_a_quarter_is_implausible_either_way(factor, share):
+    rate = (factor ** (1 / 3) - 1.0) / MONTHS[1]
+    quality = series_quality(Growth(rate), a_problem(a_scan(), a_scan()))
+    assert quality.scans[1].implausible_share == share
+
+
+def test_the_main_course_of_uniform_growth_is_its_log_jacobian():
+    quality = series_quality(Growth(0.004), a_problem(a_scan(), a_scan()))
+    assert quality.course == pytest.approx([3 * math.log1p(0.004 * month) for month in MONTHS], rel=1e-5)
+
+
+def test_the_main_course_is_found_under_noise_and_ends_upwards():
+    random = np.random.default_rng(3)
+    pattern = random.standard_normal(5000)
+    course = np.array([-0.01, -0.03, -0.02])
+    noise = 0.002 * random.standard_normal((3, 5000))
+    found = main_course(np.outer(course, pattern / np.sqrt(np.mean(pattern**2))) + noise)
+    assert found == pytest.approx([0.01, 0.03, 0.02], abs=5e-4)
+
+
+@pytest.mark.parametrize(
+    ("course", "back"),
+    [
+        ((1.0, 2.0, 3.0), 0.0),
+        ((2.0, 1.0, 3.0), 1.0),
+        ((1.0, 3.0, 0.5), 2.5),
+        ((-1.0, 2.0), 1.0),
+        ((0.0,), 0.0),
+    ],
+)
+def test_what_is_undone_is_the_smaller_of_ups_and_downs(course, back):
+    assert turned_back(course) == pytest.approx(back)
+
+
+def test_a_wrong_month_is_found_with_the_one_that_would_fit():
+    # The scan of month 24 stands at month 6. That of month 12 alone, moved to month 3, would fit as well.
+    assert months_that_would_fit((6.0, 12.0, 36.0), (2.0, 1.0, 3.0)) == pytest.approx({6.0: 24.0, 12.0: 3.0})
+
+
+def test_no_month_is_proposed_where_none_would_fit():
+    assert months_that_would_fit((9.0, 18.0, 27.0, 36.0), (0.7, 1.0, 0.7, 0.1)) == {}

@@ -1,0 +1,86 @@
+"""Which warnings the quality of a series gives, and that a job gives them."""
+
+from __future__ import annotations
+
+from LongitudinalINRLib.analysis.quality import ScanQuality, SeriesQuality
+from LongitudinalINRLib.jobs import events
+from LongitudinalINRLib.jobs.folder import read_json, write_text
+from LongitudinalINRLib.jobs.request import ScanEntry
+from LongitudinalINRLib.jobs.stages.quality import quality_warnings
+from LongitudinalINRLib.jobs.worker import perform
+
+
+def a_series(
+    unexplained=(0.01, 0.012, 0.011), implausible=(0.0, 0.002, 0.005), course=(0.01, 0.02, 0.03)
+) -> SeriesQuality:
+    scans = zip((12.0, 24.0, 36.0), unexplained, implausible, strict=True)
+    return SeriesQuality(tuple(ScanQuality(*values) for values in scans), course)
+
+
+def test_a_good_series_gives_no_warning():
+    assert quality_warnings(a_series()) == []
+
+
+def test_a_series_that_hardly_changes_gives_no_warning_whichever_way_it_goes():
+    assert quality_warnings(a_series(course=(0.004, -0.001, 0.003))) == []
+
+
+def test_a_scan_far_less_explained_than_the_others_is_named_with_what_is_usual():
+    (warning,) = quality_warnings(a_series(unexplained=(0.01, 0.05, 0.012)))
+    assert warning.startswith("scan-2 (month 24): after the fit 5.0% of its contrast is not explained")
+    assert "expected about 1.1% as in the other follow-ups" in warning
+    assert "leave it out" in warning
+
+
+def test_a_series_without_a_good_scan_is_warned_of_scan_by_scan():
+    warnings = quality_warnings(a_series(unexplained=(0.3, 0.31, 0.29)))
+    assert [warning[:6] for warning in warnings] == ["scan-1", "scan-2", "scan-3"]
+
+
+def test_a_single_follow_up_has_nothing_to_be_compared_with():
+    def alone(share):
+        return SeriesQuality((ScanQuality(12.0, share, 0.0),), (0.01,))
+
+    assert quality_warnings(alone(0.08)) == []
+    assert len(quality_warnings(alone(0.12))) == 1
+
+
+def test_a_brain_that_changes_by_a_quarter_all_over_is_doubted():
+    (warning,) = quality_warnings(a_series(implausible=(0.0, 0.4, 0.0)))
+    assert "40% of the brain would have changed by more than 25%" in warning
+    assert "is of this person" in warning
+
+
+def test_a_course_that_turns_back_names_the_month_that_would_fit():
+    (warning,) = quality_warnings(a_series(course=(0.04, 0.02, 0.06)))
+    assert "back by 33% of its largest extent" in warning
+    assert "the scan of month 12 at month 30 or the scan of month 24 at month 6" in warning
+
+
+def test_a_course_that_no_month_would_mend_is_told_without_advice_about_one():
+    quality = SeriesQuality(
+        tuple(ScanQuality(month, 0.01, 0.0) for month in (9.0, 18.0, 27.0, 36.0)), (0.03, 0.05, 0.03, 0.002)
+    )
+    (warning,) = quality_warnings(quality)
+    assert "at month" not in warning
+    assert "swelling" in warning
+
+
+def test_a_job_with_a_scan_of_something_else_warns_and_keeps_the_measures(a_folder, tiny_subject, tmp_path):
+    import nibabel as nib
+
+    good = nib.load(tiny_subject.follow_ups[24.0])
+    other = tmp_path / "other.nii.gz"
+    nib.save(nib.Nifti1Image(good.get_fdata()[::-1, ::-1].astype("float32"), good.affine), other)
+    request = tiny_subject.request(
+        follow_ups=(ScanEntry(str(tiny_subject.follow_ups[12.0]), 12.0), ScanEntry(str(other), 24.0))
+    )
+    write_text(a_folder.request, request.to_json())
+    told: list[events.Event] = []
+    assert perform(a_folder, told.append, lambda: False) == 0
+    said = [event.message for event in told if isinstance(event, events.Warning)]
+    assert any(message.startswith("scan-2 (month 24): after the fit") for message in said)
+    account = read_json(a_folder.fit)
+    assert set(said) <= set(account["warnings"])
+    good_scan, bad_scan = account["quality"]["scans"]
+    assert good_scan["unexplained_share"] < 0.1 < bad_scan["unexplained_share"]

@@ -1,0 +1,109 @@
+"""Bad series: what comes of them, and whether the warnings that a person sees give the alarm."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+
+from LongitudinalINRLib.jobs.stages.quality import quality_warnings
+
+from benchmarks.accuracy.cohort import REPORTING, SWELLING
+from benchmarks.accuracy.experiments.bad_case_pictures import draw
+from benchmarks.accuracy.experiments.degraded import (
+    TRUE_MONTH,
+    Degraded,
+    exchanged,
+    moved_during,
+    of_another_person,
+    other_contrast,
+    wrong_month,
+)
+from benchmarks.accuracy.experiments.experiment import Experiment, Numbers, Setting
+from benchmarks.accuracy.experiments.people import Person
+from benchmarks.accuracy.prepared import Prepared
+from benchmarks.accuracy.scoring import score
+from LongitudinalINRLib.analysis.quality import series_quality
+from LongitudinalINRLib.core.config import preset
+
+
+def _good(subject: Prepared) -> Degraded:
+    return Degraded(subject, TRUE_MONTH)
+
+
+def _other_scanner(subject: Prepared) -> Degraded:
+    scan, labels = subject.scans[TRUE_MONTH], subject.labels[TRUE_MONTH]
+    return exchanged(subject, "other-scanner", TRUE_MONTH, other_contrast(scan, labels))
+
+
+def _motion(subject: Prepared) -> Degraded:
+    return exchanged(subject, "motion", TRUE_MONTH, moved_during(subject.scans[TRUE_MONTH]))
+
+
+def _other_person(subject: Prepared) -> Degraded:
+    scan, labels = subject.scans[TRUE_MONTH], subject.labels[TRUE_MONTH]
+    return exchanged(subject, "other-person", TRUE_MONTH, of_another_person(scan, labels))
+
+
+CASES: dict[str, Callable[[Prepared], Degraded]] = {
+    "good series": _good,
+    "other scanner": _other_scanner,
+    "motion": _motion,
+    "wrong month": wrong_month,
+    "other person": _other_person,
+}
+SWELLS = "swelling"
+
+
+def run(setting: Setting) -> Numbers:
+    """Fit each bad series as a job does, and collect its warnings."""
+    own = next(spec for spec in REPORTING if spec.name == "default")
+    clean = setting.prepared(Person.simulated(own))
+    rows, pictures = [], []
+    for name, degrade in CASES.items():
+        row, picture = _looked_at(setting, name, degrade(clean))
+        rows.append(row)
+        pictures.append(picture)
+    if not setting.quick:
+        swelling = setting.prepared(Person.simulated(SWELLING))
+        row, picture = _looked_at(setting, SWELLS, Degraded(swelling, SWELLING.months[2]))
+        rows.append(row)
+        pictures.append(picture)
+    return {"rows": rows, "pictures": pictures}
+
+
+def _looked_at(
+    setting: Setting, name: str, case: Degraded
+) -> tuple[Mapping[str, object], Mapping[str, object]]:
+    subject, config = case.subject, preset("preview")
+    months = subject.follow_up_months
+    fit = setting.fitted(subject, "bad-cases", months, config=config)
+    scored = score(subject, fit, case.bad_month)
+    quality = series_quality(fit.model, subject.problem(config, months))
+    of_scan = next(scan for scan in quality.scans if scan.months == case.bad_month)
+    warnings = [*(case.alignment.warnings if case.alignment else ()), *quality_warnings(quality)]
+    row = {
+        "case": name,
+        "month": case.bad_month,
+        "region_error_points": scored.region_error_points,
+        "rmse_log_jacobian": scored.rmse_log_jacobian,
+        "correlation": scored.correlation,
+        "unexplained_percent": 100.0 * of_scan.unexplained_share,
+        "of_the_others_percent": ", ".join(
+            f"{100.0 * scan.unexplained_share:.2g}" for scan in quality.scans if scan is not of_scan
+        ),
+        "implausible_percent": 100.0 * of_scan.implausible_share,
+        "course_percent": ", ".join(f"{100.0 * value:.2g}" for value in quality.course),
+        "warnings": len(warnings),
+    }
+    picture = {
+        "case": name,
+        "subject": subject.name,
+        "months": list(months),
+        "month": case.bad_month,
+        "warnings": warnings,
+        "quality": asdict(quality),
+    }
+    return row, picture
+
+
+BAD_CASES = Experiment("bad-cases", "bad series, and whether an alarm is given", run, draw)

@@ -1,0 +1,52 @@
+"""How the charts of the experiments look: one ink, colours that colour-blind people can tell apart."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from PIL import Image
+
+INK = "#222222"
+FAINT = "#999999"
+# Okabe and Ito's palette, the darker half of it: legible on white.
+BLUE, VERMILION, GREEN, PURPLE = "#0072b2", "#d55e00", "#009e73", "#aa4499"
+DOTS_PER_INCH = 150
+
+
+def chart(width_inches: float, height_inches: float) -> Figure:
+    """Return an empty figure, not known to pyplot."""
+    return Figure(figsize=(width_inches, height_inches), dpi=DOTS_PER_INCH, layout="constrained")
+
+
+def dress(axes: Axes, title: str = "", x: str = "", y: str = "") -> None:
+    """Give a chart its title and axis labels, and take away what is not needed."""
+    axes.set_title(title, fontsize=10, color=INK, loc="left")
+    axes.set_xlabel(x, fontsize=9.5, color=INK)
+    axes.set_ylabel(y, fontsize=9.5, color=INK)
+    axes.tick_params(labelsize=9, colors=INK, length=3)
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.spines[["left", "bottom"]].set_color(FAINT)
+
+
+def saved(figure: Figure, file: Path, colours: int | None = None) -> Path:
+    """Write a figure and return its path.
+
+    Parameters
+    ----------
+    figure : Figure
+        What is written.
+    file : Path
+        Where; PNG.
+    colours : int, optional
+        Keep so many colours only: slices of a brain would else be large files.
+    """
+    stream = io.BytesIO()
+    figure.savefig(stream, format="png", dpi=figure.dpi, facecolor=figure.get_facecolor())
+    picture = Image.open(stream).convert("RGB")
+    if colours is not None:
+        picture = picture.quantize(colours, dither=Image.Dither.NONE)
+    picture.save(file, optimize=True)
+    return file
