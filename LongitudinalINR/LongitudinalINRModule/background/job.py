@@ -6,6 +6,8 @@ import time
 from collections.abc import Callable
 from typing import Any, Literal
 
+import vtk
+
 from LongitudinalINRLib.jobs import events
 from LongitudinalINRModule.background.job_store import StoredJob
 from LongitudinalINRModule.background.signal import Signal
@@ -54,7 +56,9 @@ class Job:
         self.warnings: list[str] = []
         self.result: Any = None
         self.progressed, self.warned, self.ended = Signal(), Signal(), Signal()
-        self._baseline_id = baseline.GetID() if baseline is not None else None
+        # The node itself and not its ID: after a scene was closed, another person's scan gets the same ID.
+        self._baseline = vtk.vtkWeakReference()
+        self._baseline.Set(baseline)
         self._cancel: Callable[[Job], None] = lambda _: None
         self._process_events = process_events
 
@@ -70,7 +74,8 @@ class Job:
 
     def baseline(self, scene) -> Any:
         """Return the baseline if it is still in the scene, else None."""
-        return scene.GetNodeByID(self._baseline_id) if self._baseline_id else None
+        node = self._baseline.Get()
+        return node if node is not None and node.GetScene() is scene else None
 
     def cancel(self) -> None:
         """Stop the job, waiting or running; what was reached is kept and can be resumed."""

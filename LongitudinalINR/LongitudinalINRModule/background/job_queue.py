@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
-from LongitudinalINRLib.errors import InputError
+from LongitudinalINRLib.errors import InputError, LongitudinalError
 from LongitudinalINRLib.jobs import events
 from LongitudinalINRLib.jobs.folder import JobFolder
 from LongitudinalINRModule.background.job import Job
@@ -107,8 +107,13 @@ class JobQueue:
         self.running = self._runner = None
 
     def _start_next(self) -> None:
-        if self.running is None and self.waiting:
-            self.running = self.waiting.pop(0)
-            self.running.state = "running"
-            self._runner = self._make_runner(self.running.folder)
-            self._runner.start()
+        while self.running is None and self.waiting:
+            job = self.waiting.pop(0)
+            try:
+                runner = self._make_runner(job.folder)
+            except LongitudinalError as error:
+                job.take(events.Failed(error.code, error.message, error.expected, error.found, error.advice))
+                continue
+            job.state = "running"
+            self.running, self._runner = job, runner
+            runner.start()

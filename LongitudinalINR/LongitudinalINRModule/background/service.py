@@ -44,6 +44,7 @@ class JobService:
         self.queue = JobQueue(runner or make_runner)
         self.changed, self.loaded, self.load_failed = Signal(), Signal(), Signal()
         self._folders: list[tuple[Any, JobFolder]] = []
+        self._shown: list[StoredJob] = []
         self._timer = qt.QTimer()
         self._timer.setInterval(POLL_MS)
         self._timer.timeout.connect(self._poll)
@@ -100,9 +101,14 @@ class JobService:
 
         job.result = bring_in(slicer.mrmlScene, job.stored, job.baseline(slicer.mrmlScene))
         self._folders.append((job.result.browser, job.folder))
-        job.stored.mark_shown()
+        self._shown.append(job.stored)
         self.loaded.emit(job.result)
         return job.result
+
+    def let_go(self, job: Job) -> None:
+        """Leave a job that has ended to whoever looks for jobs that were left."""
+        job.stored.release()
+        self.changed.emit()
 
     def folder_of(self, result: Any) -> JobFolder | None:
         """Return the job folder of a result that was loaded from it in this session, else None.
@@ -131,10 +137,16 @@ class JobService:
         return result
 
     def close(self) -> None:
-        """End what runs, because the module goes; unfinished jobs are found again at the next start."""
+        """End what runs, because the module goes; unfinished jobs are found again at the next start.
+
+        Those whose result was shown are done with only now: after a crash their scene was not saved.
+        """
         self._timer.stop()
         self._timer.timeout.disconnect(self._poll)
         self.queue.end_all()
+        for stored in self._shown:
+            if stored.folder.path.is_dir():
+                stored.mark_shown()
 
     def _add(self, job: Job) -> None:
         job.ended.connect(lambda event: self._ended(job, event))
@@ -148,13 +160,15 @@ class JobService:
             self._timer.stop()
 
     def _ended(self, job: Job, event: events.Event) -> None:
-        if isinstance(event, events.Done):
-            if job.baseline(slicer.mrmlScene) is None:
-                # Its scene was closed: the result waits until somebody asks for it.
-                job.stored.release()
-            else:
-                self._try_to_load(job)
-        self.changed.emit()
+        try:
+            if isinstance(event, events.Done):
+                if job.baseline(slicer.mrmlScene) is None:
+                    # Its scene was closed: the result waits until somebody asks for it.
+                    job.stored.release()
+                else:
+                    self._try_to_load(job)
+        finally:
+            self.changed.emit()
 
     def _try_to_load(self, job: Job) -> None:
         try:

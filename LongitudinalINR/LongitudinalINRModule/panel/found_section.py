@@ -41,7 +41,7 @@ class FoundSection:
             return
         job = self._left[0]
         newer, finished = job.made_by_newer_version, job.folder.state == "finished"
-        what = "was finished but not looked at" if finished else "was not finished"
+        what = "was finished; its result may not be in a saved scene" if finished else "was not finished"
         more = f" ({len(self._left) - 1} more)" if len(self._left) > 1 else ""
         ui.foundLabel.text = (
             f"A job of {job.created} was made by a newer version of LongitudinalINR. Update to go on with it."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from LongitudinalINRLib.errors import LongitudinalError
 from LongitudinalINRLib.jobs import events
 from LongitudinalINRModule.panel.connections import Connections
 from LongitudinalINRModule.panel.loss_plot import LossPlot
@@ -37,6 +38,7 @@ class RunSection:
     def __init__(self, ui, service, on_run):
         self._ui, self._service, self._on_run = ui, service, on_run
         self._job = None
+        self._failed = None
         self._problem = ""
         self._losses = LossPlot(ui.lossLabel)
         self._connections = Connections()
@@ -67,34 +69,21 @@ class RunSection:
         self._ui.runMessageLabel.text = text
         self._ui.runMessageLabel.visible = bool(text)
 
-    def fail(self, message: str, advice: str, found: str = "") -> None:
-        """Say that something went wrong, and what to do."""
+    def fail(self, message: str, advice: str, found: str = "", job=None) -> None:
+        """Say that something went wrong, and what to do; a job's log can be shown, and it can go on."""
         parts = [f"⚠ {message}", found and f"Found: {found}", advice]
         self._ui.failureLabel.text = "\n".join(part for part in parts if part)
-        has_log = self._job is not None and self._job.folder.log.exists()
-        self._ui.detailsButton.visible = has_log
+        self._leave_failed_job(but=job)
+        self._failed = job
+        self._ui.detailsButton.visible = job is not None and job.folder.log.exists()
         self._ui.detailsButton.checked = False
-        can_resume = self._job is not None and self._job.state in ("failed", "cancelled")
-        self._ui.resumeFailedButton.visible = can_resume
+        self._ui.resumeFailedButton.visible = job is not None and job.state in ("failed", "cancelled")
         self._ui.failureFrame.visible = True
 
     def follow(self, job) -> None:
-        """Show the progress of a job."""
-        self._of_job.close()
-        self._job = job
-        self._ui.failureFrame.visible = False
-        self._ui.stageLabel.text = ""
-        for signal, show in (
-            (job.progressed, self._progress),
-            (job.warned, self._warned),
-            (job.ended, self._ended),
-        ):
-            self._of_job.connect(signal, show)
-        self._losses.show(job.loss_history)
-        self._ui.progressBar.value = 0
-        self._line_changed()
-        if job.last_event is not None:
-            self._ended(job.last_event)
+        """Show the progress of a job that the person has started."""
+        self._leave_failure()
+        self._watch(job)
 
     def close(self) -> None:
         """Let the widgets go."""
@@ -104,9 +93,41 @@ class RunSection:
 
     def _run(self) -> None:
         job = self._on_run()
-        if job is not None and (self._job is None or self._job.finished):
-            self.follow(job)
+        if job is not None:
+            self._start(job)
         self._line_changed()
+
+    def _start(self, job) -> None:
+        """Follow a new job, unless it waits for the one that is followed."""
+        self._leave_failure()
+        if self._job is None or self._job.finished:
+            self._watch(job)
+
+    def _watch(self, job) -> None:
+        self._of_job.close()
+        self._job = job
+        self._ui.stageLabel.text = ""
+        for signal, show in (
+            (job.progressed, self._progress),
+            (job.warned, self._warned),
+            (job.ended, lambda event: self._ended(job, event)),
+        ):
+            self._of_job.connect(signal, show)
+        self._losses.show(job.loss_history)
+        self._ui.progressBar.value = 0
+        self._line_changed()
+        if job.last_event is not None:
+            self._ended(job, job.last_event)
+
+    def _leave_failure(self) -> None:
+        self._ui.failureFrame.visible = False
+        self._leave_failed_job()
+
+    def _leave_failed_job(self, but=None) -> None:
+        """Leave the job that failed to the section that offers unfinished ones."""
+        failed, self._failed = self._failed, None
+        if failed is not None and failed is not but:
+            self._service.let_go(failed)
 
     def _cancel(self) -> None:
         self._ui.cancelButton.enabled = False
@@ -114,7 +135,15 @@ class RunSection:
         self._job.cancel()
 
     def _resume(self) -> None:
-        self.follow(self._service.resume(self._job.stored, self._job))
+        failed = self._failed
+        try:
+            job = self._service.resume(failed.stored, failed)
+        except LongitudinalError as error:
+            self.fail(error.message, error.advice, error.found, failed)
+            return
+        self._failed = None
+        self._start(job)
+        self._line_changed()
 
     def _progress(self, event: events.Progress) -> None:
         self._ui.progressBar.value = round(100 * event.fraction)
@@ -127,24 +156,21 @@ class RunSection:
     def _warned(self, _event: events.Warning) -> None:
         self._line_changed()
 
-    def _ended(self, event: events.Event) -> None:
+    def _ended(self, job, event: events.Event) -> None:
         if isinstance(event, events.Failed):
-            self.fail(event.message, event.advice, event.found)
+            self.fail(event.message, event.advice, event.found, job)
         elif isinstance(event, events.Cancelled):
-            self.fail("The job was cancelled.", "Resume goes on from the last checkpoint.")
+            self.fail("The job was cancelled.", "Resume goes on from the last checkpoint.", job=job)
         following = self._service.queue.running
         if following is not None and following is not self._job:
-            kept = self._ui.failureLabel.text if self._ui.failureFrame.visible else ""
-            self.follow(following)
-            self._ui.failureLabel.text = kept
-            self._ui.failureFrame.visible = bool(kept)
+            self._watch(following)
 
-    def _load_failed(self, _job, error) -> None:
-        self.fail(error.message, error.advice, error.found)
+    def _load_failed(self, job, error) -> None:
+        self.fail(error.message, error.advice, error.found, job)
 
     def _show_log(self, shown: bool) -> None:
         if shown:
-            log = self._job.folder.log.read_bytes()[-_LOG_BYTES:].decode("utf-8", "replace")
+            log = self._failed.folder.log.read_bytes()[-_LOG_BYTES:].decode("utf-8", "replace")
             self._ui.logTextEdit.setPlainText(log)
         self._ui.logTextEdit.visible = shown
 
@@ -152,7 +178,7 @@ class RunSection:
         queue = self._service.queue
         running = queue.running is not None
         if running and self._job is not queue.running and (self._job is None or self._job.finished):
-            self.follow(queue.running)
+            self._watch(queue.running)
             return
         self.say(self._problem)
         self._ui.progressFrame.visible = running

@@ -101,8 +101,8 @@ def test_a_job_that_another_slicer_is_at_is_not_offered(left, panel_with_fakes):
     assert panel_with_fakes.ui.foundFrame.visible
 
 
-def test_a_finished_job_is_loaded_with_its_own_baseline_and_then_forgotten(
-    jobs_folder, finished_job, panel, picture
+def test_a_finished_job_is_loaded_with_its_own_baseline_and_kept_until_slicer_is_closed(
+    jobs_folder, finished_job, panel, running_slicer
 ):
     import slicer
 
@@ -110,14 +110,16 @@ def test_a_finished_job_is_loaded_with_its_own_baseline_and_then_forgotten(
     shutil.copytree(finished_job, copy)
     shutil.copyfile(finished_job.parent / "scan-0.nii", copy / "baseline.nii")
     panel.panel.found_section.look()
-    assert "finished but not looked at" in panel.ui.foundLabel.text
+    assert "was finished; its result may not be in a saved scene" in panel.ui.foundLabel.text
     driving.click(panel.ui.loadButton)
 
     result = panel.panel.explore_section.result
     assert result.baseline.GetName() == "Baseline"
     assert slicer.util.arrayFromVolume(result.baseline).max() > 50
     assert not panel.ui.foundFrame.visible
-    assert copy.exists()
+    assert not (copy / "shown").exists(), "after a crash it is offered again"
+    running_slicer.modules.unload_all()
+    assert (copy / "shown").exists()
 
 
 def test_a_result_that_was_shown_is_removed_at_the_next_start(jobs_folder, finished_job, panel_with_fakes):
@@ -143,9 +145,40 @@ def test_a_job_that_ends_after_its_scene_was_closed_waits_to_be_loaded(
     fake_runners[0].script = [events.Done({"maps": []}, 3.0)]
     driving.wait_until(lambda: panel_with_fakes.ui.foundFrame.visible)
 
-    assert "finished but not looked at" in panel_with_fakes.ui.foundLabel.text
+    assert "was finished" in panel_with_fakes.ui.foundLabel.text
     assert panel_with_fakes.ui.loadButton.visible
     assert slicer.mrmlScene.GetNumberOfNodesByClass("vtkMRMLSequenceNode") == 0
+
+
+def test_a_result_never_lands_on_the_scan_of_the_next_person(
+    panel_with_fakes, fake_runners, fill_in, add_scan, finished_job
+):
+    import slicer
+
+    (baseline, *_) = fill_in(panel_with_fakes)
+    driving.click(panel_with_fakes.ui.runButton)
+    folder = fake_runners[0].folder
+    shutil.copytree(finished_job / "maps", folder.maps)
+    shutil.copyfile(finished_job / "results.json", folder.results)
+    node_id = baseline.GetID()
+    del baseline
+    slicer.mrmlScene.Clear(0)
+    next_person = [add_scan("Roe^Richard 1"), add_scan("Roe^Richard 2", 5.0)]
+    assert node_id in [node.GetID() for node in next_person]
+    fake_runners[0].script = [events.Done({"maps": []}, 3.0)]
+    driving.wait_until(lambda: panel_with_fakes.ui.foundFrame.visible, seconds=60)
+
+    assert slicer.mrmlScene.GetNumberOfNodesByClass("vtkMRMLSequenceBrowserNode") == 0
+    assert not panel_with_fakes.ui.failureFrame.visible
+
+
+def test_a_job_that_became_free_is_offered_when_the_module_is_opened_again(left, panel_with_fakes):
+    left()
+    assert not panel_with_fakes.ui.foundFrame.visible
+    panel_with_fakes.panel.leave()
+    panel_with_fakes.panel.enter()
+
+    assert panel_with_fakes.ui.foundFrame.visible
 
 
 def test_a_killed_worker_is_said_and_can_be_resumed(panel, fill_in):

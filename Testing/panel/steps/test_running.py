@@ -130,6 +130,83 @@ def test_two_jobs_wait_in_line_and_a_third_is_refused(panel_with_fakes, fake_run
     assert ui.runButton.enabled
 
 
+def test_resume_and_details_belong_to_the_job_that_failed_and_not_to_the_next_one(
+    panel_with_fakes, fake_runners, fill_in
+):
+    ui = panel_with_fakes.ui
+    fill_in(panel_with_fakes)
+    run(panel_with_fakes)
+    run(panel_with_fakes)
+    fake_runners[0].folder.log.write_text("the log of the first")
+    say(fake_runners[0], events.Failed("x", "It failed.", advice="Try again."))
+    fake_runners[1].folder.log.write_text("the log of the second")
+
+    driving.click(ui.detailsButton)
+    assert ui.logTextEdit.plainText == "the log of the first"
+    driving.click(ui.resumeFailedButton)
+    assert not ui.failureFrame.visible
+    assert ui.queueLabel.text == "1 more job waiting."
+    say(fake_runners[1], events.Failed("y", "The second failed too."))
+    assert fake_runners[2].folder.path == fake_runners[0].folder.path
+    assert ui.failureLabel.text == "⚠ The second failed too."
+
+
+def test_a_failed_job_that_was_not_resumed_is_offered_once_another_runs(
+    panel_with_fakes, fake_runners, fill_in
+):
+    ui = panel_with_fakes.ui
+    fill_in(panel_with_fakes)
+    run(panel_with_fakes)
+    say(fake_runners[0], events.Failed("x", "It failed."))
+    assert (ui.failureFrame.visible, ui.foundFrame.visible) == (True, False)
+
+    run(panel_with_fakes)
+    assert (ui.failureFrame.visible, ui.foundFrame.visible) == (False, True)
+    say(fake_runners[1], events.Failed("y", "Again."))
+    driving.click(ui.resumeButton)
+    assert fake_runners[2].folder.path == fake_runners[0].folder.path
+
+
+def test_resuming_while_the_line_is_full_is_said(panel_with_fakes, fake_runners, fill_in):
+    ui = panel_with_fakes.ui
+    fill_in(panel_with_fakes)
+    for _ in range(2):
+        run(panel_with_fakes)
+    say(fake_runners[0], events.Failed("x", "It failed."))
+    service, scans = panel_with_fakes.logic.service, panel_with_fakes.panel.inputs_section.scans()
+    from LongitudinalINRModule.settings.fit_settings import JobSettings
+
+    for _ in range(2):
+        service.take_on(scans, JobSettings())
+    driving.click(ui.resumeFailedButton)
+
+    assert ui.failureLabel.text.startswith("⚠ Two jobs are waiting already.")
+    assert ui.resumeFailedButton.visible
+
+
+def test_without_slicers_python_the_job_fails_with_advice_and_the_line_goes_on(
+    panel_with_fakes, fake_runners, fill_in, monkeypatch
+):
+    from LongitudinalINRLib.errors import InputError
+
+    queue = panel_with_fakes.logic.service.queue
+    make = queue._make_runner
+
+    def refuse(_):
+        raise InputError("python-missing", "Slicer's Python was not found.", advice="Install Slicer again.")
+
+    monkeypatch.setattr(queue, "_make_runner", refuse)
+    fill_in(panel_with_fakes)
+    run(panel_with_fakes)
+    assert panel_with_fakes.ui.failureLabel.text == "⚠ Slicer's Python was not found.\nInstall Slicer again."
+    assert queue.idle
+
+    monkeypatch.setattr(queue, "_make_runner", make)
+    run(panel_with_fakes)
+    assert len(fake_runners) == 1
+    assert panel_with_fakes.ui.progressFrame.visible
+
+
 def test_a_volume_deleted_while_the_job_runs_does_not_stop_it(panel_with_fakes, fake_runners, fill_in):
     import slicer
 
