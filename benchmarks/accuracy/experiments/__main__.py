@@ -11,6 +11,7 @@ from pathlib import Path
 from benchmarks.accuracy.experiments.experiment import Experiment, Setting
 from benchmarks.accuracy.experiments.people import from_table
 from benchmarks.accuracy.experiments.registry import EXPERIMENTS
+from benchmarks.accuracy.tables import table
 from LongitudinalINRLib.errors import LongitudinalError
 
 
@@ -50,9 +51,7 @@ def perform(experiment: Experiment, setting: Setting) -> None:
 def as_table(rows: Sequence[dict[str, object]]) -> str:
     """Return flat dictionaries as a Markdown table; columns in the order in which they first occur."""
     columns = list(dict.fromkeys(name for row in rows for name in row))
-    lines = [columns, ["---"] * len(columns)] if columns else []
-    lines += [[_shown(row.get(name)) for name in columns] for row in rows]
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+    return table(columns, [[_shown(row.get(name)) for name in columns] for row in rows])
 
 
 def _shown(value: object) -> str:
