@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 
-from LongitudinalINRLib.jobs.stages.quality import quality_warnings
-
 from benchmarks.accuracy.cohort import REPORTING, SWELLING
 from benchmarks.accuracy.experiments.bad_case_pictures import draw
 from benchmarks.accuracy.experiments.degraded import (
@@ -24,6 +22,7 @@ from benchmarks.accuracy.prepared import Prepared
 from benchmarks.accuracy.scoring import score
 from LongitudinalINRLib.analysis.quality import series_quality
 from LongitudinalINRLib.core.config import preset
+from LongitudinalINRLib.jobs.stages.quality import quality_warnings
 
 
 def _good(subject: Prepared) -> Degraded:

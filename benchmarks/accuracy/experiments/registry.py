@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from benchmarks.accuracy.experiments.bad_cases import BAD_CASES
+from benchmarks.accuracy.experiments.combinations import COMBINATIONS
 from benchmarks.accuracy.experiments.consistency import CONSISTENCY
+from benchmarks.accuracy.experiments.encoding import ENCODING
 from benchmarks.accuracy.experiments.experiment import Experiment
+from benchmarks.accuracy.experiments.groups import GROUPS
 from benchmarks.accuracy.experiments.held_out import HELD_OUT
 from benchmarks.accuracy.experiments.months import SHEET
+from benchmarks.accuracy.experiments.noise import NOISE
 from benchmarks.accuracy.experiments.pairwise import PAIRWISE
 from benchmarks.accuracy.experiments.rates import RATES
 from benchmarks.accuracy.experiments.ventricles import VENTRICLES
@@ -19,5 +24,10 @@ EXPERIMENTS: dict[str, Experiment] = {
         RATES,
         CONSISTENCY,
         VENTRICLES,
+        NOISE,
+        COMBINATIONS,
+        GROUPS,
+        ENCODING,
+        BAD_CASES,
     )
 }

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import io
 from pathlib import Path
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from PIL import Image
 
 INK = "#222222"
 FAINT = "#999999"
@@ -31,22 +29,7 @@ def dress(axes: Axes, title: str = "", x: str = "", y: str = "") -> None:
     axes.spines[["left", "bottom"]].set_color(FAINT)
 
 
-def saved(figure: Figure, file: Path, colours: int | None = None) -> Path:
-    """Write a figure and return its path.
-
-    Parameters
-    ----------
-    figure : Figure
-        What is written.
-    file : Path
-        Where; PNG.
-    colours : int, optional
-        Keep so many colours only: slices of a brain would else be large files.
-    """
-    stream = io.BytesIO()
-    figure.savefig(stream, format="png", dpi=figure.dpi, facecolor=figure.get_facecolor())
-    picture = Image.open(stream).convert("RGB")
-    if colours is not None:
-        picture = picture.quantize(colours, dither=Image.Dither.NONE)
-    picture.save(file, optimize=True)
+def saved(figure: Figure, file: Path) -> Path:
+    """Write a figure and return its path."""
+    figure.savefig(file, facecolor=figure.get_facecolor())
     return file
