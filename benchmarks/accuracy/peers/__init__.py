@@ -1,0 +1,1 @@
+"""Established registration methods, given the same pairs of scans as ours."""

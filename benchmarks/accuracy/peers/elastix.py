@@ -1,0 +1,62 @@
+"""Elastix's B-splines [1]_ by itk-elastix.
+
+References
+----------
+.. [1] Klein, Staring, Murphy, Viergever, Pluim, "elastix: a toolbox for intensity-based medical image
+   registration", IEEE TMI 29(1), 2010.
+"""
+
+from __future__ import annotations
+
+import itk
+import numpy as np
+
+from benchmarks.accuracy.peers.crop import around_brain
+from benchmarks.accuracy.peers.lps import THREADS, Geometry, in_ras, limit_threads
+from benchmarks.accuracy.peers.pair import Displacement, Pair
+from LongitudinalINRLib.imaging.volume import Volume
+
+RESOLUTIONS = 4
+FINAL_SPACING_MM = 5.0
+CHANGED = {
+    "Registration": ["MultiResolutionRegistration"],
+    "Metric": ["AdvancedNormalizedCorrelation"],
+    "MaximumNumberOfIterations": ["500"],
+    "NumberOfSpatialSamples": ["8192"],
+    "WriteResultImage": ["false"],
+}
+"""Where we leave elastix's default map for B-splines."""
+
+
+def register(pair: Pair) -> Displacement:
+    """Register a pair by a grid of B-splines."""
+    return around_brain(_registered, pair)
+
+
+def _registered(pair: Pair) -> Displacement:
+    limit_threads()
+    parameters = itk.ParameterObject.New()
+    chosen = parameters.GetDefaultParameterMap("bspline", RESOLUTIONS, FINAL_SPACING_MM)
+    for name, values in CHANGED.items():
+        chosen[name] = values
+    parameters.AddParameterMap(chosen)
+    moving = _image(pair.follow_up, np.float32)
+    _, transform = itk.elastix_registration_method(
+        _image(pair.baseline, np.float32),
+        moving,
+        parameter_object=parameters,
+        fixed_mask=_image(pair.mask, np.uint8),
+        number_of_threads=THREADS,
+        log_to_console=False,
+    )
+    field = itk.transformix_deformation_field(moving, transform)
+    return in_ras(itk.array_from_image(field).transpose(2, 1, 0, 3))
+
+
+def _image(volume: Volume, kind: type[np.generic]) -> itk.Image:
+    geometry = Geometry.of(volume)
+    image = itk.image_from_array(np.ascontiguousarray(volume.array.T.astype(kind)))
+    image.SetOrigin(geometry.origin)
+    image.SetSpacing(geometry.spacing)
+    image.SetDirection(itk.matrix_from_array(geometry.direction))
+    return image
