@@ -134,7 +134,13 @@ REPORTING = (
         rates_percent_per_year=scaled(1.6),
         course=Saturating(24.0),
     ),
-    SubjectSpec("pausing", "stands still at months 0, 24 and 48", 109, course=Wave(24.0)),
+    SubjectSpec(
+        "pausing",
+        "stands still at months 0 and 24",
+        109,
+        months=(0.0, 6.0, 12.0, 18.0, 24.0, 30.0),
+        course=Wave(24.0),
+    ),
     SubjectSpec("six-scans", "six scans at uneven times", 110, months=(0.0, 4.0, 9.0, 17.0, 26.0, 38.0)),
     SubjectSpec("two-scans", "two scans, two years apart", 111, months=(0.0, 24.0)),
     SubjectSpec("noisy", "noise of 5 %", 112, noise=0.05),
@@ -146,7 +152,7 @@ REPORTING = (
     ),
 )
 
-WITH_PEERS = ("default", "lesion", "pausing", "noisy", "still")
+WITH_PEERS = ("default", "lesion", "noisy", "still")
 """The reporting subjects that the other programs are run on as well."""
 
 SWELLING = SubjectSpec(
