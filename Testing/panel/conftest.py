@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
+from standin.each_slicer import USUAL, slicer_name
 
 if TYPE_CHECKING:
     from standin.installation import Slicer
@@ -19,16 +22,30 @@ _NEEDED = {"PySide6.QtWidgets": "PySide6-Essentials", "trame_slicer.core": "tram
 _LIBRARIES = "libegl1 libgl1 libxkbcommon0 libdbus-1-3 libfontconfig1 libglib2.0-0 libx11-6 libgssapi-krb5-2"
 
 
-@pytest.fixture(scope="session")
-def _graphics() -> None:
-    """Skip the panel tests, saying why, where Qt or MRML cannot be loaded."""
+@cache
+def _missing() -> str:
+    """Return why Qt or MRML cannot be loaded; empty where they can."""
     for name, package in _NEEDED.items():
-        reason = f"panel tests need {package} (pip install '.[slicer]') and the system packages {_LIBRARIES}"
-        pytest.importorskip(name, reason=reason, exc_type=ImportError)
+        try:
+            importlib.import_module(name)
+        except ImportError as error:
+            needed = f"{package} (pip install '.[slicer]') and the system packages {_LIBRARIES}"
+            return f"panel tests need {needed}: {error}"
+    return ""
 
 
-@pytest.fixture(params=[("5.12", 5)], ids=["Slicer-5.12-Qt-5"])
-def running_slicer(request: pytest.FixtureRequest, _graphics: None) -> Iterator[Slicer]:
+class _Unavailable(pytest.Module):
+    def collect(self) -> None:
+        pytest.skip(_missing(), allow_module_level=True)
+
+
+def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> pytest.Module | None:
+    """Collect a skip, with its reason, in place of a module that could not be imported."""
+    return _Unavailable.from_parent(parent, path=module_path) if _missing() else None
+
+
+@pytest.fixture(params=[USUAL], ids=slicer_name)
+def running_slicer(request: pytest.FixtureRequest) -> Iterator[Slicer]:
     """Start Slicer; afterwards raise what a slot swallowed, and miss dialogs that never came."""
     from standin import collected, dialogs
     from standin.installation import install

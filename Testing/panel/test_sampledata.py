@@ -8,6 +8,7 @@ from unittest.mock import create_autospec
 
 import numpy as np
 import pytest
+from standin.each_slicer import EACH_SLICER
 
 MONTHS = (0.0, 12.0, 24.0, 36.0)
 LABELS = (4, 17, 53)
@@ -60,9 +61,31 @@ def new_loader(running_slicer, tmp_path):
     )
 
 
-def test_the_button_in_sample_data_starts_it_and_promises_no_download(new_loader):
+@pytest.fixture
+def sample_data_panel(running_slicer):
+    """Open the panel of Sample Data, which makes a button for each source."""
+
+    def open_panel():
+        import slicer
+        from SampleData import SampleDataLogic, SampleDataWidget
+
+        panel = running_slicer.qt.QWidget()
+        layout = running_slicer.qt.QVBoxLayout(panel)
+        SampleDataWidget.setCategoriesFromSampleDataSources(
+            layout, slicer.modules.sampleDataSources, SampleDataLogic()
+        )
+        return panel
+
+    return open_panel
+
+
+@EACH_SLICER
+def test_the_button_in_sample_data_starts_it_and_promises_no_download(
+    new_loader, sample_data_panel, running_slicer
+):
     import slicer
     from LongitudinalINRModule.sampledata.registration import register_sample_data
+    from standin.driving import wait_until
 
     loader = register_sample_data(new_loader(SLEEP))
 
@@ -71,6 +94,14 @@ def test_the_button_in_sample_data_starts_it_and_promises_no_download(new_loader
     assert source.uris == source.fileNames == source.nodeNames == []
     assert source.customDownloader == loader.load
     assert Path(source.thumbnailFileName).is_file()
+    panel = sample_data_panel()
+    (button,) = panel.findChildren(running_slicer.qt.QToolButton)
+    assert (button.text, button.icon.isNull()) == ("Simulated longitudinal subject", False)
+
+    button.click()
+    assert loader.busy
+    loader._dialog.cancel()
+    wait_until(lambda: not loader.busy)
 
 
 def test_the_subject_comes_into_the_scene_and_nothing_stays_on_the_disk(new_loader, folder, tmp_path):
@@ -133,7 +164,7 @@ def test_a_simulation_that_fails_shows_why_and_leaves_nothing(
 
     assert loader.wait(60) == []
     (shown,) = dialogs.shown
-    assert told in shown.text + shown.what.detailedText
+    assert told in shown.text + shown.details
     assert list(tmp_path.iterdir()) == []
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 import pytest
+from standin.each_slicer import EACH_SLICER
 
 MODULE = '''
 """A module with a panel from Qt Designer."""
@@ -122,12 +123,7 @@ def example_file(tmp_path):
     return path
 
 
-EACH = pytest.mark.parametrize(
-    "running_slicer", [("5.10", 5), ("5.12", 5), ("5.12", 6)], indirect=True, ids=str
-)
-
-
-@EACH
+@EACH_SLICER
 def test_a_module_is_loaded_opened_driven_and_unloaded(running_slicer, example_file):
     import slicer
     from standin import driving
@@ -145,7 +141,7 @@ def test_a_module_is_loaded_opened_driven_and_unloaded(running_slicer, example_f
     assert "Example" not in sys.modules
 
 
-@EACH
+@EACH_SLICER
 def test_the_panel_and_the_parameter_node_follow_each_other(running_slicer, example_file):
     import slicer
     from standin import driving
@@ -245,22 +241,6 @@ def test_a_signal_that_the_panel_file_misnames_is_reported(running_slicer, examp
     running_slicer.open_module(example_file)
 
     assert "No such signal" in str(collected.take()[0])
-
-
-def test_sample_data_is_made_by_its_function(running_slicer):
-    import SampleData
-    import slicer
-
-    SampleData.SampleDataLogic.registerCustomSampleDataSource(
-        category="Longitudinal",
-        sampleName="Subject",
-        customDownloader=lambda source: slicer.mrmlScene.AddNewNodeByClass(
-            "vtkMRMLTextNode", source.sampleName
-        ),
-    )
-
-    assert SampleData.downloadSample("Subject").GetName() == "Subject"
-    assert list(slicer.modules.sampleDataSources) == ["Longitudinal"]
 
 
 def test_nothing_is_left_behind(running_slicer, example_file):

@@ -196,7 +196,7 @@ def _small_head():
 
 
 @pytest.fixture(scope="session")
-def finished_job(tmp_path_factory, _graphics):
+def finished_job(tmp_path_factory):
     """A job of the small head, done by the real worker."""
     import subprocess
 

@@ -13,6 +13,7 @@ import pytest
 import tomllib
 from places import MODULE, REPOSITORY
 from standin import dialogs, driving
+from standin.each_slicer import EACH_SLICER
 
 
 @pytest.fixture
@@ -30,6 +31,7 @@ def nothing_installed(module, monkeypatch):
     return gone
 
 
+@EACH_SLICER
 def test_one_dialog_lists_what_is_missing_with_its_size_and_installs_only_that(
     nothing_installed, panel, running_slicer, monkeypatch, picture
 ):

@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from standin import driving
+from standin.each_slicer import EACH_SLICER
 
 
+@EACH_SLICER
 def test_rows_are_typed_and_their_parts_follow_the_months(panel, fill_in, parts, picture):
     fill_in(panel, months=("24", "0", "12,5"))
 
@@ -100,6 +102,7 @@ def test_all_volumes_of_a_sequence_become_scans(panel, add_scan, parts):
     assert [panel.ui.scansTable.cellWidget(row, 1).text for row in range(3)] == ["0", "12", "36"]
 
 
+@EACH_SLICER
 def test_months_are_filled_in_from_study_dates_and_missing_dates_are_said(panel, fill_in, add_scan):
     import slicer
 

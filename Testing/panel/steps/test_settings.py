@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import time
 
 import pytest
 from standin import driving
+from standin.each_slicer import EACH_SLICER
 
 from LongitudinalINRLib.core.config import preset
 
@@ -36,6 +38,7 @@ def test_a_preset_sets_everything_that_it_decides(settings, name, picture):
     assert settings.logic.getParameterNode().align.engine_name == "affine"
 
 
+@EACH_SLICER
 def test_lambda_is_disabled_with_its_reason_while_the_baseline_is_held_exactly(settings):
     ui = settings.ui
     assert (ui.lambdaSlider.enabled, ui.lambdaEdit.enabled, ui.lambdaReasonLabel.visible) == (
@@ -98,6 +101,7 @@ def test_months_of_the_maps_are_told_with_what_is_predicted(settings, fill_in):
     assert settings.ui.timePointsLabel.text == "3 maps, months 0 to 24."
 
 
+@EACH_SLICER
 def test_settings_are_saved_with_the_scene_and_restored(settings, fill_in, tmp_path):
     import slicer
 
@@ -160,6 +164,19 @@ def test_the_device_says_what_was_found(module, found, chosen, text):
     from LongitudinalINRModule.dependencies.devices import describe
 
     assert text in describe(found, chosen, 125.0)
+
+
+def test_closing_does_not_wait_for_what_the_launcher_has_started(module, slicer_python):
+    from LongitudinalINRModule.dependencies.devices import DeviceProbe
+
+    slicer_python.write_text("#!/bin/sh\nsleep 60 &\nwait\n")
+    probe = DeviceProbe(lambda _: None)
+    probe.start()
+    time.sleep(0.5)
+    before = time.monotonic()
+    probe.close()
+
+    assert time.monotonic() - before < 30.0
 
 
 def test_devices_are_found_by_a_child_process(panel_with_devices):

@@ -1,12 +1,21 @@
-"""Slicer's Sample Data module: sources are registered and made on the spot, nothing is downloaded."""
+"""Slicer's Sample Data module, as strict as that of Slicer 5.10: its sources and the buttons of its panel.
+
+Nothing is downloaded. All lists of a source have to be of one length; a custom downloader is called by the
+button alone and never by the functions for scripts.
+"""
 
 from __future__ import annotations
 
+import qt
 import slicer
+
+_LISTS = ("uris", "fileNames", "nodeNames", "loadFiles", "loadFileTypes", "checksums")
 
 
 class SampleDataSource:
     """One entry of the Sample Data module."""
+
+    __hash__ = None  # type: ignore[assignment]  # as of every class that says when two are equal
 
     def __init__(
         self,
@@ -23,16 +32,37 @@ class SampleDataSource:
         loadFileProperties=None,
         loadFileType=None,
     ):
-        lists = [each for each in (uris, fileNames, nodeNames, checksums) if isinstance(each, list)]
-        if len({len(each) for each in lists}) > 1:
-            raise ValueError("all fields of a source must have the same length")
+        if loadFileType is not None and loadFileTypes is not None:
+            raise ValueError("loadFileType and loadFileTypes cannot be specified at the same time")
+        given = (uris, fileNames, nodeNames, loadFiles, loadFileTypes or loadFileType, checksums)
+        fields = _as_lists(dict(zip(_LISTS, given, strict=True)))
+        if len({len(each) for each in fields.values()}) > 1:  # TypeError for what is left None, as in Slicer
+            raise ValueError(f"All fields of sample data source must have the same length: {fields}")
+        vars(self).update(fields)
         self.sampleName = sampleName
-        self.sampleDescription = sampleDescription or sampleName
-        self.uris, self.fileNames, self.nodeNames, self.checksums = uris, fileNames, nodeNames, checksums
-        self.loadFiles, self.loadFileTypes = loadFiles, loadFileTypes or loadFileType
-        self.loadFileProperties = loadFileProperties or {}
+        self.sampleDescription = sampleName if sampleDescription is None else sampleDescription
+        self.loadFileProperties = {} if loadFileProperties is None else loadFileProperties
         self.customDownloader = customDownloader
         self.thumbnailFileName = thumbnailFileName
+
+    def __eq__(self, other):
+        return str(self) == str(other)
+
+    def __str__(self):
+        return "\n".join(f"{name}: {value}" for name, value in sorted(vars(self).items()))
+
+
+def _as_lists(fields):
+    """Wrap a single URI and what belongs to it; fill in what may be left out beside a list of URIs."""
+    if isinstance(fields["uris"], str):
+        return {name: [value] for name, value in fields.items()}
+    if isinstance(fields["uris"], (list, tuple)):
+        count = len(fields["uris"])
+        types = fields["loadFileTypes"]
+        optional = {name: fields[name] for name in ("nodeNames", "loadFiles", "checksums")}
+        filled = {name: [None] * count if value is None else value for name, value in optional.items()}
+        return fields | filled | {"loadFileTypes": types if isinstance(types, list) else [types] * count}
+    return fields
 
 
 class SampleDataLogic:
@@ -53,43 +83,57 @@ class SampleDataLogic:
         checksums=None,
         loadFileType=None,
     ):
-        """Add a source to a category."""
+        """Add a source to a category; an equal one is left out."""
         source = SampleDataSource(
-            sampleName,
-            sampleName,
-            uris,
-            fileNames,
-            nodeNames,
-            checksums,
-            loadFiles,
-            customDownloader,
-            thumbnailFileName,
-            loadFileTypes,
-            loadFileProperties,
-            loadFileType,
+            sampleName=sampleName,
+            uris=uris,
+            fileNames=fileNames,
+            nodeNames=nodeNames,
+            checksums=checksums,
+            loadFiles=loadFiles,
+            customDownloader=customDownloader,
+            thumbnailFileName=thumbnailFileName,
+            loadFileTypes=loadFileTypes,
+            loadFileProperties=loadFileProperties,
+            loadFileType=loadFileType,
         )
-        if not hasattr(slicer.modules, "sampleDataSources"):
-            slicer.modules.sampleDataSources = {}
-        slicer.modules.sampleDataSources.setdefault(category, []).append(source)
+        registered = SampleDataLogic.sampleDataSourcesByCategory().setdefault(category, [])
+        if not SampleDataLogic.isSampleDataSourceRegistered(category, source):
+            registered.append(source)
 
     @staticmethod
     def sampleDataSourcesByCategory(category=None):
         """Return all sources, or those of one category."""
-        sources = getattr(slicer.modules, "sampleDataSources", {})
+        if not hasattr(slicer.modules, "sampleDataSources"):
+            slicer.modules.sampleDataSources = {}
+        sources = slicer.modules.sampleDataSources
         return sources if category is None else sources.get(category, [])
+
+    @staticmethod
+    def isSampleDataSourceRegistered(category, sampleDataSource):
+        """Tell whether an equal source is in a category."""
+        if not isinstance(sampleDataSource, SampleDataSource):
+            raise TypeError(f"a SampleDataSource is expected, not {type(sampleDataSource)}")
+        return sampleDataSource in SampleDataLogic.sampleDataSourcesByCategory(category)
 
     def sourceForSampleName(self, sampleName):
         """Return the source of that name, or None."""
         sources = [each for group in self.sampleDataSourcesByCategory().values() for each in group]
         return next((each for each in sources if each.sampleName == sampleName), None)
 
+    def downloadFromSource(self, source, maximumAttemptsCount=3, forceDownload=False):
+        """Return what was downloaded from the URIs of a source: here, from none."""
+        if source.uris:
+            raise AssertionError(f"{source.sampleName} would be downloaded from {source.uris}")
+        return []
+
     def downloadSamples(self, sampleName):
-        """Make the data of a source; return the nodes."""
-        made = self.sourceForSampleName(sampleName).customDownloader(self.sourceForSampleName(sampleName))
-        return made if isinstance(made, list) else [made]
+        """Return what was downloaded for a source; nothing for one that has only a custom downloader."""
+        source = self.sourceForSampleName(sampleName)
+        return self.downloadFromSource(source) if source else []
 
     def downloadSample(self, sampleName):
-        """Make the data of a source; return the first node."""
+        """Return the first of what was downloaded for a source."""
         return self.downloadSamples(sampleName)[0]
 
 
@@ -103,11 +147,31 @@ if slicer.app.minorVersion >= 12:
     SampleDataLogic.registerCustomSampleDataCategory = staticmethod(_register)
 
 
+class SampleDataWidget:
+    """The buttons of the panel."""
+
+    @staticmethod
+    def setCategoriesFromSampleDataSources(categoryLayout, dataSources, logic):
+        """Add a button for every source; pressed, it calls the custom downloader with the source."""
+        for source in [each for category in sorted(dataSources) for each in dataSources[category]]:
+            name = source.sampleDescription or source.nodeNames[0]
+            button = qt.QToolButton()
+            button.setText(name)
+            if source.thumbnailFileName:
+                button.setIcon(qt.QIcon(source.thumbnailFileName))
+            button.name = f"{name}PushButton"
+            categoryLayout.addWidget(button)
+            if source.customDownloader:
+                button.connect("clicked()", lambda s=source: s.customDownloader(s))
+            else:
+                button.connect("clicked()", lambda s=source: logic.downloadFromSource(s))
+
+
 def downloadSample(sampleName):
-    """Make the data of a source; return the first node."""
+    """Return the first of what was downloaded for a source."""
     return SampleDataLogic().downloadSample(sampleName)
 
 
 def downloadSamples(sampleName):
-    """Make the data of a source; return the nodes."""
+    """Return what was downloaded for a source."""
     return SampleDataLogic().downloadSamples(sampleName)
