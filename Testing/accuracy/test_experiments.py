@@ -14,9 +14,10 @@ from benchmarks.accuracy.experiments.registry import EXPERIMENTS
 @pytest.fixture
 def tiny_fits(monkeypatch, tiny_subject):
     """Fits that take a moment, whatever preset is asked for."""
-    monkeypatch.setattr(
-        "benchmarks.accuracy.experiments.experiment.preset", lambda name: tiny_subject.usual.config
-    )
+    for module in ("experiment", "noise", "combinations", "groups"):
+        monkeypatch.setattr(
+            f"benchmarks.accuracy.experiments.{module}.preset", lambda name: tiny_subject.usual.config
+        )
 
 
 @pytest.fixture
@@ -37,6 +38,10 @@ def table(tiny_subject, tmp_path):
         ("rates", {"rates.png"}),
         ("consistency", {"consistency.png"}),
         ("ventricles", {"ventricles.png"}),
+        ("noise", {"noise.png"}),
+        ("combinations", {"combinations.png"}),
+        ("groups", {"groups.png"}),
+        ("encoding", {"encoding.png"}),
     ],
 )
 def test_an_experiment_runs_on_scans_without_known_truth(name, figures, table, tmp_path, tiny_fits):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import get_args
 
@@ -22,6 +22,24 @@ from LongitudinalINRLib.core.config import TimeEncoding
 ENCODINGS: tuple[TimeEncoding, ...] = get_args(TimeEncoding)
 COLOURS = {"every-layer": BLUE, "first-layer": VERMILION}
 KINDS: tuple[Kind, ...] = get_args(Kind)
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A measure that is drawn, for some kinds of times."""
+
+    key: str
+    title: str
+    unit: str
+    form: str
+    kinds: tuple[Kind, ...] = KINDS
+
+
+PANELS = (
+    Panel("region_error_points", "Region error", "percentage points", "{:.2f}"),
+    Panel("rmse_log_jacobian", "Voxel error", "RMSE of log |J|", "{:.4f}"),
+    Panel("sign_consistency", "Sign consistency", "share of months", "{:.1%}", ("observed",)),
+)
 
 
 def run(setting: Setting) -> Numbers:
@@ -57,35 +75,32 @@ def _scored(setting: Setting, subject: Prepared, encoding: TimeEncoding, case: C
 
 
 def draw(numbers: Numbers, setting: Setting, folder: Path) -> list[Path]:
-    """Draw errors by kind of time, sign consistency and seconds."""
+    """Draw errors by kind of time, where the truth is known, and sign consistency."""
     del setting
     rows = numbers["rows"]
-    figure = chart(8.0, 3.2)
-    region, voxel, signs = figure.subplots(1, 3, width_ratios=(3, 3, 1.4))
-    _draw_bars(region, rows, "region_error_points", KINDS, "{:.2f}")
-    dress(region, "Region error", y="percentage points")
-    _draw_bars(voxel, rows, "rmse_log_jacobian", KINDS, "{:.4f}")
-    dress(voxel, "Voxel error", y="RMSE of log |J|")
-    _draw_bars(signs, rows, "sign_consistency", KINDS[:1], "{:.0%}")
-    dress(signs, "Sign consistency", y="share of months")
-    signs.set_ylim(0, 1.1)
-    handles, names = region.get_legend_handles_labels()
+    shown = [panel for panel in PANELS if any(row[panel.key] is not None for row in rows)]
+    figure = chart(1.0 + sum(1.0 + 0.6 * len(panel.kinds) for panel in shown), 3.2)
+    widths = [len(panel.kinds) + 0.4 for panel in shown]
+    cells = figure.subplots(1, len(shown), width_ratios=widths, squeeze=False).ravel()
+    for axes, panel in zip(cells, shown, strict=True):
+        _draw_bars(axes, rows, panel)
+        dress(axes, panel.title, y=panel.unit)
+        axes.margins(y=0.12)
+    handles, names = cells[0].get_legend_handles_labels()
     figure.legend(handles, names, loc="outside upper center", ncols=2, fontsize=9.5, frameon=False)
     return [saved(figure, folder / "encoding.png")]
 
 
-def _draw_bars(
-    axes: Axes, rows: Sequence[Mapping[str, float]], key: str, kinds: Sequence[str], shown: str
-) -> None:
+def _draw_bars(axes: Axes, rows: Sequence[Mapping[str, float]], panel: Panel) -> None:
     width = 0.36
     for number, encoding in enumerate(ENCODINGS):
-        of_kind = [[row for row in rows if (row["time_joins"], row["kind"]) == (encoding, k)] for k in kinds]
-        means = [np.mean([row[key] for row in chosen]) for chosen in of_kind]
-        places = np.arange(len(kinds)) + (number - 0.5) * width
+        of_encoding = [row for row in rows if row["time_joins"] == encoding]
+        means = [np.mean([row[panel.key] for row in of_encoding if row["kind"] == k]) for k in panel.kinds]
+        places = np.arange(len(means)) + (number - 0.5) * width
         name = f"time joins {encoding.replace('-', ' ')}"
         bars = axes.bar(places, means, 0.94 * width, color=COLOURS[encoding], label=name)
-        axes.bar_label(bars, [shown.format(mean) for mean in means], fontsize=8, color=INK)
-    axes.set_xticks(range(len(kinds)), kinds)
+        axes.bar_label(bars, [panel.form.format(mean) for mean in means], fontsize=8, color=INK)
+    axes.set_xticks(range(len(panel.kinds)), panel.kinds)
 
 
 ENCODING = Experiment("encoding", "time joined in every layer, or in the first only", run, draw)

@@ -111,8 +111,12 @@ def draw(numbers: Numbers, setting: Setting, folder: Path) -> list[Path]:
     del setting
     curves = numbers["curves"]
     groups = list(dict.fromkeys(curve["group"] for curve in curves))
-    figure = chart(8.0, 5.4)
-    for axes, structure in zip(figure.subplots(2, 2, sharex=True).ravel(), SHOWN, strict=True):
+    shown = [name for name in SHOWN if any(curve["structure"] == name for curve in curves)]
+    figure = chart(8.0, 0.6 + 2.4 * -(-len(shown) // 2))
+    cells = figure.subplots(-(-len(shown) // 2), 2, sharex=True, squeeze=False).ravel()
+    for extra in cells[len(shown) :]:
+        extra.set_axis_off()
+    for axes, structure in zip(cells, shown, strict=False):
         axes.axhline(0.0, color=FAINT, linewidth=0.7)
         for group, colour, marker in zip(groups, COLOURS, MARKERS, strict=False):
             chosen = [c for c in curves if c["group"] == group and c["structure"] == structure]
