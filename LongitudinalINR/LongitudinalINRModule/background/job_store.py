@@ -80,8 +80,8 @@ class StoredJob:
 
     @property
     def has_maps(self) -> bool:
-        """Whether there is something to load, even if the job is not finished."""
-        return any(self.folder.maps.glob("jacobian_*"))
+        """Whether there is something to load, even if the job is not finished: maps of two months."""
+        return len(list(self.folder.maps.glob("jacobian_*"))) > 1
 
     def release(self) -> None:
         """Let the job go, for this or another Slicer to find."""
