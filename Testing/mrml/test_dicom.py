@@ -104,7 +104,7 @@ def test_a_changed_scanner_is_told_with_what_changed(add_visit, database):
         database.known[f"1.{n}", "0008,1090"] = model
         database.known[f"1.{n}", "0018,0087"] = ("3", "3.0", "3.00")[n]
     (warning,) = consistency_warnings(volumes, database)
-    assert "model of the scanner changed between visits: Prisma (scan 0), Skyra (scan 2)." in warning
+    assert "model of the scanner changed between visits: Prisma (scan 1), Skyra (scan 3)." in warning
 
 
 def test_what_is_not_known_is_not_held_against_the_scans(add_visit, a_baseline):

@@ -40,7 +40,12 @@ class DeviceProbe:
         try:
             command = [slicer_python(), str(_SCRIPT)]
             self._process = subprocess.Popen(
-                command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                text=True,
+                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
             )
         except (InputError, OSError):
             self._on_found({})
@@ -52,8 +57,11 @@ class DeviceProbe:
         self._timer.stop()
         self._timer.timeout.disconnect(self._poll)
         if self._process is not None:
+            # PythonSlicer is a launcher: what it started goes on importing PyTorch and is not waited for.
             self._process.kill()
-            self._process.communicate()
+            self._process.wait()
+            if self._process.stdout is not None:
+                self._process.stdout.close()
             self._process = None
 
     def _poll(self) -> None:

@@ -64,7 +64,7 @@ class ContinuousTime:
         self._result.browser.RemoveObserver(self._tag)
 
     def _on_browser(self, *_) -> None:
-        if self._moving or self._result.scene is None:
+        if self._moving or self._result.scene is None or "jacobian" not in self._result.maps:
             return
         item = self._result.browser.GetSelectedItemNumber()
         if item == self._item or item < 0:

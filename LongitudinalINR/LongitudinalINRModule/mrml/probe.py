@@ -21,6 +21,8 @@ from LongitudinalINRModule.mrml.time_interpolation import (
 )
 
 SAMPLES = 121
+# Outside the mask |J| is set to 1 at every month; what was measured never is, to so many digits.
+_UNCHANGED = 1e-9
 _RED, _BLUE = (0.80, 0.15, 0.12), (0.10, 0.35, 0.75)
 
 
@@ -85,9 +87,17 @@ def plot_probe(result: Result, point_ras: Sequence[float]) -> list:
     Raises
     ------
     InputError
-        If the point lies outside the maps.
+        If the point lies outside the maps, or outside the brain that was measured.
     """
     curve = curve_at(result, point_ras)
+    if np.allclose(curve.jacobian, 1.0, rtol=0.0, atol=_UNCHANGED):
+        raise InputError(
+            "point-not-measured",
+            "The point lies outside the brain that was measured.",
+            expected="a point inside the brain mask",
+            found="R {:.1f}, A {:.1f}, S {:.1f} mm".format(*point_ras),
+            advice="Move the crosshair into the brain.",
+        )
     place = "R {:.1f}, A {:.1f}, S {:.1f} mm".format(*point_ras)
     change = TimeCurve("Volume change", 100.0 * (curve.jacobian - 1.0), _RED)
     charts = [_chart(result, "change", f"Volume change at {place}", "Percent", curve, change)]

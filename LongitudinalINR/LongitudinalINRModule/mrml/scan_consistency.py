@@ -23,8 +23,8 @@ def consistency_warnings(volumes: Sequence, database: Database | None = None) ->
 
     Parameters
     ----------
-    volumes : sequence of vtkMRMLVolumeNode
-        In the order of their months.
+    volumes : sequence of vtkMRMLVolumeNode or None
+        In the order of the table, None where none is chosen: scans are called by their row, from 1.
     database : Database, optional
         Knows the tags of the loaded files.
     """
@@ -45,10 +45,10 @@ def consistency_warnings(volumes: Sequence, database: Database | None = None) ->
 def _values(volumes: Sequence, tag: Tag, database: Database | None) -> dict[str, int]:
     """Return each different value, with the number of the first scan that has it."""
     values: dict[str, int] = {}
-    for index, volume in enumerate(volumes):
-        value = tag_value(volume, tag, database)
+    for number, volume in enumerate(volumes, start=1):
+        value = tag_value(volume, tag, database) if volume is not None else ""
         if value:
-            values.setdefault(_plain(value), index)
+            values.setdefault(_plain(value), number)
     return values
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import slicer
 
-from LongitudinalINRModule.mrml.roles import ensure_node
+from LongitudinalINRModule.mrml.roles import ROLE_ATTRIBUTE, ensure_node, find_node
 
 
 class ChartView:
@@ -35,13 +35,18 @@ class ChartView:
 
     def _view(self, scene):
         role = f"plot view {self._name}"
-        view = ensure_node(scene, "vtkMRMLPlotViewNode", role, f"LongitudinalINR {self._name}")
+        view = find_node(scene, "vtkMRMLPlotViewNode", role)
+        if view is not None:
+            return view
         owner = ensure_node(
             scene, "vtkMRMLScriptedModuleNode", "owner of plot views", "LongitudinalINR plots"
         )
-        # With a parent of its own the view is not put into Slicer's layout; it is made anew with the panel.
-        view.SetAndObserveParentLayoutNodeID(owner.GetID())
+        view = slicer.vtkMRMLPlotViewNode()
+        view.SetName(f"LongitudinalINR {self._name}")
+        view.SetAttribute(ROLE_ATTRIBUTE, role)
         for node in (view, owner):
-            node.SetSaveWithScene(False)
+            node.SetSaveWithScene(False)  # it is made anew with the panel
             node.SetHideFromEditors(True)
-        return view
+        # Before it comes into the scene: Slicer's layout makes a view of its own for a node without a parent.
+        view.SetAndObserveParentLayoutNodeID(owner.GetID())
+        return scene.AddNode(view)

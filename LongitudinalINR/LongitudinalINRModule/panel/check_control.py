@@ -7,10 +7,11 @@ from collections.abc import Callable
 import qt
 import slicer
 
+from LongitudinalINRLib.errors import InputError
 from LongitudinalINRModule.mrml.difference import show_difference
 from LongitudinalINRModule.mrml.flicker import Flicker
 from LongitudinalINRModule.mrml.loading import show_map
-from LongitudinalINRModule.mrml.result import Result
+from LongitudinalINRModule.mrml.result import SAME_MONTH, Result
 from LongitudinalINRModule.panel.connections import Connections
 
 CHECKED_ATTRIBUTE = "LongitudinalINR.Checked"
@@ -68,20 +69,38 @@ class CheckControl:
         """Show the last follow-up minus the baseline, without the map."""
         self.stop()
         result = self._result
-        node = show_difference(result, result.observed_months[-1], stage)
+        try:
+            node = show_difference(result, result.observed_months[-1], stage)
+        except InputError as error:
+            self._say(f"⚠ {error.message} {error.advice}")
+            return
         self._views.show(result.baseline, result.proxy("jacobian"), 0.0)
         self._views.set_background(node)
         self._say(_ASK.format(stage=_STAGES[stage]))
 
     def flicker(self) -> None:
         """Show the other of baseline and aligned follow-up."""
-        if self._result is None or not self._ui.flickerButton.enabled:
+        result = self._result
+        if result is None or not self._ui.flickerButton.enabled:
+            return
+        try:
+            baseline = result.require_baseline()
+        except InputError as error:
+            self._say(f"⚠ {error.message} {error.advice}")
+            return
+        month = _latest_scan(result)
+        if month == 0:
+            self.stop()
+            first = result.observed_months[1]
+            self._say(
+                f"⚠ Before the first follow-up there is none to show: go to month {first:.4g} or later."
+            )
             return
         if self._flicker is None:
-            show_map(self._result, "aligned")
-            self._flicker = Flicker(self._views, self._result.baseline, self._result.proxy("aligned"))
+            show_map(result, "aligned")
+            self._flicker = Flicker(self._views, baseline, result.proxy("aligned"))
         shown = self._flicker.toggle()
-        which = "baseline" if shown is self._result.baseline else "follow-up"
+        which = "baseline" if shown is baseline else f"follow-up of month {month:.4g}"
         self._say(f"Shown: the {which}. Nothing should jump but what has changed.")
 
     def stop(self) -> None:
@@ -117,3 +136,9 @@ class CheckControl:
     def _say(self, text: str) -> None:
         self._ui.checkLabel.text = text
         self._ui.checkLabel.visible = bool(text)
+
+
+def _latest_scan(result: Result) -> float:
+    """Return the month of the scan that the browser shows: the last one made by then."""
+    shown = result.months[max(result.browser.GetSelectedItemNumber(), 0)]
+    return max(month for month in result.observed_months if month <= shown + SAME_MONTH)

@@ -42,6 +42,7 @@ class ExploreSection:
         self._ui, self._service, self._on_shown = ui, service, on_shown
         self._result: Result | None = None
         self._map = "jacobian"
+        self._here = self._unseen = False
         self.views = OverlayViews(slice_logics())
         self.time = TimeControl(ui, self._month_changed)
         self.colours = ColourControl(ui, self.views)
@@ -75,9 +76,25 @@ class ExploreSection:
 
     def look(self) -> None:
         """Choose the newest result of the scene where none is chosen, as after loading a bundle."""
-        found = results_in(slicer.mrmlScene)
+        found = [result for result in results_in(slicer.mrmlScene) if _has_maps(result)]
         if self._result is None and found:
             self._ui.resultSelector.setCurrentNode(found[-1].browser)
+
+    def enter(self) -> None:
+        """Show what has arrived while the person was elsewhere."""
+        self._here = True
+        if self._unseen:
+            self._present()
+
+    def leave(self) -> None:
+        """Leave the views alone: the person is elsewhere."""
+        self._here = False
+
+    def refresh(self) -> None:
+        """Leave a result whose maps were removed from the scene."""
+        if self._result is not None and not _has_maps(self._result):
+            self._ui.resultSelector.setCurrentNode(None)
+            self._say("⚠ The maps of the result were removed from the scene.")
 
     def close(self) -> None:
         """Let everything go."""
@@ -86,7 +103,16 @@ class ExploreSection:
 
     def _loaded(self, result: Result) -> None:
         self._ui.exploreButton.collapsed = False
+        another = self._result is not None
         self._ui.resultSelector.setCurrentNode(result.browser)
+        if not another:
+            self._present()
+
+    def _present(self) -> None:
+        """Show the checks, or the map where they were made, once the person is here."""
+        self._unseen = not self._here
+        if not self._here or self._result is None:
+            return
         if self.check.wanted_first:
             self.check.show_difference("aligned")
         else:
@@ -94,7 +120,9 @@ class ExploreSection:
 
     def _result_chosen(self, *_) -> None:
         node = self._ui.resultSelector.currentNode()
-        self._result = Result(node) if node is not None else None
+        another = self._result is not None
+        chosen = Result(node) if node is not None else None
+        self._result = chosen if chosen is not None and _has_maps(chosen) else None
         result = self._result
         self._map = "jacobian"
         self._ui.mapComboBox.currentIndex = 0
@@ -113,6 +141,8 @@ class ExploreSection:
         self.colours.open(result.proxy("jacobian"), "jacobian")
         self.time.open(result, result.observed_months[-1])
         self._ui.mapFrame.visible = not self.check.wanted_first
+        if another:
+            self._present()  # else the views would go on showing the other one
 
     def _show_map(self) -> None:
         self.check.stop()
@@ -164,6 +194,10 @@ class ExploreSection:
     def _say(self, text: str) -> None:
         self._ui.exploreMessageLabel.text = text
         self._ui.exploreMessageLabel.visible = bool(text)
+
+
+def _has_maps(result: Result) -> bool:
+    return "jacobian" in result.maps
 
 
 def slice_logics() -> list:

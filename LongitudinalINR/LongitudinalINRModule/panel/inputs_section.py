@@ -108,8 +108,7 @@ class InputsSection:
         return check_labels(self._node(name), scans[0][0] if scans else None)
 
     def _consistency(self) -> list[str]:
-        volumes = [row.volume for row in self.rows() if row.volume is not None]
-        return consistency_warnings(volumes, slicer.dicomDatabase)
+        return consistency_warnings([row.volume for row in self.rows()], _dicom_database())
 
     def _store(self) -> None:
         self._write([_with_own_months(row) for row in self._table.rows()])
@@ -134,7 +133,7 @@ class InputsSection:
     def _fill_in_dates(self) -> None:
         rows = self.rows()
         chosen = [row for row in rows if row.volume is not None]
-        dates = [scan_date(row.volume, slicer.dicomDatabase) for row in chosen]
+        dates = [scan_date(row.volume, _dicom_database()) for row in chosen]
         months = dict(zip((row.volume.GetID() for row in chosen), months_since_first(dates), strict=True))
         self._dates = [
             f"Scan {rows.index(row) + 1} {date.remark}."
@@ -164,6 +163,11 @@ def _with_own_months(row: ScanRow) -> ScanRow:
     """Fill in the months that a volume brings along, as simulated ones do, where none were typed."""
     own = row.volume.GetAttribute(MONTHS_ATTRIBUTE) if row.volume is not None and not row.text else None
     return row if own is None else ScanRow(row.volume, _text(float(own)))
+
+
+def _dicom_database():
+    """Return Slicer's DICOM database, or None where Slicer runs without DICOM."""
+    return getattr(slicer, "dicomDatabase", None)
 
 
 def _text(months: float | None) -> str:

@@ -47,22 +47,25 @@ class Panel:
         self._buttons.connect(ui.installButton.clicked, self._install)
         scene = slicer.mrmlScene
         self._of_scene.observe(scene, scene.StartCloseEvent, lambda *_: self._show(None))
-        self._of_scene.observe(scene, scene.EndCloseEvent, lambda *_: self.open())
-        self._of_scene.observe(scene, scene.EndImportEvent, lambda *_: self.open())
-        self._of_scene.observe(scene, scene.EndBatchProcessEvent, lambda *_: self._open_later())
+        self._of_scene.observe(scene, scene.EndCloseEvent, lambda *_: self._scene_replaced())
+        self._of_scene.observe(scene, scene.EndImportEvent, lambda *_: self._scene_replaced())
+        self._of_scene.observe(scene, scene.EndBatchProcessEvent, lambda *_: self._look_later())
         self._of_scene.observe(scene, scene.NodeRemovedEvent, lambda *_: self._node_removed())
-        self._entered = False
+        self._entered = self._replaced = False
 
     def enter(self) -> None:
         """Show the scene's parameters: the person has opened the module."""
         self._entered = True
         self.open()
         self._look_for_packages()
+        self.found_section.look()
+        self.explore_section.enter()
         self.explore_section.check.listen(True)
 
     def leave(self) -> None:
         """Stop following the scene: the person has gone to another module."""
         self._entered = False
+        self.explore_section.leave()
         self.explore_section.check.listen(False)
 
     def open(self) -> None:
@@ -82,9 +85,22 @@ class Panel:
         self.explore_section.close()
         self.regions_section.close()
 
-    def _open_later(self) -> None:
+    def _scene_replaced(self) -> None:
+        self._replaced = True
+        self.open()
+
+    def _look_later(self) -> None:
         """Show the scene again once the node selectors know what came into it."""
-        qt.QTimer.singleShot(0, self.open)
+        qt.QTimer.singleShot(0, self._look)
+
+    def _look(self) -> None:
+        if self._replaced:
+            self._replaced = False
+            self.open()
+        elif self._entered:
+            # The same parameters: binding them anew leaves an observer behind each time in Slicer 5.10.
+            self.inputs_section.refresh()
+            self.explore_section.look()
 
     def _show(self, parameters) -> None:
         self._of_node.close()
@@ -102,6 +118,7 @@ class Panel:
     def _node_removed(self) -> None:
         if self._parameters is not None and not slicer.mrmlScene.IsBatchProcessing():
             self.inputs_section.refresh()
+            self.explore_section.refresh()
 
     def _inputs_changed(self) -> None:
         problem = self.inputs_section.problem()

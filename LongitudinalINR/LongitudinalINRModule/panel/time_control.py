@@ -14,6 +14,8 @@ from LongitudinalINRModule.panel.connections import Connections
 from LongitudinalINRModule.panel.time_ruler import TimeRuler
 
 PLAY_MS = 40
+# Slider and field move in tenths of a month: a scan this near is the one that is meant.
+NEAR_MONTHS = 0.05
 _KINDS = {
     "observed": "A scan was made at this month.",
     "interpolated": "Between scans: interpolated.",
@@ -83,8 +85,12 @@ class TimeControl:
         self._ruler.close()
 
     def _moved(self, months: float) -> None:
-        if not self._showing:
-            self.show(months)
+        if not self._showing and self._result is not None:
+            self.show(self._meant(months))
+
+    def _meant(self, months: float) -> float:
+        nearest = min(self._result.observed_months, key=lambda seen: abs(seen - months))
+        return nearest if abs(nearest - months) <= NEAR_MONTHS + 1e-9 else months
 
     def _browsed(self, months: float) -> None:
         self._ui.playButton.checked = False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from standin import driving
+from standin.each_slicer import EACH_SLICER
 from standin.values import to_qt
 
 
@@ -53,6 +54,7 @@ def test_the_key_flickers_between_baseline_and_follow_up(panel, a_result):
 
     key.activated.emit()
     assert "aligned" in shown_in_red_view()[0][0]
+    assert "follow-up of month 24" in panel.ui.checkLabel.text
     key.activated.emit()
     assert shown_in_red_view()[0][0] == "Baseline"
 
@@ -62,6 +64,81 @@ def test_the_key_flickers_between_baseline_and_follow_up(panel, a_result):
     assert not key.isEnabled()
 
 
+def test_before_the_first_follow_up_there_is_nothing_to_flicker_with(panel, a_result):
+    show_map(panel)
+    panel.panel.explore_section.time.show(6.0)
+    driving.click(panel.ui.flickerButton)
+
+    assert panel.ui.checkLabel.text.startswith("⚠ Before the first follow-up")
+    assert "month 12" in panel.ui.checkLabel.text
+    assert shown_in_red_view() == (["Baseline", a_result.proxy("jacobian").GetName()], pytest.approx(0.6))
+
+
+def test_a_baseline_that_was_removed_is_said_at_every_check(panel, a_result):
+    import slicer
+
+    slicer.mrmlScene.RemoveNode(a_result.baseline)
+    for button in (panel.ui.differenceBeforeButton, panel.ui.differenceAfterButton, panel.ui.flickerButton):
+        panel.ui.checkLabel.text = ""
+        driving.click(button)
+        assert "no longer in the scene" in panel.ui.checkLabel.text
+
+
+def test_choosing_another_result_shows_it(panel, a_result, finished_job):
+    service = panel.logic.service
+    show_map(panel)
+    other = service.load_folder(finished_job)
+    show_map(panel)
+    names = [result.proxy("jacobian").GetName() for result in (a_result, other)]
+    assert shown_in_red_view()[0][1] == names[1]
+
+    panel.ui.resultSelector.setCurrentNode(a_result.browser)
+    driving.process_events()
+    assert shown_in_red_view()[0][1] == names[0]
+
+
+def test_a_result_that_arrives_while_the_person_is_elsewhere_leaves_the_views_alone(
+    panel, finished_job, add_scan
+):
+    import slicer
+
+    slicer.util.setSliceViewerLayers(background=add_scan("someone's work"))
+    panel.panel.leave()
+    panel.logic.service.load_folder(finished_job)
+    driving.process_events()
+    assert shown_in_red_view()[0] == ["someone's work"]
+
+    panel.panel.enter()
+    assert "difference before" in shown_in_red_view()[0][0]
+
+
+def test_a_result_whose_maps_were_removed_is_left(panel, a_result):
+    import slicer
+
+    show_map(panel)
+    slicer.mrmlScene.RemoveNode(a_result.sequence("jacobian"))
+    driving.process_events()
+
+    assert panel.panel.explore_section.result is None
+    assert "removed from the scene" in panel.ui.exploreMessageLabel.text
+    panel.panel.open()
+    assert panel.panel.explore_section.result is None
+
+
+def test_a_scan_between_two_tenths_of_a_month_is_reached_by_the_nearest(panel, a_result, monkeypatch):
+    from LongitudinalINRModule.mrml.result import Result
+
+    monkeypatch.setattr(Result, "observed_months", (0.0, 11.96, 24.0))
+    show_map(panel)
+    driving.type_text(panel.ui.monthSpinBox, "12")
+
+    assert panel.panel.explore_section.time.time.months == 11.96
+    assert panel.ui.kindLabel.text == "A scan was made at this month."
+    driving.type_text(panel.ui.monthSpinBox, "12.1")
+    assert panel.ui.kindLabel.text == "Between scans: interpolated."
+
+
+@EACH_SLICER
 def test_the_slider_moves_the_map_and_says_how_the_month_is_known(panel, a_result):
     import slicer
 
@@ -165,6 +242,7 @@ def test_views_are_put_back(panel, a_result, add_scan):
     assert before[1] == 0.0
 
 
+@EACH_SLICER
 def test_the_probe_draws_the_curve_under_the_crosshair(panel, a_result, picture):
     import slicer
 
@@ -187,7 +265,33 @@ def test_the_probe_draws_the_curve_under_the_crosshair(panel, a_result, picture)
     assert "outside the maps" in ui.probeMessageLabel.text
     assert not ui.probeChangePlot.visible
 
+    crosshair.SetCrosshairRAS(50.0, 0.0, 0.0)
+    driving.process_events(0.15)
+    assert "outside the brain that was measured" in ui.probeMessageLabel.text
 
+
+def test_charts_come_into_the_scene_as_views_of_the_panel_and_not_of_slicers_layout(panel, a_result):
+    import slicer
+    import vtk
+
+    without_parent = []
+
+    @vtk.calldata_type(vtk.VTK_OBJECT)
+    def added(_scene, _event, node):
+        if node.IsA("vtkMRMLPlotViewNode") and node.GetParentLayoutNode() is None:
+            without_parent.append(node.GetName())
+
+    tag = slicer.mrmlScene.AddObserver(slicer.mrmlScene.NodeAddedEvent, added)
+    show_map(panel)
+    driving.click(panel.ui.probeCheckBox)
+    driving.process_events(0.1)
+    slicer.mrmlScene.RemoveObserver(tag)
+
+    assert slicer.mrmlScene.GetNumberOfNodesByClass("vtkMRMLPlotViewNode") >= 2
+    assert without_parent == []
+
+
+@EACH_SLICER
 def test_regions_follow_the_slider_and_selected_rows_are_drawn(panel, a_result, picture):
     import slicer
 

@@ -96,6 +96,9 @@ def test_months_of_the_maps_are_told_with_what_is_predicted(settings, fill_in):
     assert settings.ui.timePointsLabel.text == "5 maps, months 0 to 36, predicted after 24."
     assert settings.ui.timePointsLabel.toolTip == "0, 10, 12, 24, 36"
 
+    driving.type_text(settings.ui.extrapolateSpinBox, "7.5")
+    assert settings.logic.getParameterNode().extrapolateMonths == 7.5
+
     driving.type_text(settings.ui.stepSpinBox, "0")
     driving.type_text(settings.ui.extrapolateSpinBox, "0")
     assert settings.ui.timePointsLabel.text == "3 maps, months 0 to 24."
