@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import slicer
@@ -16,7 +14,7 @@ from LongitudinalINRModule.export.choices import Choices, Item
 FRAMES = 36
 
 
-def export_result(result, time, choices: Choices, folder: Path, job: Any = None) -> list[Path]:
+def export_result(result, time, choices: Choices, folder: Path) -> list[Path]:
     """Write what was chosen.
 
     Parameters
@@ -29,8 +27,6 @@ def export_result(result, time, choices: Choices, folder: Path, job: Any = None)
         What to write.
     folder : Path
         Made if it is missing.
-    job : JobFolder, optional
-        The job of the result, for tables and report.
 
     Returns
     -------
@@ -44,7 +40,7 @@ def export_result(result, time, choices: Choices, folder: Path, job: Any = None)
     """
     from LongitudinalINRModule.mrml.provenance import write_manifest
 
-    writers = _writers(result, time, choices, folder, job)
+    writers = _writers(result, time, choices, folder)
     written: list[Path] = []
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -63,8 +59,9 @@ def export_result(result, time, choices: Choices, folder: Path, job: Any = None)
     return written
 
 
-def _writers(result, time, choices: Choices, folder: Path, job: Any) -> dict[Item, Callable[[], list[Path]]]:
+def _writers(result, time, choices: Choices, folder: Path) -> dict[Item, Callable[[], list[Path]]]:
     from LongitudinalINRModule.mrml import map_export
+    from LongitudinalINRModule.mrml.documents import write_documents
 
     name = choices.map_name
 
@@ -77,16 +74,12 @@ def _writers(result, time, choices: Choices, folder: Path, job: Any) -> dict[Ite
         "map_now": lambda: map_export.export_maps(result, name, [time.months], folder, choices.suffix),
         "all_maps": lambda: map_export.export_maps(result, name, result.months, folder, choices.suffix),
         "sequence": sequence,
-        "regions": lambda: _copies([job.regions, job.trajectories], folder),
-        "report": lambda: _copies([job.report], folder),
+        "regions": lambda: write_documents(result, ("regions", "trajectories"), folder),
+        "report": lambda: write_documents(result, ("report",), folder),
         "picture": lambda: _picture(result, time, folder / "views.png"),
         "animation": lambda: _animation(result, time, folder / "views.gif"),
         "sheet": lambda: _sheet(result, time, folder / "months.png"),
     }
-
-
-def _copies(sources: list[Path], folder: Path) -> list[Path]:
-    return [Path(shutil.copyfile(source, folder / source.name)) for source in sources if source.exists()]
 
 
 def _picture(result, time, path: Path) -> list[Path]:

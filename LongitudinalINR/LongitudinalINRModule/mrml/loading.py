@@ -8,6 +8,7 @@ from functools import partial
 import slicer
 
 from LongitudinalINRLib.errors import InputError
+from LongitudinalINRModule.mrml.documents import keep_documents
 from LongitudinalINRModule.mrml.hardening import copy_hardened
 from LongitudinalINRModule.mrml.map_display import MapDisplay
 from LongitudinalINRModule.mrml.map_interpolation import log_in_place
@@ -29,6 +30,8 @@ _TITLES = {
 
 def load_result(scene, files: ResultFiles, baseline) -> Result:
     """Show the |J| maps of a finished job; the rates come along unseen, to interpolate between stored times.
+
+    Tables and report come along as texts, so that a bundle of the scene needs no job folder.
 
     Parameters
     ----------
@@ -70,6 +73,7 @@ def load_result(scene, files: ResultFiles, baseline) -> Result:
         add_map(result, files, "jacobian")
         if "rate" in files.maps:
             add_map(result, files, "rate", shown=False)
+        keep_documents(result, files.folder)
     except BaseException:
         remove_result(result)
         raise
@@ -123,9 +127,9 @@ def show_map(result: Result, map_name: str, shown: bool = True) -> None:
 
 
 def remove_result(result: Result) -> None:
-    """Take a result out of its scene: browser, sequences and proxies with their display; not the baseline."""
+    """Take a result out of its scene: browser, sequences, proxies, tables and texts; not the baseline."""
     scene = result.scene
-    nodes = [result.browser]
+    nodes = [result.browser, *result.tables, *result.documents]
     for map_name in result.maps:
         proxy = result.proxy(map_name)
         if proxy is not None:

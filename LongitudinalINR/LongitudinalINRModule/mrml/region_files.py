@@ -16,7 +16,6 @@ from LongitudinalINRModule.mrml.subject_hierarchy import place_beside
 from LongitudinalINRModule.mrml.tables import fill_table
 
 COLOURS_ATTRIBUTE = "LongitudinalINR.RegionColours"
-_TEXT_COLUMNS = ("region", "kind")
 
 
 def load_regions(
@@ -75,9 +74,12 @@ def _read(path: Path) -> dict[str, list[str] | list[float]]:
             found="without " + ", ".join(sorted(missing)),
             advice="Choose the output folder of a finished job.",
         )
-    return {
-        name: [row[name] for row in rows]
-        if name in _TEXT_COLUMNS
-        else [float(row[name]) if row[name] else np.nan for row in rows]
-        for name in rows[0]
-    }
+    return {name: _column([row[name] for row in rows]) for name in rows[0]}
+
+
+def _column(texts: list[str]) -> list[str] | list[float]:
+    """Return a column as numbers, empty cells as NaN, or as it is where it holds anything else."""
+    try:
+        return [float(text) if text else np.nan for text in texts]
+    except ValueError:
+        return texts

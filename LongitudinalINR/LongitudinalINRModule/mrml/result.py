@@ -14,6 +14,7 @@ OBSERVED_ATTRIBUTE = "LongitudinalINR.ObservedMonths"
 BASELINE_ROLE = "LongitudinalINR.Baseline"
 REGIONS_ROLE = "LongitudinalINR.Regions"
 TRAJECTORIES_ROLE = "LongitudinalINR.Trajectories"
+DOCUMENTS_ROLE = "LongitudinalINR.Documents"
 SAME_MONTH = 1e-3
 
 
@@ -70,7 +71,17 @@ class Result:
     @property
     def maps(self) -> tuple[str, ...]:
         """Names of the maps in the scene."""
-        return tuple(sequence.GetAttribute(MAP_ATTRIBUTE) for sequence in self._sequences())
+        return tuple(sequence.GetAttribute(MAP_ATTRIBUTE) for sequence in self._referenced(MAP_ATTRIBUTE))
+
+    @property
+    def tables(self) -> list:
+        """Table nodes of the regions; empty where there are none."""
+        return [*self._referenced(REGIONS_ROLE), *self._referenced(TRAJECTORIES_ROLE)]
+
+    @property
+    def documents(self) -> list:
+        """Text nodes with what the job wrote for people to read."""
+        return self._referenced(DOCUMENTS_ROLE)
 
     def sequence(self, map_name: str):
         """Return the sequence of a map.
@@ -80,7 +91,7 @@ class Result:
         KeyError
             If the result has no such map in the scene.
         """
-        for sequence in self._sequences():
+        for sequence in self._referenced(MAP_ATTRIBUTE):
             if sequence.GetAttribute(MAP_ATTRIBUTE) == map_name:
                 return sequence
         raise KeyError(f"The result {self.browser.GetName()} has no {map_name} maps in the scene.")
@@ -95,13 +106,10 @@ class Result:
             return "observed"
         return "interpolated" if months < self.observed_months[-1] else "extrapolated"
 
-    def _sequences(self) -> list:
-        browser = self.browser
-        nodes = [browser.GetNthNodeReference(MAP_ATTRIBUTE, index) for index in range(self._count())]
+    def _referenced(self, role: str) -> list:
+        count = self.browser.GetNumberOfNodeReferences(role)
+        nodes = [self.browser.GetNthNodeReference(role, index) for index in range(count)]
         return [node for node in nodes if node is not None]
-
-    def _count(self) -> int:
-        return self.browser.GetNumberOfNodeReferences(MAP_ATTRIBUTE)
 
 
 def results_in(scene) -> list[Result]:

@@ -9,6 +9,7 @@ import slicer
 from LongitudinalINRLib.errors import LongitudinalError
 from LongitudinalINRModule.export.choices import FORMATS, Choices
 from LongitudinalINRModule.export.writing import export_result
+from LongitudinalINRModule.mrml.documents import has_document
 from LongitudinalINRModule.panel.connections import Connections
 
 _BOXES = {
@@ -21,6 +22,10 @@ _BOXES = {
     "sheet": "exportSheetBox",
     "report": "exportReportBox",
 }
+_DOCUMENTS = {
+    "regions": ("exportRegionsBox", "This result came without a table of regions."),
+    "report": ("exportReportBox", "This result came without a report."),
+}
 
 
 class ExportSection:
@@ -32,12 +37,10 @@ class ExportSection:
         The widgets by name.
     explore : ExploreSection
         Knows the result, the map and the time.
-    service : JobService
-        Knows the job folders of this session's results.
     """
 
-    def __init__(self, ui, explore, service):
-        self._ui, self._explore, self._service = ui, explore, service
+    def __init__(self, ui, explore):
+        self._ui, self._explore = ui, explore
         for suffix in FORMATS:
             ui.formatComboBox.addItem(suffix)
         self._connections = Connections()
@@ -51,9 +54,12 @@ class ExportSection:
     def refresh(self, *_) -> None:
         """Say what can be exported, and why not."""
         result, ui = self._explore.result, self._ui
-        folder = self._folder()
-        ui.exportRegionsBox.enabled = folder is not None and folder.regions.exists()
-        ui.exportReportBox.enabled = folder is not None and folder.report.exists()
+        notes = []
+        for kind, (box, note) in _DOCUMENTS.items():
+            has = result is not None and has_document(result, kind)
+            getattr(ui, box).enabled = has
+            if result is not None and not has:
+                notes.append(note)
         reason = ""
         if result is None:
             reason = "There is no result to export yet."
@@ -62,15 +68,11 @@ class ExportSection:
         elif not any(getattr(ui, name).checked and getattr(ui, name).enabled for name in _BOXES.values()):
             reason = "Tick what to export."
         ui.exportButton.enabled = not reason
-        self._say(reason)
+        self._say(" ".join([reason, *notes]).strip())
 
     def close(self) -> None:
         """Let the widgets go."""
         self._connections.close()
-
-    def _folder(self):
-        result = self._explore.result
-        return self._service.folder_of(result) if result is not None else None
 
     def _tick_everything(self) -> None:
         for name in _BOXES.values():
@@ -92,7 +94,6 @@ class ExportSection:
                     explore.time.time,
                     choices,
                     Path(ui.exportPathEdit.currentPath),
-                    self._folder(),
                 )
         except LongitudinalError as error:
             self._say(f"⚠ {error.message} {error.advice}")

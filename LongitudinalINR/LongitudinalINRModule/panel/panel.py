@@ -41,7 +41,7 @@ class Panel:
         self.found_section = FoundSection(ui, logic.service, self.run_section)
         self.regions_section = RegionsSection(ui)
         self.explore_section = ExploreSection(ui, logic.service, self.regions_section.show)
-        self.export_section = ExportSection(ui, self.explore_section, logic.service)
+        self.export_section = ExportSection(ui, self.explore_section)
         self._buttons.connect(ui.resultSelector.currentNodeChanged, self.export_section.refresh)
         self._buttons.connect(logic.service.loaded, self.export_section.refresh)
         self._buttons.connect(ui.installButton.clicked, self._install)

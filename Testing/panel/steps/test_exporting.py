@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import shutil
 
 import numpy as np
 import pytest
 from standin import driving
+from standin.each_slicer import EACH_SLICER
+
+DOCUMENTS = ("regions.csv", "trajectories.csv", "report.html")
 
 
 @pytest.fixture
@@ -46,6 +50,7 @@ def test_the_map_at_the_shown_month_is_what_is_shown(export, a_result, tmp_path)
     assert export.ui.exportMessageLabel.text == "Wrote 1 files and manifest.json."
 
 
+@EACH_SLICER
 def test_everything_is_written_with_a_manifest_that_names_no_one(export, tmp_path, picture):
     ui, folder = export.ui, tmp_path / "export"
     ui.exportPathEdit.currentPath = str(folder)
@@ -72,18 +77,78 @@ def test_an_unwritable_folder_is_said(export, tmp_path):
     assert export.ui.exportMessageLabel.text.startswith("⚠ The files could not be written.")
 
 
-def test_a_bundle_explores_without_the_job_folder_but_has_no_report(export, a_result, tmp_path):
+def open_folder(panel, folder):
+    from standin import dialogs
+
+    driving.click(panel.ui.exploreButton)
+    dialogs.answer(str(folder))
+    driving.click(panel.ui.openFolderButton)
+
+
+@pytest.fixture
+def a_copied_job(finished_job, tmp_path):
+    folder = tmp_path / "jobs"
+    shutil.copytree(finished_job.parent, folder)
+    return folder / finished_job.name
+
+
+@pytest.fixture
+def a_bundle(panel, a_copied_job, tmp_path):
+    """The panel with a result that came in a bundle, after the scene was closed and the job deleted."""
     import slicer
 
+    open_folder(panel, a_copied_job)
+    driving.click(panel.ui.showMapButton)
     slicer.util.saveScene(str(tmp_path / "scene.mrb"))
     slicer.mrmlScene.Clear(0)
     driving.process_events(0.05)
+    assert panel.panel.explore_section.result is None
+    written = {name: (a_copied_job / name).read_bytes() for name in DOCUMENTS}
+    shutil.rmtree(a_copied_job.parent)
     slicer.util.loadScene(str(tmp_path / "scene.mrb"))
     driving.process_events(0.05)
+    return written
 
-    result = export.panel.explore_section.result
-    assert result.months == (0.0, 6.0, 12.0, 18.0, 24.0, 36.0)
-    export.panel.explore_section.time.show(9.0)
-    assert result.proxy("jacobian") is not None
-    ui = export.ui
-    assert (ui.exportReportBox.enabled, ui.exportSequenceBox.enabled) == (False, True)
+
+def test_a_bundle_tells_of_its_regions_without_the_job_folder(panel, a_bundle):
+    ui = panel.ui
+    driving.click(ui.regionsButton)
+    driving.process_events(0.05)
+    table = ui.regionsTable.mrmlTableNode()
+    rows = [table.GetCellText(row, 0) for row in range(table.GetNumberOfRows())]
+    assert {"Ventricle", "Tissue"} <= set(rows)
+    change = []
+    for months in (24.0, 9.0):
+        panel.panel.explore_section.time.show(months)
+        change.append([table.GetCellText(row, 1) for row in range(len(rows))])
+        assert f"At month {months:.1f}" in ui.regionsMessageLabel.text
+    assert change[0] != change[1]
+    assert ui.regionsPlot.visible
+    chart = ui.regionsPlot.mrmlPlotViewNode().GetPlotChartNode()
+    assert chart.GetNumberOfPlotSeriesNodes() > 0
+
+
+def test_a_bundle_exports_everything_without_the_job_folder(panel, a_bundle, tmp_path):
+    ui, folder = panel.ui, tmp_path / "export"
+    panel.panel.explore_section.time.show(9.0)
+    driving.click(ui.exportSectionButton)
+    ui.exportPathEdit.currentPath = str(folder)
+    driving.click(ui.exportAllOfItButton)
+    driving.click(ui.exportButton)
+
+    assert {name: (folder / name).read_bytes() for name in DOCUMENTS} == a_bundle
+    maps = {f"jacobian_{month:05.1f}mo.nii.gz" for month in (0, 6, 9, 12, 18, 24, 36)}
+    others = {"jacobian.seq.nrrd", "views.png", "views.gif", "months.png", "manifest.json"}
+    assert {path.name for path in folder.iterdir()} == maps | others | set(DOCUMENTS)
+    assert len(json.loads((folder / "manifest.json").read_text())["scans"]) == 3
+
+
+def test_what_a_result_came_without_is_said(panel, a_copied_job, tmp_path):
+    (a_copied_job / "report.html").unlink()
+    open_folder(panel, a_copied_job)
+    driving.click(panel.ui.exportSectionButton)
+    panel.ui.exportPathEdit.currentPath = str(tmp_path)
+
+    assert (panel.ui.exportReportBox.enabled, panel.ui.exportRegionsBox.enabled) == (False, True)
+    assert panel.ui.exportMessageLabel.text == "This result came without a report."
+    assert panel.ui.exportButton.enabled
