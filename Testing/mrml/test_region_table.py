@@ -77,6 +77,36 @@ def test_the_table_tells_every_region_at_the_sliders_time(with_regions, months):
     np.testing.assert_allclose(numbers_of(table, "Mean (% per year)"), expected, atol=0.05)
 
 
+def cells(table, column):
+    return [table.GetCellText(row, table.GetColumnIndex(column)) for row in range(len(AMPLITUDES))]
+
+
+def test_numbers_are_rounded_to_be_read(with_regions):
+    table = update_table_at(with_regions, 12.0)
+    change = [change_percent(region, 12.0) for region in AMPLITUDES]
+    assert cells(table, "Volume change (%)") == [f"{round(value, 2):g}" for value in change]
+    assert cells(table, "Volume (mL)") == [f"{round(4 + value / 25, 3):g}" for value in change]
+    table = update_table_at(with_regions, 0.0)
+    assert cells(table, "Volume change (%)") == ["0", "0", "0"]
+    assert cells(table, "Mean (% per year)") == ["", "", ""]
+
+
+def test_intervals_are_shown_where_the_job_told_them(a_result, tables):
+    assert update_table_at_after(a_result, tables).GetColumnIndex("± (90 % interval)") == -1
+    rows = list(csv.reader(tables[0].read_text().splitlines()))
+    with tables[0].open("w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow([*rows[0], "interval_points", "within_noise"])
+        writer.writerows([*each, float(each[2]) / 10, each[2] == "0.0"] for each in rows[1:])
+    table = update_table_at_after(a_result, tables)
+    assert cells(table, "± (90 % interval)") == ["1.5", "1.5", "1.5"]
+
+
+def update_table_at_after(result, tables):
+    load_regions(result, *tables)
+    return update_table_at(result, 15.0)
+
+
 def test_moving_the_slider_updates_one_table(scene, with_regions):
     first = update_table_at(with_regions, 3.0)
     count = scene.GetNumberOfNodes()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,9 +13,17 @@ from LongitudinalINRModule.mrml.plots import Colour, TimeCurve, update_chart
 from LongitudinalINRModule.mrml.region_files import COLOURS_ATTRIBUTE
 from LongitudinalINRModule.mrml.result import REGIONS_ROLE, TRAJECTORIES_ROLE, Result
 from LongitudinalINRModule.mrml.roles import ensure_node
-from LongitudinalINRModule.mrml.tables import fill_table, numbers_of, texts_of
+from LongitudinalINRModule.mrml.tables import fill_table, has_column, numbers_of, texts_of
 from LongitudinalINRModule.mrml.time_interpolation import cubic_rate_weights, cubic_weights
 
+_NEEDED = (
+    "months",
+    "volume_change_percent",
+    "rate_percent_per_year",
+    "sign_consistency",
+    "baseline_volume_ml",
+)
+_OPTIONAL = ("interval_points",)
 _PALETTE: tuple[Colour, ...] = (
     (0.12, 0.47, 0.71),
     (0.84, 0.15, 0.16),
@@ -36,6 +45,9 @@ def region_names(result: Result) -> list[str]:
 def update_table_at(result: Result, months: float):
     """Show every region at a month: volume change, percent per year, rate, sign consistency and volume.
 
+    The numbers are rounded to be read; what is exported is what the job wrote. The column of intervals is
+    there where the job told them.
+
     Returns
     -------
     vtkMRMLTableNode
@@ -48,14 +60,17 @@ def update_table_at(result: Result, months: float):
     """
     courses = _courses(result)
     change = np.array([course.change_percent(months) for course in courses])
-    columns = {
-        "Region": [course.name for course in courses],
-        "Volume change (%)": change,
-        "Mean (% per year)": change / (months / 12.0) if months > 0 else np.full(len(courses), np.nan),
-        "Rate (% per year)": np.array([course.rate_percent_per_year(months) for course in courses]),
-        "Sign consistency": np.array([course.sign_consistency for course in courses]),
-        "Volume (mL)": np.array([course.baseline_ml for course in courses]) * (1.0 + change / 100.0),
-    }
+    interval = np.array([course.interval_points(months) for course in courses])
+    volume_ml = np.array([course.baseline_ml for course in courses]) * (1.0 + change / 100.0)
+    columns: dict[str, Any] = {"Region": [course.name for course in courses]}
+    columns["Volume change (%)"] = _rounded(change, 2)
+    if not np.isnan(interval).all():
+        columns["± (90 % interval)"] = _rounded(interval, 2)
+    # At the baseline there is no year to share the change over: an empty cell reads better than "nan".
+    columns["Mean (% per year)"] = _rounded(change * 12.0 / months, 2) if months > 0 else [""] * len(courses)
+    columns["Rate (% per year)"] = _rounded([course.rate_percent_per_year(months) for course in courses], 2)
+    columns["Sign consistency"] = _rounded([course.sign_consistency for course in courses], 2)
+    columns["Volume (mL)"] = _rounded(volume_ml, 3)
     role = f"regions now of {result.browser.GetID()}"
     table = ensure_node(result.scene, "vtkMRMLTableNode", role, f"{result.browser.GetName()}: regions now")
     fill_table(table, columns)
@@ -91,6 +106,10 @@ def plot_regions(result: Result, names: Sequence[str]):
     )
 
 
+def _rounded(values, decimals: int) -> NDArray[np.float64]:
+    return np.round(values, decimals) + 0.0  # makes -0.0 a plain 0
+
+
 class _Course:
     """One region between the months of the table: cubic, as its mean |J| and mean rate are both known."""
 
@@ -101,12 +120,17 @@ class _Course:
         self._rate = columns["rate_percent_per_year"]
         self.sign_consistency = float(columns["sign_consistency"][-1])
         self.baseline_ml = float(columns["baseline_volume_ml"][0])
+        self._interval = columns.get("interval_points")
 
     def change_percent(self, months: float) -> float:
         return self._combine(cubic_weights(self._months, months))
 
     def rate_percent_per_year(self, months: float) -> float:
         return 12.0 * self._combine(cubic_rate_weights(self._months, months))
+
+    def interval_points(self, months: float) -> float:
+        """Half-width of the interval of the change, in percentage points; NaN where it is not told."""
+        return np.nan if self._interval is None else float(np.interp(months, self._months, self._interval))
 
     def _combine(self, weights) -> float:
         pair = slice(weights.first, weights.first + 2)
@@ -117,13 +141,7 @@ class _Course:
 def _courses(result: Result) -> list[_Course]:
     node = _table(result, REGIONS_ROLE)
     regions = np.array(texts_of(node, "region"))
-    names = (
-        "months",
-        "volume_change_percent",
-        "rate_percent_per_year",
-        "sign_consistency",
-        "baseline_volume_ml",
-    )
+    names = [*_NEEDED, *(name for name in _OPTIONAL if has_column(node, name))]
     columns = {name: numbers_of(node, name) for name in names}
     courses = []
     for region in dict.fromkeys(regions.tolist()):

@@ -60,6 +60,11 @@ def texts_of(node, name: str) -> list[str]:
     return [column.GetVariantValue(row).ToString() for row in range(node.GetNumberOfRows())]
 
 
+def has_column(node, name: str) -> bool:
+    """Tell whether a table has a column."""
+    return node.GetTable().GetColumnByName(name) is not None
+
+
 def _column(node, name: str):
     column = node.GetTable().GetColumnByName(name)
     if column is None:
