@@ -172,3 +172,18 @@ def test_moving_on_and_showing_again_keeps_the_slice_that_was_chosen(a_result, a
     chosen = view.node.GetSliceOffset()
     views.show(a_baseline, a_result.proxy("jacobian"), 0.8)
     assert view.node.GetSliceOffset() == chosen
+
+
+def test_a_view_of_a_layout_that_was_chosen_later_is_set_up_and_put_back_too(a_result, a_baseline, add_view):
+    first, later = add_view(), add_view("Green", "Coronal")
+    before = settings(later)
+    views = OverlayViews([first.logic])
+    views.show(a_baseline, a_result.proxy("jacobian"))
+    assert settings(later) == before
+
+    views.include([first.logic, later.logic])
+    views.show(a_baseline, a_result.proxy("jacobian"))
+    assert later.logic.GetSliceCompositeNode().GetForegroundVolumeID() == a_result.proxy("jacobian").GetID()
+
+    views.restore()
+    assert settings(later)[0] == before[0]

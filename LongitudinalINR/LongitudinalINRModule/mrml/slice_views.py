@@ -26,6 +26,10 @@ class OverlayViews:
         self._logics = list(slice_logics)
         self._before: dict[str, _Remembered] = {}
 
+    def include(self, slice_logics: Iterable) -> None:
+        """Set up these views too from now on, as those of a layout that was chosen since."""
+        self._logics += [logic for logic in slice_logics if logic not in self._logics]
+
     def show(self, background, overlay=None, opacity: float = 0.6) -> None:
         """Show a volume, with or without an overlay, in every view, linked; it fills the view the first time.
 
@@ -55,6 +59,11 @@ class OverlayViews:
                 logic.SnapSliceOffsetToIJK()
         for logic in self._logics:
             logic.GetSliceCompositeNode().SetLinkedControl(True)
+
+    def grade_opacity(self) -> None:
+        """Let an overlay that was not shown by `show`, but came with a scene, be as its colours say."""
+        for logic in self._logics:
+            grade_opacity(logic)
 
     def set_background(self, volume) -> None:
         """Show another volume under the overlay, without moving the views."""

@@ -114,6 +114,7 @@ class ExploreSection:
         if not self._here or self._result is None:
             return
         if self.check.wanted_first:
+            self.views.include(slice_logics())
             self.check.show_difference("aligned")
         else:
             self._show_map()
@@ -139,6 +140,7 @@ class ExploreSection:
             return
         show_map(result, "jacobian")
         self.colours.open(result.proxy("jacobian"), "jacobian")
+        self.views.grade_opacity()
         self.time.open(result, result.observed_months[-1])
         self._ui.mapFrame.visible = not self.check.wanted_first
         if another:
@@ -153,6 +155,7 @@ class ExploreSection:
                 "⚠ The baseline of this result was removed from the scene: there is nothing to draw it on."
             )
             return
+        self.views.include(slice_logics())
         self.views.show(baseline, self._result.proxy(self._map), self.colours.opacity)
 
     def _put_back(self) -> None:

@@ -63,4 +63,5 @@ class SimulationProcess:
         if self._process.poll() is None:
             self._process.kill()
             self._process.wait()
-        shutil.rmtree(self.folder)
+        # What the launcher has started may hold its log open for a moment: Windows deletes no such file.
+        shutil.rmtree(self.folder, ignore_errors=True)
