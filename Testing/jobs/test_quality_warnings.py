@@ -27,9 +27,13 @@ def test_a_series_that_hardly_changes_gives_no_warning_whichever_way_it_goes():
 
 def test_a_scan_far_less_explained_than_the_others_is_named_with_what_is_usual():
     (warning,) = quality_warnings(a_series(unexplained=(0.01, 0.05, 0.012)))
-    assert warning.startswith("scan-2 (month 24): after the fit 5.0% of its contrast is not explained")
-    assert "expected about 1.1% as in the other follow-ups" in warning
+    assert warning.startswith("scan-2 (month 24): after the fit 5.00% of its contrast is not explained")
+    assert "expected about 1.10% as in the other follow-ups" in warning
     assert "leave it out" in warning
+
+
+def test_next_to_nothing_unexplained_is_no_fault_even_where_the_others_leave_less():
+    assert quality_warnings(a_series(unexplained=(0.0005, 0.0029, 0.0005))) == []
 
 
 def test_a_series_without_a_good_scan_is_warned_of_scan_by_scan():

@@ -18,10 +18,12 @@ from LongitudinalINRLib.core.problem import FitProblem
 from LongitudinalINRLib.jobs.job import Job
 
 LARGEST_UNEXPLAINED_SHARE = 0.1
-LARGEST_UNEXPLAINED_RATIO = 2.0
+LARGEST_UNEXPLAINED_RATIO, SMALLEST_NOTABLE_SHARE = 3.0, 0.003
+"""Of a scan to the others: slices of 3 mm, turned by a few degrees, reach 1.7; a share below the second is no worry."""
+
 LARGEST_IMPLAUSIBLE_SHARE = 0.1
-LARGEST_TURN_BACK = 0.008
-LARGEST_TURN_BACK_SHARE = 0.15
+LARGEST_TURN_BACK, LARGEST_TURN_BACK_SHARE = 0.005, 0.15
+"""In log |J|, and of the largest change: a subject without change and with noise of 2 % reaches 0.004."""
 
 
 def warn_of_quality(job: Job, model: FittedModel, problem: FitProblem) -> SeriesQuality:
@@ -52,15 +54,14 @@ def quality_warnings(quality: SeriesQuality) -> list[str]:
 def _unexplained(name: str, scan: ScanQuality, others: Sequence[ScanQuality]) -> str | None:
     found = scan.unexplained_share
     usual = median(other.unexplained_share for other in others) if others else found
-    if found <= min(LARGEST_UNEXPLAINED_SHARE, LARGEST_UNEXPLAINED_RATIO * usual):
+    if found > max(SMALLEST_NOTABLE_SHARE, LARGEST_UNEXPLAINED_RATIO * usual):
+        expected = f"about {usual:.2%} as in the other follow-ups"
+    elif found > LARGEST_UNEXPLAINED_SHARE:
+        expected = f"at most {LARGEST_UNEXPLAINED_SHARE:.0%}"
+    else:
         return None
-    expected = (
-        f"about {usual:.1%} as in the other follow-ups"
-        if found > LARGEST_UNEXPLAINED_RATIO * usual
-        else f"at most {LARGEST_UNEXPLAINED_SHARE:.0%}"
-    )
     return (
-        f"{name}: after the fit {found:.1%} of its contrast is not explained by the baseline, expected "
+        f"{name}: after the fit {found:.2%} of its contrast is not explained by the baseline, expected "
         f"{expected}. Look at the scan for motion, another contrast or scanner, or another person; if it is "
         "bad, leave it out and fit again."
     )
