@@ -19,7 +19,7 @@ from LongitudinalINRLib.jobs.job import Job
 
 LARGEST_UNEXPLAINED_SHARE = 0.1
 LARGEST_UNEXPLAINED_RATIO, SMALLEST_NOTABLE_SHARE = 3.0, 0.003
-"""Of a scan to the others: slices of 3 mm, turned by a few degrees, reach 1.7; a share below the second is no worry."""
+"""Of a scan to the others: slices of 3 mm, turned by a few degrees, reach 1.7. A tiny share is no worry."""
 
 LARGEST_IMPLAUSIBLE_SHARE = 0.1
 LARGEST_TURN_BACK, LARGEST_TURN_BACK_SHARE = 0.005, 0.15
