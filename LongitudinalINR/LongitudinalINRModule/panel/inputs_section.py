@@ -37,6 +37,8 @@ class InputsSection:
         self._on_changed = on_changed
         self._parameters = None
         self._dates: list[str] = []
+        self._compared: list[str] | None = None
+        self._differences: list[str] = []
         self._connections = Connections()
         self._table = ScanTable(ui.scansTable, self._store)
         for selector in (ui.sequenceSelector, ui.segmentationSelector, ui.maskSelector):
@@ -55,6 +57,7 @@ class InputsSection:
         """Show the scans of a parameter node; None for none."""
         self._parameters = parameters
         self._dates = []
+        self._compared = None
         self.refresh()
 
     def rows(self) -> list[ScanRow]:
@@ -108,7 +111,13 @@ class InputsSection:
         return check_labels(self._node(name), scans[0][0] if scans else None)
 
     def _consistency(self) -> list[str]:
-        return consistency_warnings([row.volume for row in self.rows()], _dicom_database())
+        """Compare the scans once, and not at every key that is typed: each tag is looked up in a database."""
+        volumes = [row.volume for row in self.rows()]
+        names = ["" if volume is None else volume.GetID() for volume in volumes]
+        if names != self._compared:
+            self._compared = names
+            self._differences = consistency_warnings(volumes, _dicom_database())
+        return self._differences
 
     def _store(self) -> None:
         self._write([_with_own_months(row) for row in self._table.rows()])

@@ -166,3 +166,33 @@ def test_a_label_map_on_another_grid_is_said_to_be_resampled(panel, fill_in):
 
     assert panel.ui.segmentationMessageLabel.text.endswith("it will be resampled.")
     assert panel.ui.runButton.enabled
+
+
+def test_the_database_is_asked_once_for_each_scan_and_not_at_every_key(
+    panel, fill_in, add_scan, running_slicer, monkeypatch
+):
+    import slicer
+
+    volumes = [add_scan("a"), add_scan("b", 3)]
+    for number, volume in enumerate(volumes):
+        slicer.dicomDatabase.add(f"1.{number}", {"0008,1090": ("Prisma", "Skyra")[number]})
+        volume.SetAttribute("DICOM.instanceUIDs", f"1.{number}")
+    fill_in(panel, months=("0", ""), volumes=volumes)
+    asked = []
+    monkeypatch.setattr(slicer.dicomDatabase, "instanceValue", lambda *tag: asked.append(tag) or "")
+    driving.type_text(panel.ui.scansTable.cellWidget(1, 1), "12.5")
+
+    assert panel.ui.runButton.enabled
+    assert asked == []
+    assert "Prisma (scan 1), Skyra (scan 2)" in panel.ui.scansMessageLabel.text
+
+
+def test_without_dicom_the_panel_works(panel, fill_in, parts, running_slicer, monkeypatch):
+    import slicer
+
+    monkeypatch.delattr(slicer, "dicomDatabase")
+    fill_in(panel)
+    driving.click(panel.ui.dicomDatesButton)
+
+    assert parts(panel) == ["Baseline", "Follow-up 1"]
+    assert "no study date" in panel.ui.scansMessageLabel.text
