@@ -108,6 +108,11 @@ class FitConfig:
     seed: int = 0
 
     @property
+    def keeps_trend(self) -> bool:
+        """Whether change goes on beyond the last scan at the mean pace seen up to it."""
+        return self.identity == "hard" and self.time_unit == "last-observed"
+
+    @property
     def leaves_drift_free(self) -> bool:
         """Whether the similarity itself takes up a smooth intensity drift, better than any step before it."""
         return self.similarity == "log-ncc" and self.drift_degree > 0

@@ -59,7 +59,7 @@ class DisplacementNetwork(nn.Module):
         self.first = nn.Linear(AXES, widths[0])
         self.hidden = nn.ModuleList(nn.Linear(a, b) for a, b in pairwise(widths))
         self.out = nn.Linear(widths[-1], AXES)
-        self.time = TimeEncoder(config.time_activation)
+        self.time = TimeEncoder(config.time_activation, config.keeps_trend)
         joined = len(self.hidden) + 1 if config.time_encoding == "every-layer" else 1
         self.join = nn.ParameterList(
             torch.empty(layer.out_features, TIME_FEATURES) for layer in self._joinable()[:joined]

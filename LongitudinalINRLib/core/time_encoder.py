@@ -10,6 +10,8 @@ from LongitudinalINRLib.core.config import TimeActivation
 LEAKY_SLOPE = 0.2
 HIDDEN_UNITS = 10
 TIME_FEATURES = 64
+SETTLING_TIME = 0.05
+"""In units of the time to the last scan. Found on the tuning subjects (docs/evidence.md)."""
 
 
 class TimeEncoder(nn.Module):
@@ -19,16 +21,23 @@ class TimeEncoder(nn.Module):
     ----------
     activation : {"tanh", "leaky-relu"}
         Smooth by default. LeakyReLU(0.2) is the published choice; d|J|/dt then jumps at its kinks.
+    settles : bool
+        Whether the features come to rest beyond t = 1, the last scan. With u = t N the displacement then goes
+        on at the mean pace that was observed; no scan says how N would go on changing.
     """
 
-    def __init__(self, activation: TimeActivation):
+    def __init__(self, activation: TimeActivation, settles: bool = False):
         super().__init__()
         self.activation = activation
+        self.settles = settles
         self.hidden = nn.Linear(1, HIDDEN_UNITS)
         self.out = nn.Linear(HIDDEN_UNITS, TIME_FEATURES)
 
     def forward(self, times: Tensor) -> tuple[Tensor, Tensor]:
         """Return the features and their derivative at times (T,), both shape (T, 64)."""
+        pace = torch.ones_like(times)
+        if self.settles:
+            times, pace = _settled(times)
         phase = self.hidden(times.unsqueeze(-1))
         if self.activation == "tanh":
             value = torch.tanh(phase)
@@ -36,5 +45,12 @@ class TimeEncoder(nn.Module):
         else:
             slope = torch.where(phase > 0, 1.0, LEAKY_SLOPE).to(phase.dtype)
             value = phase * slope
-        velocity = slope * self.hidden.weight.squeeze(-1)
+        velocity = pace.unsqueeze(-1) * slope * self.hidden.weight.squeeze(-1)
         return self.out(value), velocity @ self.out.weight.T
+
+
+def _settled(times: Tensor) -> tuple[Tensor, Tensor]:
+    """Let time run out beyond 1, without a jump in its pace; return it and its pace, both (T,)."""
+    over = (times - 1).clamp_min(0)
+    pace = torch.exp(-over / SETTLING_TIME)
+    return torch.where(over > 0, 1 + SETTLING_TIME * (1 - pace), times), pace

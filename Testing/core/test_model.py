@@ -146,3 +146,25 @@ def test_every_preset_builds_its_network(name):
     assert config.preset == name
     assert network(torch.zeros(2, 3), torch.ones(3)).shape == (3, 2, 3)
     assert sum(stage.share for stage in config.stages) == pytest.approx(1)
+
+
+def test_beyond_the_last_scan_change_goes_on_at_the_mean_pace_seen_so_far(a_model):
+    points = torch.tensor([[1.0, -2.0, 3.0], [-4.0, 0.5, 2.0]], dtype=torch.float64)
+    a_year, two_years = (a_model.displacement(points, month) / month for month in (36.0, 48.0))
+    torch.testing.assert_close(a_year, two_years, rtol=1e-3, atol=0)
+    settled = a_model.network.time(torch.tensor([1.5, 2.0]))[0]
+    torch.testing.assert_close(settled[0], settled[1], rtol=1e-3, atol=1e-4)
+
+
+def test_the_pace_does_not_jump_at_the_last_scan_and_is_the_derivative_beyond_it(a_model):
+    encoder = a_model.network.time.double()
+    times = torch.tensor([0.4, 1.0, 1.01, 1.05, 1.3], dtype=torch.float64)
+    step = 1e-6
+    by_difference = (encoder(times + step)[0] - encoder(times - step)[0]) / (2 * step)
+    torch.testing.assert_close(encoder(times)[1], by_difference, rtol=1e-4, atol=1e-6)
+
+
+def test_the_published_model_does_not_settle():
+    encoder = DisplacementNetwork(preset("paper")).time
+    features = encoder(torch.tensor([1.5, 2.0]))[0].detach()
+    assert float((features[0] - features[1]).abs().max()) > 1e-3
