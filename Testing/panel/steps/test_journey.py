@@ -6,8 +6,10 @@ import json
 
 import pytest
 from standin import dialogs, driving
+from standin.each_slicer import EACH_SLICER
 
 
+@EACH_SLICER
 @pytest.mark.timeout(300)
 def test_scans_become_an_exported_map(panel, picture, running_slicer, monkeypatch):
     import slicer

@@ -7,6 +7,7 @@ import shutil
 
 import pytest
 from standin import driving
+from standin.each_slicer import EACH_SLICER
 
 from LongitudinalINRLib.jobs import events
 from LongitudinalINRLib.jobs.request import Request, ScanEntry
@@ -42,6 +43,7 @@ def test_nothing_is_offered_where_nothing_was_left(panel_with_fakes):
     assert not panel_with_fakes.ui.foundFrame.visible
 
 
+@EACH_SLICER
 def test_an_unfinished_job_is_resumed(left, panel_with_fakes, fake_runners, picture):
     folder = left()
     ui = panel_with_fakes.ui

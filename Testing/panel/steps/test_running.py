@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from standin import dialogs, driving
+from standin.each_slicer import EACH_SLICER
 
 from LongitudinalINRLib.jobs import events
 from LongitudinalINRLib.jobs.request import Request
@@ -40,6 +41,7 @@ def test_run_writes_a_job_that_names_nobody_and_leaves_the_scans_alone(
     assert [volume.GetImageData().GetMTime() for volume in volumes] == before
 
 
+@EACH_SLICER
 def test_progress_shows_stage_share_time_left_and_losses(panel_with_fakes, fake_runners, fill_in, picture):
     ui = panel_with_fakes.ui
     fill_in(panel_with_fakes)
@@ -92,6 +94,7 @@ def test_cancel_answers_at_once_and_keeps_the_job_to_resume(
     assert ui.progressFrame.visible
 
 
+@EACH_SLICER
 def test_a_failure_shows_what_to_do_and_the_log_behind_details(
     panel_with_fakes, fake_runners, fill_in, picture
 ):
