@@ -37,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def perform(experiment: Experiment, setting: Setting) -> None:
     """Run one experiment, keep its numbers, draw its figures and print its table."""
     print(f"\n{experiment.name}: {experiment.title}\n", flush=True)
-    numbers = experiment.run(setting)
+    numbers = {"preset": setting.config.preset, **experiment.run(setting)}
     file = setting.output / "experiments" / f"{experiment.name}.json"
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(json.dumps(numbers, indent=1), encoding="utf-8")

@@ -23,9 +23,9 @@ from LongitudinalINRLib.analysis.figures.planes import Plane, PlaneName, centre_
 from LongitudinalINRLib.analysis.figures.window import window
 
 DOTS_PER_INCH = 100
-WIDTH_INCHES = 9.0
-LEFT_INCHES, TOP_INCHES, BAR_INCHES = 0.32, 0.3, 0.62
-COLOURS_OF_FILE = 200
+WIDTH_INCHES = 8.0
+LEFT_INCHES, RIGHT_INCHES, TOP_INCHES, BAR_INCHES = 0.3, 0.04, 0.3, 0.7
+COLOURS_OF_FILE = 88
 NORMAL_AXES: dict[PlaneName, int] = {"axial": 2, "coronal": 1, "sagittal": 0}
 
 
@@ -94,7 +94,7 @@ def draw_sheet(
     left, top = LEFT_INCHES * any(row_names), TOP_INCHES * any(columns)
     widths_mm = [cell.plane.size_mm[0] for cell in max(rows, key=lambda row: row[0].plane.size_mm[0])]
     heights_mm = [row[0].plane.size_mm[1] for row in rows]
-    inches_per_mm = (WIDTH_INCHES - left) / sum(widths_mm)
+    inches_per_mm = (WIDTH_INCHES - left - RIGHT_INCHES) / sum(widths_mm)
     height = sum(heights_mm) * inches_per_mm + top + BAR_INCHES
     figure = Figure(figsize=(WIDTH_INCHES, height), dpi=DOTS_PER_INCH, facecolor=BACKGROUND)
     grid = figure.add_gridspec(
@@ -102,7 +102,7 @@ def draw_sheet(
         len(widths_mm),
         height_ratios=heights_mm,
         left=left / WIDTH_INCHES,
-        right=1,
+        right=1 - RIGHT_INCHES / WIDTH_INCHES,
         bottom=BAR_INCHES / height,
         top=1 - top / height,
         wspace=0.015,
@@ -153,7 +153,7 @@ def _name_row(axes: Axes, name: str) -> None:
 def _add_bar(figure: Figure, scale: Scale, centre: float, height: float) -> None:
     """Add a colour bar under the slices, on grey, because its middle is clear."""
     width = 0.26
-    axes = figure.add_axes((centre - width / 2, 0.4 / height, width, 0.12 / height), facecolor="#777777")
+    axes = figure.add_axes((centre - width / 2, 0.32 / height, width, 0.12 / height), facecolor="#777777")
     colours = ScalarMappable(Normalize(-scale.limit, scale.limit), CHANGE_COLOURS)
     ticks = np.linspace(-scale.limit, scale.limit, 5)
     bar = figure.colorbar(colours, cax=axes, orientation="horizontal", ticks=ticks)
@@ -167,9 +167,20 @@ def _add_bar(figure: Figure, scale: Scale, centre: float, height: float) -> None
 
 
 def saved_picture(figure: Figure, file: Path) -> Path:
-    """Write a figure with a palette: a third of the size, and no difference to the eye."""
+    """Write a figure with a palette, which makes it a third of the size.
+
+    The strip with the colour bars counts as much as the slices when the palette is chosen: else anatomy's
+    greys would take up most of it, and the bars would be drawn in steps.
+    """
     stream = io.BytesIO()
     figure.savefig(stream, format="png", facecolor=figure.get_facecolor())
-    with Image.open(stream) as picture:
-        picture.convert("RGB").quantize(COLOURS_OF_FILE, dither=Image.Dither.NONE).save(file, optimize=True)
+    with Image.open(stream) as opened:
+        picture = opened.convert("RGB")
+    width, height = picture.size
+    strip = picture.crop((0, height - round(BAR_INCHES * DOTS_PER_INCH), width, height))
+    both = Image.new("RGB", (width, 2 * height))
+    both.paste(picture)
+    both.paste(strip.resize((width, height)), (0, height))
+    palette = both.quantize(COLOURS_OF_FILE, kmeans=1)
+    picture.quantize(palette=palette, dither=Image.Dither.NONE).save(file, optimize=True)
     return file
