@@ -61,7 +61,7 @@ def _keep(result: Result, kind: Kind, path: Path) -> None:
             advice="Remove the file to open the result without it.",
         ) from error
     browser = result.browser
-    node = result.scene.AddNewNodeByClass("vtkMRMLTextNode", f"{browser.GetName()}: {path.name}")
+    node = result.scene.AddNewNodeByClass("vtkMRMLTextNode", f"{browser.GetName()}, {path.stem}")
     # In a file of its own: as an attribute in the scene's file a text loses its line breaks.
     node.SetForceCreateStorageNode(node.CreateStorageNodeAlways)
     node.SetText(text)

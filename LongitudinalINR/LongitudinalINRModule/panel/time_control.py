@@ -10,6 +10,7 @@ import slicer
 
 from LongitudinalINRModule.mrml.continuous_time import ContinuousTime
 from LongitudinalINRModule.mrml.result import Result
+from LongitudinalINRModule.mrml.stored_maps import describe_stored
 from LongitudinalINRModule.panel.connections import Connections
 from LongitudinalINRModule.panel.time_ruler import TimeRuler
 
@@ -102,6 +103,9 @@ class TimeControl:
             self._ui.timeSlider.value = months
             self._ui.monthSpinBox.value = months
             self._ui.kindLabel.text = _KINDS[self._result.kind(months)]
+            stored = describe_stored(self._result, months)
+            self._ui.storedLabel.text = stored
+            self._ui.storedLabel.visible = bool(stored)
         finally:
             self._showing = False
         self._on_months(months)

@@ -152,6 +152,7 @@ def test_the_slider_moves_the_map_and_says_how_the_month_is_known(panel, a_resul
 
     assert ui.monthSpinBox.value == pytest.approx(9.0, abs=0.1)
     assert ui.kindLabel.text == "Between scans: interpolated."
+    assert ui.storedLabel.text == "Not interpolated, the latest by then: no follow-up yet."
     voxels = slicer.util.arrayFromVolume(proxy)
     low, high = (slicer.util.arrayFromVolume(sequence.GetNthDataNode(n)) for n in (1, 2))
     ventricle = np.s_[11:13, 15:17, 13:15]
@@ -161,6 +162,7 @@ def test_the_slider_moves_the_map_and_says_how_the_month_is_known(panel, a_resul
     driving.type_text(ui.monthSpinBox, "30")
     assert ui.timeSlider.value == 30.0
     assert ui.kindLabel.text == "⚠ Beyond the last scan: predicted, not measured."
+    assert ui.storedLabel.text == "Not interpolated, the latest by then: follow-up of month 24."
 
 
 def test_slicers_own_browser_moves_the_slider(panel, a_result):

@@ -77,6 +77,16 @@ def test_an_unwritable_folder_is_said(export, tmp_path):
     assert export.ui.exportMessageLabel.text.startswith("⚠ The files could not be written.")
 
 
+def opacities_in_red_view():
+    """Tell which opacities the pixels of the map have, 0 to 255."""
+    import slicer
+    from vtk.util.numpy_support import vtk_to_numpy
+
+    layer = slicer.app.layoutManager().sliceWidget("Red").sliceLogic().GetForegroundLayer()
+    layer.GetImageDataConnection().GetProducer().Update()
+    return set(vtk_to_numpy(layer.GetImageData().GetPointData().GetScalars())[:, 3].tolist())
+
+
 def open_folder(panel, folder):
     from standin import dialogs
 
@@ -99,6 +109,7 @@ def a_bundle(panel, a_copied_job, tmp_path):
 
     open_folder(panel, a_copied_job)
     driving.click(panel.ui.showMapButton)
+    assert len(opacities_in_red_view()) > 3
     slicer.util.saveScene(str(tmp_path / "scene.mrb"))
     slicer.mrmlScene.Clear(0)
     driving.process_events(0.05)
@@ -107,6 +118,7 @@ def a_bundle(panel, a_copied_job, tmp_path):
     shutil.rmtree(a_copied_job.parent)
     slicer.util.loadScene(str(tmp_path / "scene.mrb"))
     driving.process_events(0.05)
+    assert len(opacities_in_red_view()) > 3
     return written
 
 
