@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from benchmarks.accuracy.cohort import SubjectSpec
 from benchmarks.accuracy.experiments.experiment import Experiment, Numbers, Setting
@@ -88,18 +89,18 @@ def _peer_maps(subject: Prepared, folder: Path) -> dict[float, Volume] | None:
                 print(f"{PEER} is left out, because it is not installed: {error}")
                 return None
             folder.mkdir(parents=True, exist_ok=True)
-            np.savez(file, jacobian=jacobian.astype(np.float32))
+            np.savez(file, jacobian=jacobian)
         with np.load(file) as kept:
             maps[month] = subject.mask.with_array(kept["jacobian"])
     return maps
 
 
-def _peer_jacobian(subject: Prepared, month: float) -> Values:
-    from benchmarks.accuracy.peer_runs import displacement_gradient, pair_of
+def _peer_jacobian(subject: Prepared, month: float) -> NDArray[np.float32]:
+    from benchmarks.accuracy.peer_runs import pair_of
+    from benchmarks.accuracy.peers.jacobian import jacobian_determinant
     from benchmarks.accuracy.peers.registry import PEERS
 
-    gradient = displacement_gradient(PEERS[PEER](pair_of(subject, month)), subject.mask.affine)
-    return np.asarray(np.linalg.det(np.eye(3) + gradient))
+    return jacobian_determinant(PEERS[PEER](pair_of(subject, month)), subject.mask.affine)
 
 
 def _consistency(subject: Prepared, method: JacobianMaps) -> dict[str, float]:
@@ -115,7 +116,7 @@ def _consistency(subject: Prepared, method: JacobianMaps) -> dict[str, float]:
     there_and_back = (steps.max(0) > NOTICED_POINTS) & (steps.min(0) < -NOTICED_POINTS)
     folded = np.min(list(at.values()), axis=0) <= 0
 
-    def percent(where: np.ndarray) -> float:
+    def percent(where: NDArray[np.bool_]) -> float:
         return float(100.0 * np.average(where, weights=weights))
 
     difference = change[second] - change[first]

@@ -124,7 +124,7 @@ def draw_sheet(
 
 def _draw_cell(axes: Axes, subject: Prepared, cell: Cell, grey_levels: tuple[float, float]) -> None:
     plane, limit = cell.plane, cell.scale.limit
-    show_slice(axes, replace(plane, letters="RL  "), plane.sample(subject.scans[BASELINE]), *grey_levels)
+    show_slice(axes, replace(plane, letters="R   "), plane.sample(subject.scans[BASELINE]), *grey_levels)
     extent = (0, plane.size_mm[0], 0, plane.size_mm[1])
     axes.imshow(cell.values, cmap=CHANGE_COLOURS, vmin=-limit, vmax=limit, extent=extent)
     if cell.corner:
