@@ -2,7 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from LongitudinalINRLib.errors import InputError
+from LongitudinalINRModule.mrml.node_files import temporary_node
+
+
+@contextmanager
+def hardened(source, name: str) -> Iterator:
+    """Give a volume as it lies in the world, to be read and not changed.
+
+    Parameters
+    ----------
+    source : vtkMRMLVolumeNode
+        Given itself where it stands under no transform: a copy of a whole scan keeps the window waiting.
+    name : str
+        Of the temporary copy that is given where it does.
+
+    Raises
+    ------
+    InputError
+        If the volume stands under a transform that cannot be applied to it.
+    """
+    if source.GetParentTransformNode() is None:
+        yield source
+        return
+    with temporary_node(source.GetScene(), source.GetClassName(), name) as copy:
+        copy_hardened(source, copy)
+        yield copy
 
 
 def copy_hardened(source, node) -> None:

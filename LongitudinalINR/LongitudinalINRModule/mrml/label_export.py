@@ -12,7 +12,7 @@ import vtk
 from numpy.typing import NDArray
 
 from LongitudinalINRLib.errors import InputError
-from LongitudinalINRModule.mrml.hardening import copy_hardened
+from LongitudinalINRModule.mrml.hardening import hardened
 from LongitudinalINRModule.mrml.node_files import temporary_node
 from LongitudinalINRModule.mrml.plots import Colour
 from LongitudinalINRModule.mrml.scan_export import volume_of
@@ -63,9 +63,7 @@ def export_labels(node, baseline, path: Path) -> tuple[list[Region], list[str]]:
     """
     from LongitudinalINRLib.imaging.writing import write_volume
 
-    scene = baseline.GetScene()
-    with temporary_node(scene, baseline.GetClassName(), "baseline") as reference:
-        copy_hardened(baseline, reference)
+    with hardened(baseline, "baseline") as reference:
         grid = volume_of(reference)
         if node.IsA("vtkMRMLSegmentationNode"):
             labels, regions, warnings = _of_segmentation(node, reference)
@@ -144,10 +142,9 @@ def _exported(node, segment_ids: Sequence[str], reference) -> NDArray[np.generic
 def _of_label_map(node, reference) -> tuple[NDArray[np.generic], list[Region], list[str]]:
     from LongitudinalINRLib.imaging.resampling import resample
 
-    with temporary_node(reference.GetScene(), node.GetClassName(), "labels") as copy:
-        copy_hardened(node, copy)
-        labels = resample(volume_of(copy), volume_of(reference), order="nearest").array.copy()
-        before = set(np.unique(slicer.util.arrayFromVolume(copy)).tolist()) - {0}
+    with hardened(node, "labels") as shown:
+        labels = resample(volume_of(shown), volume_of(reference), order="nearest").array.copy()
+        before = set(np.unique(slicer.util.arrayFromVolume(shown)).tolist()) - {0}
     present = set(np.unique(labels).tolist()) - {0}
     display = node.GetDisplayNode()
     colours = display.GetColorNode() if display is not None else None

@@ -10,8 +10,7 @@ import slicer
 import vtk
 
 from LongitudinalINRLib.errors import InputError
-from LongitudinalINRModule.mrml.hardening import copy_hardened
-from LongitudinalINRModule.mrml.node_files import temporary_node
+from LongitudinalINRModule.mrml.hardening import hardened
 
 if TYPE_CHECKING:
     from LongitudinalINRLib.imaging.volume import Volume
@@ -113,9 +112,8 @@ def export_scan(volume, path: Path) -> None:
     from LongitudinalINRLib.imaging.writing import write_volume
 
     check_scan(volume)
-    with temporary_node(volume.GetScene(), volume.GetClassName(), "scan") as copy:
-        copy_hardened(volume, copy)
-        write_volume(volume_of(copy), path)
+    with hardened(volume, "scan") as scan:
+        write_volume(volume_of(scan), path)
 
 
 def volume_of(node) -> Volume:

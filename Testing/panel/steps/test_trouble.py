@@ -97,6 +97,22 @@ def test_a_scan_under_a_warp_is_resampled_into_the_job_alone(panel_with_fakes, f
     assert slicer.mrmlScene.GetNumberOfNodes() == nodes
 
 
+def test_scans_under_no_transform_are_written_without_a_node_more_in_the_scene(
+    panel_with_fakes, fake_runners, fill_in
+):
+    """Each node that comes and goes lets the whole window look at the scene again."""
+    import slicer
+
+    scene, came = slicer.mrmlScene, []
+    fill_in(panel_with_fakes)
+    tag = scene.AddObserver(scene.NodeAddedEvent, lambda *_: came.append("a node"))
+    run(panel_with_fakes)
+    scene.RemoveObserver(tag)
+
+    assert fake_runners[0].folder.resolve("inputs/scan-1.nii").exists()
+    assert came == []
+
+
 def test_scans_in_different_orientations_are_written_as_they_lie(
     panel_with_fakes, fake_runners, add_scan, fill_in
 ):
