@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
-from matplotlib.colors import Normalize
+from matplotlib.colors import Normalize, to_rgb
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 from PIL import Image
@@ -25,7 +25,8 @@ from LongitudinalINRLib.analysis.figures.window import window
 DOTS_PER_INCH = 100
 WIDTH_INCHES = 8.0
 LEFT_INCHES, RIGHT_INCHES, TOP_INCHES, BAR_INCHES = 0.3, 0.04, 0.3, 0.7
-COLOURS_OF_FILE = 88
+PICTURE_COLOURS, BAR_COLOURS = 72, 33
+BAR_GROUND = "#777777"
 NORMAL_AXES: dict[PlaneName, int] = {"axial": 2, "coronal": 1, "sagittal": 0}
 
 
@@ -153,13 +154,13 @@ def _name_row(axes: Axes, name: str) -> None:
 def _add_bar(figure: Figure, scale: Scale, centre: float, height: float) -> None:
     """Add a colour bar under the slices, on grey, because its middle is clear."""
     width = 0.26
-    axes = figure.add_axes((centre - width / 2, 0.32 / height, width, 0.12 / height), facecolor="#777777")
+    axes = figure.add_axes((centre - width / 2, 0.32 / height, width, 0.12 / height), facecolor=BAR_GROUND)
     colours = ScalarMappable(Normalize(-scale.limit, scale.limit), CHANGE_COLOURS)
     ticks = np.linspace(-scale.limit, scale.limit, 5)
     bar = figure.colorbar(colours, cax=axes, orientation="horizontal", ticks=ticks)
     bar.ax.set_xticklabels([f"{tick:+g}".replace("-", "−") if tick else "0" for tick in ticks])
     bar.ax.tick_params(colors=FOREGROUND, labelsize=9, length=2, pad=2)
-    bar.outline.set_edgecolor("#777777")
+    bar.outline.set_edgecolor(BAR_GROUND)
     style = {"color": FOREGROUND, "fontsize": 9, "transform": axes.transAxes}
     axes.text(0.5, 1.25, f"{scale.what}, {scale.unit}", ha="center", va="bottom", **style)
     axes.text(-0.02, 0.5, scale.words[0], ha="right", va="center", **style)
@@ -169,18 +170,20 @@ def _add_bar(figure: Figure, scale: Scale, centre: float, height: float) -> None
 def saved_picture(figure: Figure, file: Path) -> Path:
     """Write a figure with a palette, which makes it a third of the size.
 
-    The strip with the colour bars counts as much as the slices when the palette is chosen: else anatomy's
-    greys would take up most of it, and the bars would be drawn in steps.
+    The colours of the bars have places of their own in it: anatomy's greys would take most of them, and the
+    bars would be drawn in steps.
     """
     stream = io.BytesIO()
     figure.savefig(stream, format="png", facecolor=figure.get_facecolor())
     with Image.open(stream) as opened:
         picture = opened.convert("RGB")
-    width, height = picture.size
-    strip = picture.crop((0, height - round(BAR_INCHES * DOTS_PER_INCH), width, height))
-    both = Image.new("RGB", (width, 2 * height))
-    both.paste(picture)
-    both.paste(strip.resize((width, height)), (0, height))
-    palette = both.quantize(COLOURS_OF_FILE, kmeans=1)
+    of_picture = picture.quantize(PICTURE_COLOURS).getpalette() or []
+    red_green_blue_alpha = CHANGE_COLOURS(np.linspace(0.0, 1.0, BAR_COLOURS))
+    opacity = red_green_blue_alpha[:, 3:]
+    of_bars = opacity * red_green_blue_alpha[:, :3] + (1.0 - opacity) * np.array(to_rgb(BAR_GROUND))
+    palette = Image.new("P", (1, 1))
+    palette.putpalette(
+        [*of_picture[: 3 * PICTURE_COLOURS], *np.rint(255.0 * of_bars).astype(int).ravel().tolist()]
+    )
     picture.quantize(palette=palette, dither=Image.Dither.NONE).save(file, optimize=True)
     return file
