@@ -14,11 +14,14 @@ from LongitudinalINRLib.analysis.scores import SMALLEST_JACOBIAN
 from LongitudinalINRLib.core.intensity_model import drift_basis, unexplained
 from LongitudinalINRLib.core.interpolation import trilinear
 from LongitudinalINRLib.core.model import FittedModel
-from LongitudinalINRLib.core.problem import FitProblem
+from LongitudinalINRLib.core.problem import FitProblem, Image
 from LongitudinalINRLib.core.sampling import BrainSampler
 from LongitudinalINRLib.core.smoothing import smooth
 
 POINTS = 40_000
+EVERY_NTH_POINT, MONTHS_TRIED = 4, 13
+"""The search for the month that explains a scan best is coarse: it only has to tell a wrong month."""
+
 SMOOTHING_MM = 1.5
 """Both scans are smoothed by this: noise leaves, misplaced anatomy stays."""
 
@@ -39,11 +42,17 @@ class ScanQuality:
         Share of its variance that the baseline, deformed, does not explain up to a smooth gain and offset.
     implausible_share : float
         Share of the brain that changed by more than a quarter.
+    best_month : float
+        Month, of some from the baseline to the last scan, at which the deformation explains the scan best.
+    share_at_best_month : float
+        What it would leave unexplained there.
     """
 
     months: float
     unexplained_share: float
     implausible_share: float
+    best_month: float
+    share_at_best_month: float
 
 
 @dataclass(frozen=True)
@@ -79,12 +88,17 @@ def series_quality(model: FittedModel, problem: FitProblem) -> SeriesQuality:
     log_jacobians = np.log(
         np.maximum([evaluator.jacobian(on_points, month) for month in problem.months], SMALLEST_JACOBIAN)
     )
-    shares = _unexplained_shares(model, problem, points_mm)
     implausible = (np.abs(log_jacobians) > np.log(IMPLAUSIBLE_FACTOR)).mean(axis=1)
-    scans = [
-        ScanQuality(month, float(share), float(beyond))
-        for month, share, beyond in zip(problem.months, shares, implausible, strict=True)
-    ]
+    baseline = smooth(problem.baseline, SMOOTHING_MM)
+    fine, coarse = (_Comparison(model, baseline, p) for p in (points_mm, points_mm[::EVERY_NTH_POINT]))
+    scans = []
+    for scan, beyond in zip(problem.follow_ups, implausible, strict=True):
+        image = smooth(scan.image, SMOOTHING_MM)
+        tried = {scan.months, *np.linspace(0.0, max(problem.months), MONTHS_TRIED).tolist()}
+        by_month = {month: coarse.unexplained_share(image, month) for month in sorted(tried)}
+        best = min(by_month, key=lambda month: by_month[month])
+        share = fine.unexplained_share(image, scan.months)
+        scans.append(ScanQuality(scan.months, share, float(beyond), best, by_month[best]))
     return SeriesQuality(tuple(scans), main_course(log_jacobians))
 
 
@@ -136,16 +150,30 @@ def months_that_would_fit(months: Sequence[float], course: Sequence[float]) -> d
     return fitting
 
 
-def _unexplained_shares(model: FittedModel, problem: FitProblem, points_mm: Tensor) -> list[float]:
-    fixed, seen = trilinear(smooth(problem.baseline, SMOOTHING_MM), points_mm)
-    basis = drift_basis(points_mm, fixed, DRIFT_DEGREE)
-    shares = []
-    for scan in problem.follow_ups:
-        moved_mm = model.warp(points_mm, scan.months)
-        followed, inside = trilinear(smooth(scan.image, SMOOTHING_MM), moved_mm)
-        weight = (inside & seen).to(followed.dtype)
-        left = unexplained(basis, followed[None], weight[None])[0]
+class _Comparison:
+    """What a deformation leaves unexplained of scans, at some points.
+
+    Parameters
+    ----------
+    model : FittedModel
+        The deformation.
+    baseline : Image
+        What explains the scans.
+    points_mm : Tensor, shape (N, 3)
+        Baseline RAS mm.
+    """
+
+    def __init__(self, model: FittedModel, baseline: Image, points_mm: Tensor):
+        fixed, self._seen = trilinear(baseline, points_mm)
+        self._basis = drift_basis(points_mm, fixed, DRIFT_DEGREE)
+        self._model = model
+        self._points_mm = points_mm
+
+    def unexplained_share(self, image: Image, months: float) -> float:
+        """Return the share of a scan's variance that is left if it was taken at a month."""
+        followed, inside = trilinear(image, self._model.warp(self._points_mm, months))
+        weight = (inside & self._seen).to(followed.dtype)
+        left = unexplained(self._basis, followed[None], weight[None])[0]
         mean = (weight * followed).sum() / weight.sum().clamp_min(1)
         variance = (weight * (followed - mean)).square().sum()
-        shares.append(float(left.square().sum() / variance) if variance > 0 else 1.0)
-    return shares
+        return float(left.square().sum() / variance) if variance > 0 else 1.0

@@ -68,6 +68,14 @@ def test_a_scan_that_the_deformation_explains_leaves_next_to_nothing():
     assert max(scan.unexplained_share for scan in quality.scans) < 0.01
 
 
+def test_the_month_that_explains_a_scan_best_is_found():
+    rate = 0.004
+    late, early = a_scan(scale=1.0 + rate * 24.0), a_scan(scale=1.0 + rate * 12.0)
+    swapped = series_quality(Growth(rate), a_problem(late, early))
+    assert [scan.best_month for scan in swapped.scans] == [24.0, 12.0]
+    assert all(scan.share_at_best_month < 0.2 * scan.unexplained_share for scan in swapped.scans)
+
+
 def test_a_smooth_gain_and_offset_are_no_fault_of_a_scan():
     def brighter(points_mm):
         return (1.3 + 0.02 * points_mm[..., 0].float()) * waves(points_mm) + 0.1 * points_mm[..., 1].float()

@@ -14,7 +14,7 @@ def a_series(
     unexplained=(0.01, 0.012, 0.011), implausible=(0.0, 0.002, 0.005), course=(0.01, 0.02, 0.03)
 ) -> SeriesQuality:
     scans = zip((12.0, 24.0, 36.0), unexplained, implausible, strict=True)
-    return SeriesQuality(tuple(ScanQuality(*values) for values in scans), course)
+    return SeriesQuality(tuple(ScanQuality(*values, values[0], values[1]) for values in scans), course)
 
 
 def test_a_good_series_gives_no_warning():
@@ -36,6 +36,14 @@ def test_next_to_nothing_unexplained_is_no_fault_even_where_the_others_leave_les
     assert quality_warnings(a_series(unexplained=(0.0005, 0.0029, 0.0005))) == []
 
 
+def test_a_scan_that_another_month_would_explain_is_told_with_that_month():
+    scans = (ScanQuality(6.0, 0.002, 0.0, 24.0, 0.0003), ScanQuality(36.0, 0.0003, 0.0, 36.0, 0.0003))
+    (warning,) = quality_warnings(SeriesQuality(scans, (0.01, 0.06)))
+    assert warning.startswith("scan-1 (month 6): the change that the other scans show")
+    assert "best at month 24, where 0.03% of its contrast" in warning
+    assert warning.endswith("Check its month.")
+
+
 def test_a_series_without_a_good_scan_is_warned_of_scan_by_scan():
     warnings = quality_warnings(a_series(unexplained=(0.3, 0.31, 0.29)))
     assert [warning[:6] for warning in warnings] == ["scan-1", "scan-2", "scan-3"]
@@ -43,7 +51,7 @@ def test_a_series_without_a_good_scan_is_warned_of_scan_by_scan():
 
 def test_a_single_follow_up_has_nothing_to_be_compared_with():
     def alone(share):
-        return SeriesQuality((ScanQuality(12.0, share, 0.0),), (0.01,))
+        return SeriesQuality((ScanQuality(12.0, share, 0.0, 12.0, share),), (0.01,))
 
     assert quality_warnings(alone(0.08)) == []
     assert len(quality_warnings(alone(0.12))) == 1
@@ -62,9 +70,8 @@ def test_a_course_that_turns_back_names_the_month_that_would_fit():
 
 
 def test_a_course_that_no_month_would_mend_is_told_without_advice_about_one():
-    quality = SeriesQuality(
-        tuple(ScanQuality(month, 0.01, 0.0) for month in (9.0, 18.0, 27.0, 36.0)), (0.03, 0.05, 0.03, 0.002)
-    )
+    scans = tuple(ScanQuality(month, 0.01, 0.0, month, 0.01) for month in (9.0, 18.0, 27.0, 36.0))
+    quality = SeriesQuality(scans, (0.03, 0.05, 0.03, 0.002))
     (warning,) = quality_warnings(quality)
     assert "at month" not in warning
     assert "swelling" in warning

@@ -21,6 +21,9 @@ LARGEST_UNEXPLAINED_SHARE = 0.1
 LARGEST_UNEXPLAINED_RATIO, SMALLEST_NOTABLE_SHARE = 3.0, 0.003
 """Of a scan to the others: slices of 3 mm, turned by a few degrees, reach 1.7. A tiny share is no worry."""
 
+NOTABLY_LESS = 0.5
+"""Share left unexplained at another month, of that at its own."""
+
 LARGEST_IMPLAUSIBLE_SHARE = 0.1
 LARGEST_TURN_BACK, LARGEST_TURN_BACK_SHARE = 0.005, 0.15
 """In log |J|, and of the largest change: a subject without change and with noise of 2 % reaches 0.004."""
@@ -40,7 +43,7 @@ def quality_warnings(quality: SeriesQuality) -> list[str]:
     for number, scan in enumerate(quality.scans, start=1):
         name = f"scan-{number} (month {scan.months:g})"
         others = [other for other in quality.scans if other is not scan]
-        if warning := _unexplained(name, scan, others):
+        if warning := _other_month(name, scan) or _unexplained(name, scan, others):
             warnings.append(warning)
         if scan.implausible_share > LARGEST_IMPLAUSIBLE_SHARE:
             warnings.append(
@@ -64,6 +67,16 @@ def _unexplained(name: str, scan: ScanQuality, others: Sequence[ScanQuality]) ->
         f"{name}: after the fit {found:.2%} of its contrast is not explained by the baseline, expected "
         f"{expected}. Look at the scan for motion, another contrast or scanner, or another person; if it is "
         "bad, leave it out and fit again."
+    )
+
+
+def _other_month(name: str, scan: ScanQuality) -> str | None:
+    if scan.share_at_best_month >= NOTABLY_LESS * scan.unexplained_share:
+        return None
+    return (
+        f"{name}: the change that the other scans show explains this one best at month "
+        f"{scan.best_month:.0f}, where {scan.share_at_best_month:.2%} of its contrast would be left "
+        f"unexplained, expected is its own month, where it is {scan.unexplained_share:.2%}. Check its month."
     )
 
 

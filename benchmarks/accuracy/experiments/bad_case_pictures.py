@@ -23,6 +23,11 @@ COLUMNS = ("found", "true", "found − true")
 CASES_IN_A_ROW = 2
 
 
+def label_of(fitted_months: Sequence[float]) -> str:
+    """Return how the fit of a case is called."""
+    return "bad-cases" if len(fitted_months) > 1 else "bad-cases-alone"
+
+
 def draw(numbers: Numbers, setting: Setting, folder: Path) -> list[Path]:
     """Draw the slices of every case, two cases side by side."""
     clean = setting.prepared(Person.simulated(next(spec for spec in REPORTING if spec.name == "default")))
@@ -50,7 +55,7 @@ def _cells(
 ) -> Sequence[Cell]:
     month = float(picture["month"])
     plane = plane_through(subject, "coronal", HIPPOCAMPI)
-    fit = setting.fitted(subject, "bad-cases", picture["months"], config=preset("preview"))
+    fit = setting.fitted(subject, label_of(picture["months"]), picture["months"], config=preset("preview"))
     found, true = found_percent(subject, fit, plane, month), true_percent(subject, plane, month)
     assert true is not None
     count = len(picture["warnings"])

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 
 from benchmarks.accuracy.cohort import REPORTING, SWELLING
-from benchmarks.accuracy.experiments.bad_case_pictures import draw
+from benchmarks.accuracy.experiments.bad_case_pictures import draw, label_of
 from benchmarks.accuracy.experiments.degraded import (
     TRUE_MONTH,
     Degraded,
@@ -51,31 +51,31 @@ CASES: dict[str, Callable[[Prepared], Degraded]] = {
     "other person": _other_person,
 }
 SWELLS = "swelling"
+ALONE = ("good series", "other scanner", "motion", "other person")
+"""Shown as the only follow-up too: a fit of several scans leaves a bad one aside, that of one cannot."""
 
 
 def run(setting: Setting) -> Numbers:
     """Fit each bad series as a job does, and collect its warnings."""
     own = next(spec for spec in REPORTING if spec.name == "default")
     clean = setting.prepared(Person.simulated(own))
-    rows, pictures = [], []
+    looked_at = []
     for name, degrade in CASES.items():
-        row, picture = _looked_at(setting, name, degrade(clean))
-        rows.append(row)
-        pictures.append(picture)
+        case = degrade(clean)
+        looked_at.append(_looked_at(setting, name, case, case.subject.follow_up_months))
+        if name in ALONE:
+            looked_at.append(_looked_at(setting, f"{name}, alone", case, (case.bad_month,)))
     if not setting.quick:
-        swelling = setting.prepared(Person.simulated(SWELLING))
-        row, picture = _looked_at(setting, SWELLS, Degraded(swelling, SWELLING.months[2]))
-        rows.append(row)
-        pictures.append(picture)
-    return {"rows": rows, "pictures": pictures}
+        swelling = Degraded(setting.prepared(Person.simulated(SWELLING)), SWELLING.months[2])
+        looked_at.append(_looked_at(setting, SWELLS, swelling, swelling.subject.follow_up_months))
+    return {"rows": [row for row, _ in looked_at], "pictures": [picture for _, picture in looked_at]}
 
 
 def _looked_at(
-    setting: Setting, name: str, case: Degraded
-) -> tuple[Mapping[str, object], Mapping[str, object]]:
+    setting: Setting, name: str, case: Degraded, months: Sequence[float]
+) -> tuple[Numbers, Numbers]:
     subject, config = case.subject, preset("preview")
-    months = subject.follow_up_months
-    fit = setting.fitted(subject, "bad-cases", months, config=config)
+    fit = setting.fitted(subject, label_of(months), months, config=config)
     scored = score(subject, fit, case.bad_month)
     quality = series_quality(fit.model, subject.problem(config, months))
     of_scan = next(scan for scan in quality.scans if scan.months == case.bad_month)
@@ -90,6 +90,7 @@ def _looked_at(
         "of_the_others_percent": ", ".join(
             f"{100.0 * scan.unexplained_share:.2g}" for scan in quality.scans if scan is not of_scan
         ),
+        "best_month": of_scan.best_month,
         "implausible_percent": 100.0 * of_scan.implausible_share,
         "course_percent": ", ".join(f"{100.0 * value:.2g}" for value in quality.course),
         "warnings": len(warnings),

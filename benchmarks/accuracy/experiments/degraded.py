@@ -33,14 +33,14 @@ class Degraded:
     ----------
     subject : Prepared
         The series as a job would see it.
-    bad_month : float or None
-        Month at which the bad scan stands; None where no single scan is bad.
+    bad_month : float
+        Month at which the bad scan stands, or that is looked at where no single scan is bad.
     alignment : Alignment or None
         Of the bad scan, where it had to be found anew.
     """
 
     subject: Prepared
-    bad_month: float | None
+    bad_month: float
     alignment: Alignment | None = None
 
 
