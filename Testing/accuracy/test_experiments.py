@@ -18,6 +18,8 @@ def tiny_fits(monkeypatch, tiny_subject):
         monkeypatch.setattr(
             f"benchmarks.accuracy.experiments.{module}.preset", lambda name: tiny_subject.usual.config
         )
+    # Other programs may or may not be installed.
+    monkeypatch.setattr("benchmarks.accuracy.experiments.pairwise._peer_maps", lambda subject, folder: None)
 
 
 @pytest.fixture
@@ -35,6 +37,7 @@ def table(tiny_subject, tmp_path):
     [
         ("held-out", {"held-out.png"}),
         ("months", {"months.png"}),
+        ("pairwise", {"pairwise.png"}),
         ("rates", {"rates.png"}),
         ("consistency", {"consistency.png"}),
         ("ventricles", {"ventricles.png"}),
