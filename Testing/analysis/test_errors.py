@@ -36,10 +36,10 @@ def test_noise_change_steepness_foretelling_and_small_size_widen_an_interval(cha
 
 
 def test_the_parts_of_an_error_add_as_variances():
-    only_noise = half_width(REGION, Evidence(0.05, 0.0), np.zeros(1))
-    only_leak = half_width(REGION, Evidence(0.0, 0.0), np.full(1, 0.01))
-    both = half_width(REGION, Evidence(0.05, 0.0), np.full(1, 0.01))
-    assert both[0] == pytest.approx(np.hypot(only_noise[0], only_leak[0]))
+    only_detail = half_width(REGION, EVIDENCE, np.zeros(1))
+    only_leak = half_width(REGION, replace(EVIDENCE, amplitude=0.0), np.full(1, 0.01))
+    both = half_width(REGION, EVIDENCE, np.full(1, 0.01))
+    assert both[0] == pytest.approx(np.hypot(only_detail[0], only_leak[0]))
 
 
 def test_steepness_is_the_gradient_of_the_logarithm(tilt):
@@ -75,11 +75,11 @@ def test_a_map_is_as_uncertain_as_its_gradient_and_not_beyond_the_mask():
     ramp = Volume((0.003 * i + 0.008 * j).astype(np.float32), affine)
     mask = np.ones(ramp.shape, bool)
     mask[0] = False
-    found = voxel_half_widths(ramp, ramp.with_array(mask), 0.0).array
+    found = voxel_half_widths(ramp, ramp.with_array(mask), 0.04).array
     assert (found[0] == 0).all()
     inner = found[3:7, 2:6, 3]
     amplitude = float(np.sqrt(np.mean(ramp.array[mask].astype(float) ** 2)))
-    expected = half_width(VOXEL, Evidence(0.0, amplitude), np.hypot([0.003], [0.004]))
+    expected = half_width(VOXEL, Evidence(0.04, amplitude), np.hypot([0.003], [0.004]))
     assert inner == pytest.approx(np.full(inner.shape, expected[0]), rel=1e-4)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -30,34 +31,28 @@ def calibrated(samples: Sequence[Sample], sized: bool) -> Coefficients:
     within = [sample for sample in samples if sample.kind != "extrapolated"]
     beyond = [sample for sample in samples if sample.kind == "extrapolated"]
 
-    def coefficients(logs: np.ndarray) -> Coefficients:
-        noise, detail, leak = np.exp(logs[:3])
-        return Coefficients(noise, detail, leak, float(logs[3]) if sized else 0.0, 0.0)
+    def coefficients(free: np.ndarray) -> Coefficients:
+        detail, leak = np.exp(free[:2])
+        return Coefficients(float(detail), float(leak), float(free[3]) if sized else 0.0, float(free[2]), 0.0)
 
-    def surprise(logs: np.ndarray) -> float:
+    def surprise(free: np.ndarray) -> float:
         total = 0.0
         for sample in within:
-            deviation = sample.half_widths(coefficients(logs)) + SMALLEST
+            deviation = sample.half_widths(coefficients(free)) + SMALLEST
             surprises = np.log(deviation) + 0.5 * (sample.errors / deviation) ** 2
             total += float(np.average(surprises, weights=sample.weights))
         return total / len(within)
 
-    start = np.log([0.05, 0.1, 0.5, np.exp(0.3)])
+    start = np.array([np.log(0.1), np.log(0.5), 0.5, 0.3])
     likeliest = coefficients(minimize(surprise, start, method="Nelder-Mead", options={"maxiter": 2000}).x)
     scale = _quantile([(np.abs(s.errors) / s.half_widths(likeliest), s.weights) for s in within])
-    scaled = Coefficients(
-        scale * likeliest.noise,
-        scale * likeliest.detail,
-        scale * likeliest.leak_mm,
-        likeliest.size_exponent,
-        0.0,
-    )
+    scaled = replace(likeliest, detail=scale * likeliest.detail, leak_mm=scale * likeliest.leak_mm)
     return _with_foretold(scaled, beyond) if beyond else scaled
 
 
 def _with_foretold(found: Coefficients, beyond: Sequence[Sample]) -> Coefficients:
     def widened(share: float) -> Coefficients:
-        return Coefficients(found.noise, found.detail, found.leak_mm, found.size_exponent, share)
+        return replace(found, foretold=share)
 
     def miss(share: float) -> float:
         coverage = np.mean([sample.coverage(widened(share)) for sample in beyond])
