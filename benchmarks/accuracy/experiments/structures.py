@@ -23,7 +23,7 @@ STRUCTURES: Mapping[str, tuple[int, ...]] = {
     "White matter": (2, 41),
     "Caudate nuclei": (11, 50),
 }
-VOXELS_PER_REGION = 1000
+VOXELS_PER_REGION = 500
 
 
 def structures_of(regions: RegionSet) -> dict[str, list[int]]:
