@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +20,10 @@ from LongitudinalINRModule.mrml.result import Kind, Result
 Pixels = NDArray[np.uint8]
 Grab = Callable[[], Pixels]
 
-_CAPTION_HEIGHT = 40
+# Of a picture this wide or less; captions grow with wider ones, which are looked at from further away.
+_CAPTION_WIDTH, _CAPTION_HEIGHT = 420, 40
+# Width by height of a contact sheet, about: what fits a page or a slide.
+_SHEET_SHAPE = 4.0 / 3.0
 _INK = {"observed": (255, 255, 255), "interpolated": (190, 190, 190), "extrapolated": (255, 176, 0)}
 
 
@@ -43,7 +47,10 @@ class Frame:
 
 
 def grab_windows(render_windows: Sequence) -> Pixels:
-    """Render windows and return their pictures side by side; shorter ones are filled up with black."""
+    """Render windows and return their pictures side by side; shorter ones are filled up with black.
+
+    The annotations in their corners are left out: Slicer writes the patient's and the volumes' names there.
+    """
     pictures = [_grab(window) for window in render_windows]
     height = max(picture.shape[0] for picture in pictures)
     filled = [np.pad(picture, ((0, height - len(picture)), (0, 0), (0, 0))) for picture in pictures]
@@ -78,14 +85,19 @@ def film(result: Result, time: ContinuousTime, months: Sequence[float], grab: Gr
 def captioned(frame: Frame) -> Image.Image:
     """Return a picture with its month, how the month is known, and the notice below."""
     height, width, _ = frame.pixels.shape
-    picture = Image.new("RGB", (width, height + _CAPTION_HEIGHT))
+    scale = max(1.0, width / _CAPTION_WIDTH)
+    picture = Image.new("RGB", (width, height + round(scale * _CAPTION_HEIGHT)))
     picture.paste(Image.fromarray(frame.pixels))
     draw = ImageDraw.Draw(picture)
-    text = f"Month {frame.months:.1f}, {frame.kind}"
-    draw.text((8, height + 3), text, fill=_INK[frame.kind], font=ImageFont.load_default(15))
-    draw.text((8, height + 24), RESEARCH_USE, fill=(130, 130, 130), font=ImageFont.load_default(11))
+
+    def write(text: str, below: int, size: int, ink: tuple[int, int, int]) -> None:
+        place = (8 * scale, height + scale * below)
+        draw.text(place, text, fill=ink, font=ImageFont.load_default(scale * size))
+
+    write(f"Month {frame.months:.1f}, {frame.kind}", 3, 15, _INK[frame.kind])
+    write(RESEARCH_USE, 24, 11, (130, 130, 130))
     if frame.kind != "interpolated":
-        draw.rectangle((0, height, width - 1, height + 1), fill=_INK[frame.kind])
+        draw.rectangle((0, height, width - 1, height + round(2 * scale) - 1), fill=_INK[frame.kind])
     return picture
 
 
@@ -104,15 +116,28 @@ def save_animation(frames: Sequence[Frame], path: Path, seconds_per_frame: float
     """
     if not frames:
         raise ValueError("An animation needs at least one picture.")
-    pictures = [captioned(frame) for frame in frames]
+    pictures = _with_one_palette([captioned(frame) for frame in frames])
     durations = [round(1000 * seconds_per_frame)] * (len(pictures) - 1) + [1000]
     pictures[0].save(
-        path, format="GIF", save_all=True, append_images=pictures[1:], duration=durations, loop=0
+        path,
+        format="GIF",
+        save_all=True,
+        append_images=pictures[1:],
+        duration=durations,
+        loop=0,
+        optimize=False,
     )
 
 
-def contact_sheet(frames: Sequence[Frame], columns: int = 3) -> Image.Image:
+def contact_sheet(frames: Sequence[Frame], columns: int | None = None) -> Image.Image:
     """Return the pictures of all times on one sheet, row by row.
+
+    Parameters
+    ----------
+    frames : sequence of Frame
+        In the order of the sheet.
+    columns : int, optional
+        By default so many that the sheet fits a page.
 
     Raises
     ------
@@ -124,6 +149,8 @@ def contact_sheet(frames: Sequence[Frame], columns: int = 3) -> Image.Image:
     pictures = [captioned(frame) for frame in frames]
     width = max(picture.width for picture in pictures) + 4
     height = max(picture.height for picture in pictures) + 4
+    if columns is None:
+        columns = max(1, round((_SHEET_SHAPE * len(pictures) * height / width) ** 0.5))
     columns = min(columns, len(pictures))
     rows = -(-len(pictures) // columns)
     sheet = Image.new("RGB", (columns * width, rows * height), (60, 60, 60))
@@ -132,8 +159,39 @@ def contact_sheet(frames: Sequence[Frame], columns: int = 3) -> Image.Image:
     return sheet
 
 
+def _with_one_palette(pictures: list[Image.Image]) -> list[Image.Image]:
+    """Reduce pictures to the same 256 colours: with colours of their own they would flicker.
+
+    The colours are chosen to cover what is there, not by how often it is there: most of it is grey anatomy.
+    """
+    shown = pictures[:: max(1, len(pictures) // 8)] + pictures[-1:]
+    together = np.concatenate([np.asarray(picture) for picture in shown])
+    palette = Image.fromarray(together).quantize(256, Image.Quantize.MAXCOVERAGE)
+    return [picture.quantize(palette=palette, dither=Image.Dither.NONE) for picture in pictures]
+
+
+@contextmanager
+def _without_annotations(window) -> Iterator[None]:
+    hidden = []
+    for renderer in window.GetRenderers():
+        for prop in renderer.GetViewProps():
+            if prop.IsA("vtkCornerAnnotation") and prop.GetVisibility():
+                prop.VisibilityOff()
+                hidden.append(prop)
+    try:
+        yield
+    finally:
+        for prop in hidden:
+            prop.VisibilityOn()
+
+
 def _grab(window) -> Pixels:
-    window.Render()
+    with _without_annotations(window):
+        window.Render()
+        return _picture(window)
+
+
+def _picture(window) -> Pixels:
     reader = vtk.vtkWindowToImageFilter()
     reader.SetInput(window)
     reader.SetInputBufferTypeToRGB()
