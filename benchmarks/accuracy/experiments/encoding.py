@@ -37,7 +37,7 @@ class Panel:
 
 PANELS = (
     Panel("region_error_points", "Region error", "percentage points", "{:.2f}"),
-    Panel("rmse_log_jacobian", "Voxel error", "RMSE of log |J|", "{:.4f}"),
+    Panel("rmse_log_jacobian", "Voxel error", "RMSE of log |J|", "{:.3f}"),
     Panel("sign_consistency", "Sign consistency", "share of months", "{:.1%}", ("observed",)),
 )
 
@@ -80,7 +80,7 @@ def draw(numbers: Numbers, setting: Setting, folder: Path) -> list[Path]:
     rows = numbers["rows"]
     shown = [panel for panel in PANELS if any(row[panel.key] is not None for row in rows)]
     figure = chart(1.0 + sum(1.0 + 0.6 * len(panel.kinds) for panel in shown), 3.2)
-    widths = [len(panel.kinds) + 0.4 for panel in shown]
+    widths = [len(panel.kinds) + 0.8 for panel in shown]
     cells = figure.subplots(1, len(shown), width_ratios=widths, squeeze=False).ravel()
     for axes, panel in zip(cells, shown, strict=True):
         _draw_bars(axes, rows, panel)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.ticker import MultipleLocator
 from numpy.typing import NDArray
 
 from benchmarks.accuracy.cohort import SubjectSpec, scaled
@@ -125,6 +126,7 @@ def draw(numbers: Numbers, setting: Setting, folder: Path) -> list[Path]:
         _draw_truth(axes, numbers["rows"], truth, groups)
         dress(axes, structure, y="volume change, %")
         axes.margins(x=0.04)
+        axes.xaxis.set_major_locator(MultipleLocator(12))
     figure.supxlabel("months since the baseline", fontsize=9.5)
     handles, names = axes.get_legend_handles_labels()
     figure.legend(handles, names, loc="outside upper center", ncols=4, fontsize=9.5, frameon=False)
