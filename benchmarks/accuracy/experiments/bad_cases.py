@@ -47,8 +47,8 @@ CASES: dict[str, Callable[[Prepared], Degraded]] = {
     "good series": _good,
     "other scanner": _other_scanner,
     "motion": _motion,
-    "wrong month": wrong_month,
     "other person": _other_person,
+    "wrong month": wrong_month,
 }
 SWELLS = "swelling"
 ALONE = ("good series", "other scanner", "motion", "other person")
