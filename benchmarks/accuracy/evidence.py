@@ -55,7 +55,24 @@ def tables(rows: list[Row], output: Path) -> dict[str, str]:
         file = output / f"{name}.json"
         if file.exists():
             found[name] = json.loads(file.read_text("utf-8"))["table"]
+    for file in sorted((output / "experiments").glob("*.json")):
+        found[file.stem] = experiment(json.loads(file.read_text("utf-8"))["rows"])
     return found
+
+
+def experiment(rows: list[dict[str, object]]) -> str:
+    """Return the rows of an experiment as a table."""
+    head = list(dict.fromkeys(name for row in rows for name in row))
+    return table(
+        [name.replace("_", " ").replace("|", "\\|") for name in head],
+        [[_shown(row.get(name)) for name in head] for row in rows],
+    )
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, float):
+        return f"{value:.3g}"
+    return "" if value is None else str(value)
 
 
 def reached(ours: list[Row]) -> str:
