@@ -51,8 +51,8 @@ class StoredJob:
         """Whether a newer LongitudinalINR made it, so that this one must leave it alone."""
         try:
             version = read_json(self.folder.request).get("schema_version", 0)
-        except (OSError, ValueError, AttributeError):
-            return False
+        except (InputError, AttributeError):
+            return False  # no request, or none that is one: whoever opens the job says so
         return isinstance(version, int) and version > SCHEMA_VERSION
 
     @property

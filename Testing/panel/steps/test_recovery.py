@@ -77,6 +77,16 @@ def test_a_job_of_a_newer_version_is_left_alone(left, panel_with_fakes):
     assert (ui.resumeButton.visible, ui.loadButton.visible) == (False, False)
 
 
+def test_a_job_whose_request_is_damaged_can_be_discarded(left, panel_with_fakes):
+    folder = left()
+    (folder / "request.json").write_text("{half")
+    panel_with_fakes.panel.found_section.look()
+    assert "was not finished" in panel_with_fakes.ui.foundLabel.text
+    driving.click(panel_with_fakes.ui.discardButton)
+
+    assert not folder.exists()
+
+
 def test_several_jobs_are_offered_one_after_the_other(left, panel_with_fakes):
     left("job-20260101-080000-aaaaaa")
     left("job-20260102-080000-bbbbbb")
