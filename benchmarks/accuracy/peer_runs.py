@@ -18,7 +18,7 @@ from benchmarks.accuracy.peers.registry import PEERS
 from benchmarks.accuracy.prepared import BASELINE, Prepared
 from benchmarks.accuracy.rows import Row, rows_of
 from benchmarks.accuracy.scoring import SIGN_VOXELS_PER_REGION, Values
-from LongitudinalINRLib.imaging.intensity import normalise
+from LongitudinalINRLib.imaging.intensity import match_intensity, normalise
 from LongitudinalINRLib.imaging.volume import Volume
 
 
@@ -101,19 +101,18 @@ def _registered(subject: Prepared, month: float, peer: str, folder: Path) -> tup
 
 
 def pair_of(subject: Prepared, month: float) -> Pair:
-    """Return baseline and aligned follow-up, brain only, as every peer gets them."""
-    baseline, mask = subject.scans[BASELINE], subject.mask
-    scan = subject.scans[month]
-    index = np.linalg.inv(scan.affine) @ subject.matrices[month] @ baseline.affine
+    """Return baseline and aligned follow-up as every peer gets them.
+
+    Intensity drift between them is removed, and what the mask leaves out of the scans is kept: on the tuning
+    subject both made every peer more accurate.
+    """
+    baseline, mask, matrix = subject.scans[BASELINE], subject.mask, subject.matrices[month]
+    scan = match_intensity(subject.scans[month], baseline, mask, matrix)
+    index = np.linalg.inv(scan.affine) @ matrix @ baseline.affine
     resampled = ndimage.affine_transform(
         scan.array.astype(np.float32), index[:3, :3], index[:3, 3], output_shape=baseline.shape, order=3
     )
-    return Pair(_brain(baseline, mask), _brain(baseline.with_array(resampled), mask), mask)
-
-
-def _brain(scan: Volume, mask: Volume) -> Volume:
-    scaled = normalise(scan, mask).array
-    return scan.with_array(np.where(mask.array, scaled, 0.0).astype(np.float32))
+    return Pair(normalise(baseline, mask), normalise(baseline.with_array(resampled), mask), mask)
 
 
 def displacement_gradient(displacement: NDArray[np.float32], affine: Values) -> NDArray[np.float32]:

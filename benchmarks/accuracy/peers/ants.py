@@ -1,4 +1,4 @@
-"""ANTs SyN [1]_ by antspyx, with the deformable stage of ``antsRegistrationSyN.sh``.
+"""ANTs SyN [1]_ by antspyx, its deformable stage alone.
 
 References
 ----------
@@ -20,16 +20,17 @@ from benchmarks.accuracy.peers.pair import Displacement, Pair
 from LongitudinalINRLib.imaging.volume import Volume
 
 SETTINGS = {
-    "syn_metric": "CC",
-    "syn_sampling": 4,
-    "grad_step": 0.1,
+    "syn_metric": "mattes",
+    "syn_sampling": 32,
+    "grad_step": 0.2,
     "flow_sigma": 3.0,
     "total_sigma": 0.0,
-    "reg_iterations": (100, 70, 50, 20),
+    "reg_iterations": (40, 20, 20),
     "singleprecision": True,
 }
-"""Cross-correlation in cubes of radius 4; shrink factors 8, 4, 2, 1 and smoothing of 3, 2, 1, 0 voxels follow
-from the four numbers of iterations."""
+"""Mutual information, shrink factors 4, 2, 1. On a part of the tuning subject its region error was smaller (0.56
+points) than with cross-correlation in cubes of radius 2 (0.68) or 4 without the full resolution (1.15), in a
+third to a half of the time; cubes of radius 4 at full resolution took over ten minutes a pair."""
 
 
 def register(pair: Pair) -> Displacement:
