@@ -114,7 +114,7 @@ class JobRunner:
     def kill(self) -> None:
         """End the process and its children now; the last checkpoint stays."""
         if self._process is not None and self._process.poll() is None:
-            _kill_tree(self._process.pid)
+            kill_tree(self._process.pid)
 
     def _spawn(self) -> subprocess.Popen[str]:
         paths = [str(LIBRARY_PARENT), self._environment.get("PYTHONPATH", "")]
@@ -182,7 +182,7 @@ class JobRunner:
         return next((line.strip() for line in reversed(lines) if line.strip()), "an empty log")
 
 
-def _kill_tree(process_id: int) -> None:
+def kill_tree(process_id: int) -> None:
     """Kill a process and its children, without waiting for their end."""
     if os.name == "nt":
         command = ["taskkill", "/PID", str(process_id), "/T", "/F"]

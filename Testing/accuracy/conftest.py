@@ -1,4 +1,4 @@
-"""The benchmarks are not installed with the library: their tests find them from the root of the repository."""
+"""The benchmarks are not installed: their tests find them from the root of the repository."""
 
 from __future__ import annotations
 

@@ -19,7 +19,6 @@ from benchmarks.accuracy.prepared import BASELINE, Prepared
 from benchmarks.accuracy.rows import Row, rows_of
 from benchmarks.accuracy.scoring import SIGN_VOXELS_PER_REGION, Values
 from LongitudinalINRLib.imaging.intensity import match_intensity, normalise
-from LongitudinalINRLib.imaging.volume import Volume
 
 
 def peer_rows(spec: SubjectSpec, subject: Prepared, output: Path, peer: str) -> list[Row]:

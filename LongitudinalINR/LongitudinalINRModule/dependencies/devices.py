@@ -11,6 +11,7 @@ from typing import Any
 import qt
 
 from LongitudinalINRLib.errors import InputError
+from LongitudinalINRLib.jobs.runner import kill_tree
 from LongitudinalINRModule.background.python_process import slicer_python
 
 POLL_MS = 200
@@ -46,6 +47,7 @@ class DeviceProbe:
                 stderr=subprocess.DEVNULL,
                 text=True,
                 creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+                start_new_session=True,
             )
         except (InputError, OSError):
             self._on_found({})
@@ -57,8 +59,7 @@ class DeviceProbe:
         self._timer.stop()
         self._timer.timeout.disconnect(self._poll)
         if self._process is not None:
-            # PythonSlicer is a launcher: what it started goes on importing PyTorch and is not waited for.
-            self._process.kill()
+            kill_tree(self._process.pid)  # PythonSlicer is a launcher: its child has to end with it
             self._process.wait()
             if self._process.stdout is not None:
                 self._process.stdout.close()

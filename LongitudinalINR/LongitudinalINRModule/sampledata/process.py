@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from LongitudinalINRLib.jobs.runner import kill_tree
 from LongitudinalINRModule.library_path import add_library_path
 
 _MODULE_FOLDER = Path(__file__).resolve().parents[2]
@@ -37,6 +38,7 @@ class SimulationProcess:
                 stderr=subprocess.STDOUT,
                 env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))},
                 creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+                start_new_session=True,  # Slicer's Python is a launcher: its child has to end with it
             )
 
     @property
@@ -61,7 +63,7 @@ class SimulationProcess:
     def close(self) -> None:
         """End the process if it still runs, and delete its folder."""
         if self._process.poll() is None:
-            self._process.kill()
+            kill_tree(self._process.pid)
             self._process.wait()
         # What the launcher has started may hold its log open for a moment: Windows deletes no such file.
         shutil.rmtree(self.folder, ignore_errors=True)
