@@ -25,7 +25,7 @@ from LongitudinalINRLib.analysis.figures.window import window
 DOTS_PER_INCH = 100
 WIDTH_INCHES = 8.0
 LEFT_INCHES, RIGHT_INCHES, TOP_INCHES, BAR_INCHES = 0.3, 0.04, 0.3, 0.7
-PICTURE_COLOURS, BAR_COLOURS = 72, 33
+PICTURE_COLOURS, BAR_COLOURS, GREYS = 40, 33, 26
 BAR_GROUND = "#777777"
 NORMAL_AXES: dict[PlaneName, int] = {"axial": 2, "coronal": 1, "sagittal": 0}
 
@@ -170,8 +170,8 @@ def _add_bar(figure: Figure, scale: Scale, centre: float, height: float) -> None
 def saved_picture(figure: Figure, file: Path) -> Path:
     """Write a figure with a palette, which makes it a third of the size.
 
-    The colours of the bars have places of their own in it: anatomy's greys would take most of them, and the
-    bars would be drawn in steps.
+    The colours of the bars and pure greys have places of their own in it: else bars are drawn in steps, and a
+    dark grey that is missing turns into a dark red, which would look like change.
     """
     stream = io.BytesIO()
     figure.savefig(stream, format="png", facecolor=figure.get_facecolor())
@@ -181,9 +181,9 @@ def saved_picture(figure: Figure, file: Path) -> Path:
     red_green_blue_alpha = CHANGE_COLOURS(np.linspace(0.0, 1.0, BAR_COLOURS))
     opacity = red_green_blue_alpha[:, 3:]
     of_bars = opacity * red_green_blue_alpha[:, :3] + (1.0 - opacity) * np.array(to_rgb(BAR_GROUND))
+    greys = np.repeat(np.linspace(0.0, 1.0, GREYS), 3)
+    fixed = np.rint(255.0 * np.concatenate([of_bars.ravel(), greys])).astype(int)
     palette = Image.new("P", (1, 1))
-    palette.putpalette(
-        [*of_picture[: 3 * PICTURE_COLOURS], *np.rint(255.0 * of_bars).astype(int).ravel().tolist()]
-    )
+    palette.putpalette([*of_picture[: 3 * PICTURE_COLOURS], *fixed.tolist()])
     picture.quantize(palette=palette, dither=Image.Dither.NONE).save(file, optimize=True)
     return file
