@@ -116,7 +116,10 @@ def _grab():
 
     layout = slicer.app.layoutManager()
     names = layout.sliceViewNames() if layout is not None else []
-    windows = [layout.sliceWidget(name).sliceView().renderWindow() for name in names]
+    widgets = [layout.sliceWidget(name) for name in names]
+    # Views that another layout has shown are still there, and keep what they showed then.
+    shown = [widget for widget in widgets if widget.mrmlSliceNode().IsMappedInLayout()]
+    windows = [widget.sliceView().renderWindow() for widget in shown or widgets]
     if not windows:
         raise InputError(
             "no-views",
