@@ -149,3 +149,4 @@ def test_an_animation_keeps_one_palette_so_that_colours_do_not_flicker(tmp_path)
     assert all((each[:20] == shown[0][:20]).all() for each in shown)
     error = [np.abs(each - frame.pixels).max() for each, frame in zip(shown, frames, strict=True)]
     assert max(error) < 16
+    assert np.ptp(shown[0][:20], axis=-1).max() == 0, "grey stays grey"

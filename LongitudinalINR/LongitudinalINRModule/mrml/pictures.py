@@ -24,6 +24,8 @@ Grab = Callable[[], Pixels]
 _CAPTION_WIDTH, _CAPTION_HEIGHT = 420, 40
 # Width by height of a contact sheet, about: what fits a page or a slide.
 _SHEET_SHAPE = 4.0 / 3.0
+# Greys in the palette of an animation, and by how much the channels of a grey differ at most.
+_GREYS, _GREY_SPREAD = 64, 8
 _INK = {"observed": (255, 255, 255), "interpolated": (190, 190, 190), "extrapolated": (255, 176, 0)}
 
 
@@ -162,11 +164,18 @@ def contact_sheet(frames: Sequence[Frame], columns: int | None = None) -> Image.
 def _with_one_palette(pictures: list[Image.Image]) -> list[Image.Image]:
     """Reduce pictures to the same 256 colours: with colours of their own they would flicker.
 
-    The colours are chosen to cover what is there, not by how often it is there: most of it is grey anatomy.
+    Greys are among them for themselves, so that anatomy never gets a tint that looks like change.
     """
     shown = pictures[:: max(1, len(pictures) // 8)] + pictures[-1:]
-    together = np.concatenate([np.asarray(picture) for picture in shown])
-    palette = Image.fromarray(together).quantize(256, Image.Quantize.MAXCOVERAGE)
+    pixels = np.concatenate([np.asarray(picture).reshape(-1, 3) for picture in shown])
+    coloured = pixels[np.ptp(pixels, axis=1) > _GREY_SPREAD]
+    greys = np.repeat(np.linspace(0, 255, _GREYS).round().astype(np.uint8), 3)
+    chosen = greys.tobytes()
+    if coloured.size:
+        few = Image.fromarray(coloured[np.newaxis]).quantize(256 - _GREYS, Image.Quantize.MAXCOVERAGE)
+        chosen += bytes(few.getpalette())
+    palette = Image.new("P", (1, 1))
+    palette.putpalette(chosen)
     return [picture.quantize(palette=palette, dither=Image.Dither.NONE) for picture in pictures]
 
 
