@@ -101,7 +101,8 @@ class JobService:
 
         job.result = bring_in(slicer.mrmlScene, job.stored, job.baseline(slicer.mrmlScene))
         self._folders.append((job.result.browser, job.folder))
-        self._shown.append(job.stored)
+        if job.folder.results.exists():  # one that was cut short can still be resumed
+            self._shown.append(job.stored)
         self.loaded.emit(job.result)
         return job.result
 

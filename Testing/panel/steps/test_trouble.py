@@ -242,6 +242,16 @@ def test_what_is_there_of_a_job_cut_short_is_loaded(cut_short, panel, months):
     assert shown[middle].mean() < max(first[middle].mean(), second[middle].mean()) + 0.01
 
 
+def test_a_job_cut_short_that_was_looked_at_can_be_resumed_at_the_next_start(cut_short, panel):
+    job = cut_short(0.0, 6.0)
+    panel.panel.found_section.look()
+    driving.click(panel.ui.loadButton)
+    assert panel.panel.explore_section.result is not None
+    panel.logic.service.close()
+    assert not (job / "shown").exists()
+    assert panel.logic.service.left()[0].folder.path == job
+
+
 def test_a_job_cut_short_before_its_second_map_is_not_offered_to_look_at(cut_short, panel):
     cut_short(0.0)
     panel.panel.found_section.look()
