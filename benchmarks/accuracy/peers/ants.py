@@ -28,9 +28,17 @@ SETTINGS = {
     "reg_iterations": (40, 20, 20),
     "singleprecision": True,
 }
-"""Mutual information, shrink factors 4, 2, 1. On a part of the tuning subject its region error was smaller
-(0.56 points) than with cross-correlation in cubes of radius 2 (0.68) or 4 without the full resolution (1.15),
-in a third to a half of the time; cubes of radius 4 at full resolution took over ten minutes a pair."""
+"""Mutual information; shrink factors 4, 2, 1. On a part of the tuning subject:
+
+| metric, iterations                            | region error | RMSE log |J| | correlation | CPU s |
+|-----------------------------------------------|--------------|--------------|-------------|-------|
+| mutual information, 40, 20, 20                | 0.56         | 0.0280       | 0.83        | 37    |
+| mutual information, 40, 20, 0 (the default)   | 1.18         | 0.0218       | 0.87        | 4     |
+| correlation, radius 2; 40, 20, 10             | 0.68         | 0.0300       | 0.80        | 85    |
+| correlation, radius 4; 100, 70, 50, 0         | 1.15         | 0.0249       | 0.85        | 60    |
+
+Correlation of radius 4 with 20 iterations at full resolution was not done after 224 CPU s, on a seventh of
+the brain's box: from that, more than 25 CPU minutes a pair."""
 
 
 def register(pair: Pair) -> Displacement:

@@ -18,6 +18,9 @@ from LongitudinalINRLib.imaging.itk import to_itk
 SHRINK_FACTORS = (4, 2, 1)
 ITERATIONS = (60, 40, 20)
 FIELD_SMOOTHING_VOXELS = 2.5
+"""On a part of the tuning subject: region error 0.83 points, RMSE of log |J| 0.016; with 1.5 voxels 0.88
+and 0.037; with 2 voxels and twice the last iterations 0.77 and 0.021; with 3 and
+more iterations 1.02 and 0.016."""
 HISTOGRAM_LEVELS, MATCH_POINTS = 1024, 7
 
 
