@@ -22,7 +22,7 @@ def a_folder(tmp_path: Path) -> JobFolder:
 def until_finished() -> Callable[[JobRunner], list[events.Event]]:
     """Poll as a panel's timer does, until the last event."""
 
-    def wait(runner: JobRunner, seconds: float = 120.0) -> list[events.Event]:
+    def wait(runner: JobRunner, seconds: float = 280.0) -> list[events.Event]:
         come: list[events.Event] = []
         deadline = time.monotonic() + seconds
         while not runner.finished and time.monotonic() < deadline:
