@@ -9,6 +9,7 @@ References
 from __future__ import annotations
 
 import tempfile
+from functools import partial
 from pathlib import Path
 
 import ants
@@ -25,9 +26,9 @@ SETTINGS = {
     "grad_step": 0.2,
     "flow_sigma": 3.0,
     "total_sigma": 0.0,
-    "reg_iterations": (40, 20, 20),
     "singleprecision": True,
 }
+ITERATIONS, DEFAULT_ITERATIONS = (40, 20, 20), (40, 20, 0)
 """Mutual information; shrink factors 4, 2, 1. On a part of the tuning subject:
 
 | metric, iterations                            | region error | RMSE log |J| | correlation | CPU s |
@@ -42,11 +43,16 @@ the brain's box: from that, more than 25 CPU minutes a pair."""
 
 
 def register(pair: Pair) -> Displacement:
-    """Register a pair by SyN; no linear stage, because the scans are aligned."""
-    return around_brain(_registered, pair)
+    """Register a pair by SyN up to the full resolution; no linear stage, because the scans are aligned."""
+    return around_brain(partial(_registered, iterations=ITERATIONS), pair)
 
 
-def _registered(pair: Pair) -> Displacement:
+def register_by_default(pair: Pair) -> Displacement:
+    """Register a pair with the package's own number of iterations: none at the full resolution."""
+    return around_brain(partial(_registered, iterations=DEFAULT_ITERATIONS), pair)
+
+
+def _registered(pair: Pair, iterations: tuple[int, ...]) -> Displacement:
     limit_threads()
     with tempfile.TemporaryDirectory() as folder:
         found = ants.registration(
@@ -56,6 +62,7 @@ def _registered(pair: Pair) -> Displacement:
             initial_transform="Identity",
             outprefix=str(Path(folder) / "syn"),
             mask=_image(pair.mask),
+            reg_iterations=iterations,
             **SETTINGS,
         )
         (warp,) = (name for name in found["fwdtransforms"] if name.endswith("Warp.nii.gz"))

@@ -17,11 +17,12 @@ ADVICE = 'pip install ".[peers]"'
 
 @dataclass(frozen=True)
 class Source:
-    """Where a method is: our module, the module of another's package that it needs, and that package."""
+    """Where a method is: our module, what it imports, the package that holds that, and our function."""
 
     module: str
     needs: str
     package: str
+    function: str = "register"
 
     @property
     def installed(self) -> bool:
@@ -31,6 +32,7 @@ class Source:
 
 SOURCES = {
     "ANTs SyN": Source("ants", "ants", "antspyx"),
+    "ANTs SyN, default": Source("ants", "ants", "antspyx", "register_by_default"),
     "elastix B-spline": Source("elastix", "itk", "itk-elastix"),
     "diffeomorphic demons": Source("demons", "SimpleITK", "SimpleITK"),
 }
@@ -43,7 +45,8 @@ class Peers(Mapping[str, Register]):
         source = SOURCES[name]
         if not source.installed:
             raise ImportError(missing()[name])
-        register: Register = import_module(f"benchmarks.accuracy.peers.{source.module}").register
+        module = import_module(f"benchmarks.accuracy.peers.{source.module}")
+        register: Register = getattr(module, source.function)
         return register
 
     def __iter__(self) -> Iterator[str]:
