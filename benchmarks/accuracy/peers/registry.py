@@ -32,7 +32,7 @@ class Source:
 
 SOURCES = {
     "ANTs SyN": Source("ants", "ants", "antspyx"),
-    "ANTs SyN, default": Source("ants", "ants", "antspyx", "register_by_default"),
+    "ANTs SyN default": Source("ants", "ants", "antspyx", "register_by_default"),
     "elastix B-spline": Source("elastix", "itk", "itk-elastix"),
     "diffeomorphic demons": Source("demons", "SimpleITK", "SimpleITK"),
 }
