@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from contextlib import contextmanager
 from pathlib import Path
 
 import nibabel as nib
@@ -24,14 +25,16 @@ def jobs_folder(running_slicer):
     return Path(slicer.app.temporaryPath) / "LongitudinalINR"
 
 
-@pytest.fixture
-def full_disk(monkeypatch):
-    """Let no file become larger than a few kilobytes, as on a disk that is full."""
+@contextmanager
+def full_disk():
+    """Let no file become larger than a few kilobytes, as on a disk that is full; the tests' own log neither."""
     resource = pytest.importorskip("resource", reason="needs limits of POSIX systems")
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (4096, before[1]))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 @pytest.fixture
@@ -154,11 +157,12 @@ def test_another_scanner_is_said_beside_the_table_and_does_not_forbid_the_run(
 
 
 def test_a_disk_that_is_full_is_said_and_nothing_is_left(
-    panel_with_fakes, fake_runners, fill_in, jobs_folder, full_disk
+    panel_with_fakes, fake_runners, fill_in, jobs_folder
 ):
     volumes = fill_in(panel_with_fakes)
     before = [voxels(volume).copy() for volume in volumes]
-    run(panel_with_fakes)
+    with full_disk():
+        run(panel_with_fakes)
 
     assert fake_runners == []
     text = panel_with_fakes.ui.failureLabel.text
