@@ -27,7 +27,7 @@ def jobs_folder(running_slicer):
 
 @contextmanager
 def full_disk():
-    """Let no file become larger than a few kilobytes, as on a disk that is full; the tests' own log neither."""
+    """Let no file become larger than a few kilobytes: not the tests' own log either."""
     resource = pytest.importorskip("resource", reason="needs limits of POSIX systems")
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (4096, before[1]))
