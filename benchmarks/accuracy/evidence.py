@@ -13,7 +13,7 @@ import shutil
 from pathlib import Path
 from statistics import median
 
-from benchmarks.accuracy.cohort import REPORTING, WITH_PEERS
+from benchmarks.accuracy.cohort import REPORTING
 from benchmarks.accuracy.figures import draw_peers, draw_subjects
 from benchmarks.accuracy.rows import Row, read_rows
 from benchmarks.accuracy.suite import OURS
@@ -35,7 +35,7 @@ def main() -> None:
     pictures = options.document.with_suffix("")
     pictures.mkdir(exist_ok=True)
     draw_subjects([row for row in rows if row.method == OURS], pictures / "subjects.png")
-    draw_peers([row for row in rows if row.subject in WITH_PEERS], pictures / "peers.png")
+    draw_peers(compared(rows), pictures / "peers.png")
     for figure in sorted((options.output / "figures").glob("*.png")):
         shutil.copy(figure, pictures / figure.name)
 
@@ -43,12 +43,11 @@ def main() -> None:
 def tables(rows: list[Row], output: Path) -> dict[str, str]:
     """Return every table that the run has data for, by name."""
     ours = [row for row in rows if row.method == OURS]
-    compared = [row for row in rows if row.subject in WITH_PEERS]
     found = {
         "reached": reached(ours),
         "ours": summary(ours, REPORTING),
         "subjects": by_subject(ours),
-        "peers": summary(compared, REPORTING),
+        "peers": summary(compared(rows), REPORTING),
         "still": false_change(rows, REPORTING),
     }
     for name in ("coverage", "symmetry"):
@@ -58,6 +57,12 @@ def tables(rows: list[Row], output: Path) -> dict[str, str]:
     for file in sorted((output / "experiments").glob("*.json")):
         found[file.stem] = experiment(json.loads(file.read_text("utf-8"))["rows"])
     return found
+
+
+def compared(rows: list[Row]) -> list[Row]:
+    """Return the rows of the subjects that other programs were run on too."""
+    shared = {row.subject for row in rows if not row.method.startswith(OURS)}
+    return [row for row in rows if row.subject in shared]
 
 
 def experiment(rows: list[dict[str, object]]) -> str:
