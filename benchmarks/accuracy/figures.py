@@ -58,7 +58,8 @@ def draw_peers(rows: Sequence[Row], file: Path) -> None:
         axes.set_xticks(range(len(names)), names)
         axes.set_title(title, loc="left", fontsize=10)
         axes.spines[["top", "right"]].set_visible(False)
-    panels[1].legend(frameon=False, fontsize=8)
+    handles, names = panels[0].get_legend_handles_labels()
+    figure.legend(handles, names, loc="outside upper center", ncols=len(names), frameon=False, fontsize=8)
     figure.savefig(file, dpi=DPI)
 
 
