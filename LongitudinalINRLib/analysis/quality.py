@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from LongitudinalINRLib.analysis.points import PointEvaluator, Values
-from LongitudinalINRLib.analysis.scores import SMALLEST_JACOBIAN
+from LongitudinalINRLib.analysis.scores import log_jacobian
 from LongitudinalINRLib.core.intensity_model import drift_basis, unexplained
 from LongitudinalINRLib.core.interpolation import trilinear
 from LongitudinalINRLib.core.model import FittedModel
@@ -85,9 +85,7 @@ def series_quality(model: FittedModel, problem: FitProblem) -> SeriesQuality:
     points_mm = BrainSampler(problem, torch.Generator().manual_seed(0)).points(POINTS)
     evaluator = PointEvaluator(model)
     on_points = points_mm.cpu().numpy().astype(np.float64)
-    log_jacobians = np.log(
-        np.maximum([evaluator.jacobian(on_points, month) for month in problem.months], SMALLEST_JACOBIAN)
-    )
+    log_jacobians = log_jacobian(np.stack([evaluator.jacobian(on_points, month) for month in problem.months]))
     implausible = (np.abs(log_jacobians) > np.log(IMPLAUSIBLE_FACTOR)).mean(axis=1)
     baseline = smooth(problem.baseline, SMOOTHING_MM)
     fine, coarse = (_Comparison(model, baseline, p) for p in (points_mm, points_mm[::EVERY_NTH_POINT]))

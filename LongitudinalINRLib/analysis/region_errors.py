@@ -7,7 +7,7 @@ import numpy as np
 from LongitudinalINRLib.analysis.error_model import REGION, Evidence, half_width
 from LongitudinalINRLib.analysis.points import PointEvaluator, Points, Values
 from LongitudinalINRLib.analysis.region_set import RegionSet
-from LongitudinalINRLib.analysis.scores import SMALLEST_JACOBIAN
+from LongitudinalINRLib.analysis.scores import log_jacobian
 
 VOXELS_PER_REGION = 200
 STEP_MM = 1.5
@@ -39,7 +39,7 @@ def region_half_widths_points(
     sample = regions.even_sample(VOXELS_PER_REGION)
     points_mm = regions.points_mm(sample)
     jacobian = evaluator.jacobian(points_mm, months)
-    squares = regions.means(_log(jacobian) ** 2, sample)
+    squares = regions.means(log_jacobian(jacobian) ** 2, sample)
     last = max(evaluator.model.observed_months)
     foretold = np.zeros(len(regions.labels))
     if months > last:
@@ -59,11 +59,8 @@ def steepness_per_mm(evaluator: PointEvaluator, points_mm: Points, months: float
     squares = np.zeros(len(points_mm))
     for axis in np.eye(3):
         ahead, behind = (
-            _log(evaluator.jacobian(points_mm + sign * STEP_MM * axis, months)) for sign in (1.0, -1.0)
+            log_jacobian(evaluator.jacobian(points_mm + sign * STEP_MM * axis, months))
+            for sign in (1.0, -1.0)
         )
         squares += ((ahead - behind) / (2.0 * STEP_MM)) ** 2
     return np.asarray(np.sqrt(squares))
-
-
-def _log(jacobian: Values) -> Values:
-    return np.asarray(np.log(np.maximum(jacobian, SMALLEST_JACOBIAN)))

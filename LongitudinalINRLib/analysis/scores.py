@@ -88,12 +88,12 @@ def score_month(
 
 def rmse_log_jacobian(found: Values, true: Values) -> float:
     """Return the root mean squared error of log |J| over voxels; both of shape (N,)."""
-    return float(np.sqrt(np.mean((_log(found) - _log(true)) ** 2)))
+    return float(np.sqrt(np.mean((log_jacobian(found) - log_jacobian(true)) ** 2)))
 
 
 def correlation(found: Values, true: Values) -> float | None:
     """Return Pearson's correlation of log |J| over voxels, both of shape (N,); None if either is constant."""
-    deviations = [values - values.mean() for values in (_log(found), _log(true))]
+    deviations = [values - values.mean() for values in (log_jacobian(found), log_jacobian(true))]
     norms = [float(np.linalg.norm(deviation)) for deviation in deviations]
     if min(norms) <= 1e-12 * len(found):
         return None
@@ -116,5 +116,6 @@ def region_error_points(found: Values, true: Values, regions: RegionSet) -> floa
     return float(errors.mean()) if len(errors) else None
 
 
-def _log(jacobian: Values) -> Values:
+def log_jacobian(jacobian: Values) -> Values:
+    """Return log |J| of values of any shape; folded ones count as 0.01."""
     return np.asarray(np.log(np.maximum(jacobian, SMALLEST_JACOBIAN)))

@@ -36,9 +36,8 @@ def predict(
         Months since baseline; after the last scan it is extrapolated.
     names : sequence of str
         Which maps. The rate is per month, the displacement RAS mm, the interval the half-width of the 90 %
-        interval of log|J|; `aligned` is the follow-up of that month
-        brought onto the grid by its alignment alone, `warped` by alignment and deformation; `predicted` is
-        the baseline carried to the month.
+        interval of log|J|; `aligned` is the follow-up of that month brought onto the grid by its alignment
+        alone, `warped` by alignment and deformation; `predicted` is the baseline carried to the month.
     like : Volume, optional
         The grid, in the baseline's space; the baseline's own when not given.
     should_stop : callable, optional

@@ -5,13 +5,21 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from benchmarks.accuracy.peer_runs import FieldsInTime
 from benchmarks.accuracy.peers.crop import around_brain
-from benchmarks.accuracy.peers.in_time import displacement_at
 from benchmarks.accuracy.peers.jacobian import displacement_gradient, jacobian_determinant
 from benchmarks.accuracy.peers.pair import Pair
 from LongitudinalINRLib.imaging.volume import Volume
 
 SHAPE = (9, 8, 10)
+VOXEL = (4, 3, 5)
+PLACE = np.array([VOXEL], dtype=float)
+
+
+def in_time(gradients):
+    """Fields at one voxel of a grid of 1 mm."""
+    voxels = np.array([np.ravel_multi_index(VOXEL, SHAPE)])
+    return FieldsInTime(voxels, gradients, np.eye(4), SHAPE)
 
 
 def turned(degrees, axis):
@@ -72,14 +80,23 @@ def test_a_fold_has_a_negative_determinant():
     ("months", "expected"), [(0, 0.0), (3, 1.0), (6, 2.0), (9, 1.0), (12, 0.0), (24, 6.0), (36, 12.0)]
 )
 def test_fields_run_straight_from_month_to_month_and_on_beyond_the_last(months, expected):
-    direction = np.array([[1.0, -2.0, 0.5]], np.float32)
-    fields = {24.0: 6 * direction, 6.0: 2 * direction, 12.0: 0 * direction}
-    np.testing.assert_allclose(displacement_at(fields, months), expected * direction, atol=1e-6)
+    gradient = 0.01 * np.array([[[1.0, 0.5, 0.0], [0.0, -2.0, 0.3], [0.2, 0.0, 0.5]]])
+    fields = in_time({24.0: 6 * gradient, 6.0: 2 * gradient, 12.0: 0 * gradient})
+    wanted = np.linalg.det(np.eye(3) + expected * gradient)
+    np.testing.assert_allclose(fields.jacobian(PLACE, months), wanted, atol=1e-6)
 
 
 def test_a_single_field_is_scaled_by_time():
-    field = np.array([[3.0, 0.0, -1.0]], np.float32)
-    np.testing.assert_allclose(displacement_at({12.0: field}, 18.0), 1.5 * field)
+    gradient = 0.01 * np.array([[[3.0, 0.0, 1.0], [0.0, 1.0, 0.0], [0.0, 0.0, -1.0]]])
+    wanted = np.linalg.det(np.eye(3) + 1.5 * gradient)
+    np.testing.assert_allclose(in_time({12.0: gradient}).jacobian(PLACE, 18.0), wanted, atol=1e-6)
+
+
+def test_the_rate_of_fields_in_time_is_the_derivative_of_their_determinant():
+    gradient = 0.01 * np.array([[[3.0, 0.0, 1.0], [0.0, 1.0, 0.0], [0.0, 0.0, -1.0]]])
+    fields, step = in_time({12.0: gradient, 24.0: 3 * gradient}), 1e-4
+    ahead, behind = (fields.jacobian(PLACE, month) for month in (18.0 + step, 18.0 - step))
+    np.testing.assert_allclose(fields.rate(PLACE, 18.0), (ahead - behind) / (2 * step), rtol=1e-6)
 
 
 def test_a_method_sees_the_brain_and_its_margin_where_they_lie():

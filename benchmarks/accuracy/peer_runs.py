@@ -13,6 +13,7 @@ from scipy import ndimage
 
 from benchmarks.accuracy.cases import cases_of
 from benchmarks.accuracy.cohort import SubjectSpec
+from benchmarks.accuracy.peers.jacobian import displacement_gradient
 from benchmarks.accuracy.peers.pair import Pair
 from benchmarks.accuracy.peers.registry import PEERS
 from benchmarks.accuracy.prepared import BASELINE, Prepared
@@ -88,8 +89,9 @@ def _registered(subject: Prepared, month: float, peer: str, folder: Path) -> tup
     file = folder / f"{subject.name}-{month:g}-{peer.lower().replace(' ', '-')}.npz"
     if not file.exists():
         pair = pair_of(subject, month)
+        register = PEERS[peer]  # imports its package, which takes seconds
         start = time.perf_counter()
-        displacement = PEERS[peer](pair)
+        displacement = register(pair)
         seconds = time.perf_counter() - start
         folder.mkdir(parents=True, exist_ok=True)
         gradient = displacement_gradient(displacement, subject.mask.affine)
@@ -112,12 +114,6 @@ def pair_of(subject: Prepared, month: float) -> Pair:
         scan.array.astype(np.float32), index[:3, :3], index[:3, 3], output_shape=baseline.shape, order=3
     )
     return Pair(normalise(baseline, mask), normalise(baseline.with_array(resampled), mask), mask)
-
-
-def displacement_gradient(displacement: NDArray[np.float32], affine: Values) -> NDArray[np.float32]:
-    """Return du/dx by central differences, shape (I, J, K, 3, 3), [component, axis], RAS."""
-    by_index = np.stack(np.gradient(displacement, axis=(0, 1, 2)), axis=-1)
-    return np.asarray(by_index @ np.linalg.inv(affine[:3, :3]).astype(np.float32))
 
 
 def _asked_voxels(subject: Prepared) -> NDArray[np.int64]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from benchmarks.accuracy.prepared import Prepared
 from LongitudinalINRLib.analysis.monotonicity import SignTally, sampled_months
-from LongitudinalINRLib.analysis.scores import SMALLEST_JACOBIAN, SMALLEST_REGION_ML
+from LongitudinalINRLib.analysis.scores import SMALLEST_REGION_ML, log_jacobian
 
 Values = NDArray[np.float64]
 SIGN_VOXELS_PER_REGION = 250
@@ -67,7 +67,7 @@ def score(subject: Prepared, estimate: Estimate, month: float) -> Score:
     means_found, means_true = regions.means(found, sample), regions.means(true, sample)
     large = counted_regions(subject)
     weight = sample_weights(subject)
-    log_found, log_true = np.log(np.maximum(found, SMALLEST_JACOBIAN)), np.log(true)
+    log_found, log_true = log_jacobian(found), np.log(true)
     covariance = np.cov(log_found, log_true, aweights=weight)
     varies = covariance[1, 1] > 1e-12
     return Score(
