@@ -2,15 +2,17 @@
 
 Resolution is what keeps a map of change from the truth: the spatial term, which makes the map smooth, leaves
 out detail and carries change over from a region to its neighbours, most where the map is steep; more so, the
-less of the scans the fit explains. So the variance of an error is modelled as
+less of the scans the fit explains and the larger the voxels are. Change too small to stand out from noise is
+left out altogether: the floor. So the variance of an error is modelled as
 
-    (residual / 0.04)^(2 q) ((detail x amplitude)^2 + (leak x steepness)^2)
+    (residual / 0.04)^(2 q) (voxel / 1 mm)^(2 s) ((detail x amplitude)^2 + (leak x steepness)^2 + floor^2)
 
-and that of a region's mean as the same with coefficients of its own, the first part shrinking with its size.
-Noise needs no part of its own: what it makes of an unchanged brain is the amplitude.
-Beyond the last scan comes a share of the change that has only been foretold. The coefficients were found on
-simulated subjects with a known truth and checked on others (``benchmarks/accuracy``, ``docs/evidence.md``).
-They hold for log-ncc with the preset's weights; for other settings there is no interval.
+and that of a region's mean as the same with coefficients of its own, all but the leak shrinking with its
+size. Beyond the last scan comes a share of the change that has only been foretold.
+
+The coefficients were found on simulated subjects with a known truth and checked on others
+(``benchmarks/accuracy``, ``docs/evidence.md``). They hold for log-ncc with the preset's weights; for other
+settings there is no interval.
 """
 
 from __future__ import annotations
@@ -33,26 +35,30 @@ class Coefficients:
         Per unit of the root mean square of log|J| over the brain.
     leak_mm : float
         Per unit of the gradient of log|J| per mm.
+    floor : float
+        Where nothing seems to change.
     size_exponent : float
-        With which the detail shrinks with the volume in mL; 0 for a voxel.
-    residual_exponent : float
-        With which the error grows with the residual: q.
+        With which detail and floor shrink with the volume in mL; 0 for a voxel.
+    residual_exponent, voxel_exponent : float
+        With which the error grows with the residual and the size of the voxels: q and s.
     foretold : float
         Per unit of the change since the last scan.
     """
 
     detail: float
     leak_mm: float
+    floor: float
     size_exponent: float
     residual_exponent: float
+    voxel_exponent: float
     foretold: float
 
 
 USUAL_RESIDUAL = 0.04
 """Of scans of 1 mm with 2 % noise."""
 
-VOXEL = Coefficients(0.362, 3.68, 0.0, -0.075, 1.6)
-REGION = Coefficients(0.422, 0.683, 0.467, 0.982, 1.16)
+VOXEL = Coefficients(0.362, 3.68, 0.0, 0.0, -0.075, 0.0, 1.6)
+REGION = Coefficients(0.422, 0.683, 0.0, 0.467, 0.982, 0.0, 1.16)
 
 
 @dataclass(frozen=True)
@@ -65,10 +71,13 @@ class Evidence:
         Root of the share of the follow-ups' variance that the fit leaves unexplained.
     amplitude : float
         Root mean square of log|J| over the brain.
+    voxel_mm : float
+        Longest edge of the baseline's voxels.
     """
 
     residual: float
     amplitude: float
+    voxel_mm: float
 
 
 def half_width(
@@ -95,9 +104,11 @@ def half_width(
     """
     size = np.asarray(volume_ml, dtype=np.float64) ** -coefficients.size_exponent
     unsharp = (evidence.residual / USUAL_RESIDUAL) ** coefficients.residual_exponent
+    unsharp *= evidence.voxel_mm**coefficients.voxel_exponent
     parts = (
         unsharp * coefficients.detail * evidence.amplitude * size,
         unsharp * coefficients.leak_mm * steepness,
+        unsharp * coefficients.floor * size,
         coefficients.foretold * np.asarray(foretold),
     )
     return np.sqrt(sum(part**2 for part in parts))

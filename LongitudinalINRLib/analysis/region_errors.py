@@ -46,7 +46,7 @@ def region_half_widths_points(
         foretold = regions.means(jacobian - evaluator.jacobian(points_mm, last), sample)
     widths = half_width(
         REGION,
-        Evidence(residual, float(np.sqrt(squares[0]))),
+        Evidence(residual, float(np.sqrt(squares[0])), float(regions.grid.voxel_sizes_mm.max())),
         regions.means(steepness_per_mm(evaluator, points_mm, months), sample),
         foretold,
         (regions.counts * regions.grid.voxel_volume_ml).astype(np.float64),

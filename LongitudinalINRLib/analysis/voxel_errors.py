@@ -14,7 +14,11 @@ Array = TypeVar("Array", bound=NDArray[Any])
 
 
 def voxel_half_widths(
-    log_jacobian: Volume, mask: Volume, residual: float, log_jacobian_at_last_scan: Volume | None = None
+    log_jacobian: Volume,
+    mask: Volume,
+    residual: float,
+    voxel_mm: float,
+    log_jacobian_at_last_scan: Volume | None = None,
 ) -> Volume:
     """Return the half-width of the 90 % interval of log|J|; 0 outside the mask.
 
@@ -26,6 +30,8 @@ def voxel_half_widths(
         Boolean, on the same grid: the brain.
     residual : float
         Root of the share of the follow-ups' variance that the fit leaves unexplained.
+    voxel_mm : float
+        Longest edge of the baseline's voxels, whatever the grid of the map.
     log_jacobian_at_last_scan : Volume, optional
         The map of the last scan's month, for a month beyond it.
     """
@@ -37,7 +43,7 @@ def voxel_half_widths(
     amplitude = float(np.sqrt(np.mean(values[inside] ** 2)))
     steepness = _steepness_per_mm(values, inside, log_jacobian.voxel_sizes_mm)
     widths = np.zeros(values.shape, np.float32)
-    widths[inside] = half_width(VOXEL, Evidence(residual, amplitude), steepness[inside], foretold)
+    widths[inside] = half_width(VOXEL, Evidence(residual, amplitude, voxel_mm), steepness[inside], foretold)
     return log_jacobian.with_array(widths)
 
 

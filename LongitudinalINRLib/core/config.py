@@ -13,6 +13,7 @@ TimeActivation = Literal["tanh", "leaky-relu"]
 TimeUnit = Literal["last-observed", "years"]
 Optimiser = Literal["muon", "adamw"]
 Sampling = Literal["points", "patches"]
+SpatialForm = Literal["root", "square"]
 
 PRESETS: tuple[PresetName, ...] = get_args(PresetName)
 
@@ -57,6 +58,8 @@ class FitConfig:
         u = t N(x, t), exact at month 0, or u = N(x, t) with lambda |u(x, 0)|^2.
     similarity : {"log-ncc", "ncc", "local-ncc", "mse"}
         Measure of likeness.
+    spatial_form : {"root", "square"}
+        Whether the spatial term is the root mean square of du/dx, scaled, or its mean square as published.
     drift_degree : int
         Degree of the smooth gain and offset between scans that log-ncc leaves free; 0 for plain NCC.
     time_encoding : {"every-layer", "first-layer"}
@@ -86,6 +89,7 @@ class FitConfig:
     weights: Weights = field(default_factory=Weights)
     identity: Identity = "hard"
     similarity: Similarity = "log-ncc"
+    spatial_form: SpatialForm = "root"
     drift_degree: int = 2
     time_encoding: TimeEncoding = "every-layer"
     time_activation: TimeActivation = "tanh"
@@ -148,6 +152,7 @@ _PRESETS: dict[PresetName, FitConfig] = {
         weights=Weights(lambda_=1.9e4, alpha=0.133, beta=276.0, gamma=6.9),
         identity="soft",
         similarity="ncc",
+        spatial_form="square",
         time_activation="leaky-relu",
         time_unit="years",
         widths=(256, 320, 384, 448, 512),

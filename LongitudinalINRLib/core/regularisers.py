@@ -8,15 +8,32 @@ from torch import Tensor
 from LongitudinalINRLib.core.jacobian import jacobian_and_rate
 from LongitudinalINRLib.core.network import Jet
 
+USUAL_GRADIENT = 0.025
+"""Root mean square of du/dx from baseline to the horizon: three years of the default atrophy."""
+
+NO_GRADIENT = 0.03
+"""Of the usual one: below this the root turns into a square, and has a slope at no change at all."""
+
 
 def identity(displacement: Tensor) -> Tensor:
     """Return the mean of |u(x, 0)|^2 for displacements (..., 3) at baseline."""
     return displacement.square().sum(-1).mean()
 
 
-def spatial(jet: Jet) -> Tensor:
+def spatial_square(jet: Jet) -> Tensor:
     """Return the mean of |du/dx|^2 over points and times."""
     return jet.dx.square().sum((-2, -1)).mean()
+
+
+def spatial_root(jet: Jet) -> Tensor:
+    """Return the root mean square of du/dx over points and times, scaled.
+
+    The square presumes how much a brain changes: it leaves noise in one that hardly does, and flattens one
+    that does a lot. The root presumes only that little is likelier than much. At the usual change its
+    gradient is that of the square, so that one alpha serves both.
+    """
+    square = spatial_square(jet) + (NO_GRADIENT * USUAL_GRADIENT) ** 2
+    return 2.0 * USUAL_GRADIENT * square.sqrt()
 
 
 def temporal(jet: Jet) -> Tensor:

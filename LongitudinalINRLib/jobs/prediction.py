@@ -82,7 +82,8 @@ def _interval(result: Result, months: float, grid: Volume) -> Volume:
         predict(result, month, ["log-jacobian"], grid)["log-jacobian"]
         for month in ((months, last) if months > last else (months,))
     )
-    return voxel_half_widths(now, mask, result.residual, *before)
+    voxel_mm = float(result.mask.voxel_sizes_mm.max())
+    return voxel_half_widths(now, mask, result.residual, voxel_mm, *before)
 
 
 def _aligned(result: Result, months: float, grid: Volume) -> Volume:

@@ -69,7 +69,8 @@ class Result:
         """
         config = self.model.config
         known = preset(config.preset)
-        if config.similarity != "log-ncc" or config.weights != known.weights or config.identity != "hard":
+        kept = all(getattr(config, name) == getattr(known, name) for name in ("weights", "spatial_form"))
+        if not kept or config.similarity != "log-ncc" or config.identity != "hard":
             return None
         return math.exp(self.account["history"][-1]["similarity"])
 

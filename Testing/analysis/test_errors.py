@@ -14,7 +14,7 @@ from LongitudinalINRLib.analysis.regions import analyse_regions
 from LongitudinalINRLib.analysis.voxel_errors import voxel_half_widths
 from LongitudinalINRLib.imaging.volume import Volume
 
-EVIDENCE = Evidence(residual=0.05, amplitude=0.03)
+EVIDENCE = Evidence(residual=0.05, amplitude=0.03, voxel_mm=1.0)
 
 
 def width(evidence=EVIDENCE, steepness=0.002, foretold=0.0, volume_ml=5.0):
@@ -26,20 +26,26 @@ def width(evidence=EVIDENCE, steepness=0.002, foretold=0.0, volume_ml=5.0):
     [
         {"evidence": replace(EVIDENCE, residual=0.1)},
         {"evidence": replace(EVIDENCE, amplitude=0.06)},
+        {"evidence": replace(EVIDENCE, voxel_mm=2.0)},
         {"steepness": 0.004},
         {"foretold": 0.02},
         {"volume_ml": 1.0},
     ],
 )
-def test_noise_change_steepness_foretelling_and_small_size_widen_an_interval(changed):
+def test_noise_change_large_voxels_steepness_foretelling_and_small_size_widen_an_interval(changed):
     assert width(**changed) > width()
 
 
 def test_the_parts_of_an_error_add_as_variances():
-    only_detail = half_width(REGION, EVIDENCE, np.zeros(1))
-    only_leak = half_width(REGION, replace(EVIDENCE, amplitude=0.0), np.full(1, 0.01))
+    without_leak = half_width(REGION, EVIDENCE, np.zeros(1))
+    without_detail = half_width(REGION, replace(EVIDENCE, amplitude=0.0), np.full(1, 0.01))
+    only_floor = half_width(REGION, replace(EVIDENCE, amplitude=0.0), np.zeros(1))
     both = half_width(REGION, EVIDENCE, np.full(1, 0.01))
-    assert both[0] == pytest.approx(np.hypot(only_detail[0], only_leak[0]))
+    assert both[0] ** 2 == pytest.approx(without_leak[0] ** 2 + without_detail[0] ** 2 - only_floor[0] ** 2)
+
+
+def test_even_where_nothing_seems_to_change_the_error_is_not_zero():
+    assert half_width(REGION, replace(EVIDENCE, amplitude=0.0), np.zeros(1))[0] > 0
 
 
 def test_steepness_is_the_gradient_of_the_logarithm(tilt):
@@ -75,11 +81,11 @@ def test_a_map_is_as_uncertain_as_its_gradient_and_not_beyond_the_mask():
     ramp = Volume((0.003 * i + 0.008 * j).astype(np.float32), affine)
     mask = np.ones(ramp.shape, bool)
     mask[0] = False
-    found = voxel_half_widths(ramp, ramp.with_array(mask), 0.04).array
+    found = voxel_half_widths(ramp, ramp.with_array(mask), 0.04, 2.0).array
     assert (found[0] == 0).all()
     inner = found[3:7, 2:6, 3]
     amplitude = float(np.sqrt(np.mean(ramp.array[mask].astype(float) ** 2)))
-    expected = half_width(VOXEL, Evidence(0.04, amplitude), np.hypot([0.003], [0.004]))
+    expected = half_width(VOXEL, Evidence(0.04, amplitude, 2.0), np.hypot([0.003], [0.004]))
     assert inner == pytest.approx(np.full(inner.shape, expected[0]), rel=1e-4)
 
 

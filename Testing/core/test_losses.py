@@ -118,8 +118,38 @@ def test_spatial_and_temporal_terms_are_means_of_squares():
     jet = random_jet()
     spatial = [sum(float(v) ** 2 for v in m.ravel()) for t in jet.dx for m in t]
     temporal = [sum(float(v) ** 2 for v in vector) for t in jet.dt for vector in t]
-    assert float(regularisers.spatial(jet)) == pytest.approx(np.mean(spatial))
+    assert float(regularisers.spatial_square(jet)) == pytest.approx(np.mean(spatial))
     assert float(regularisers.temporal(jet)) == pytest.approx(np.mean(temporal))
+
+
+def gradient_of(term, amplitude):
+    """Return the slope of a term along the scale of a field whose root mean square gradient is given."""
+    jet = random_jet()
+    scale = torch.tensor(amplitude / float(regularisers.spatial_square(jet)) ** 0.5, requires_grad=True)
+    term(jet._replace(dx=jet.dx * scale)).backward()
+    return float(scale.grad) / amplitude
+
+
+def test_at_the_usual_change_root_and_square_pull_alike():
+    usual = regularisers.USUAL_GRADIENT
+    expected = gradient_of(regularisers.spatial_square, usual)
+    assert gradient_of(regularisers.spatial_root, usual) == pytest.approx(expected, rel=1e-3)
+
+
+def test_the_root_pulls_harder_on_little_change_and_weaker_on_much():
+    for factor in (0.1, 10.0):
+        amplitude = factor * regularisers.USUAL_GRADIENT
+        ratio = gradient_of(regularisers.spatial_root, amplitude) / gradient_of(
+            regularisers.spatial_square, amplitude
+        )
+        assert ratio == pytest.approx(1.0 / factor, rel=0.05)
+
+
+def test_the_root_does_not_pull_where_nothing_changes():
+    jet = random_jet()
+    still = torch.zeros_like(jet.dx, requires_grad=True)
+    regularisers.spatial_root(jet._replace(dx=still)).backward()
+    assert torch.equal(still.grad, torch.zeros_like(still))
 
 
 def test_identity_term_is_the_mean_squared_displacement():

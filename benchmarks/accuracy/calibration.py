@@ -32,8 +32,9 @@ def calibrated(samples: Sequence[Sample], sized: bool) -> Coefficients:
     beyond = [sample for sample in samples if sample.kind == "extrapolated"]
 
     def coefficients(free: np.ndarray) -> Coefficients:
-        detail, leak = np.exp(free[:2])
-        return Coefficients(float(detail), float(leak), float(free[3]) if sized else 0.0, float(free[2]), 0.0)
+        detail, leak, floor = np.exp(free[:3]).tolist()
+        residual, voxel, size = free[3:].tolist()
+        return Coefficients(detail, leak, floor, size if sized else 0.0, residual, voxel, 0.0)
 
     def surprise(free: np.ndarray) -> float:
         total = 0.0
@@ -43,10 +44,15 @@ def calibrated(samples: Sequence[Sample], sized: bool) -> Coefficients:
             total += float(np.average(surprises, weights=sample.weights))
         return total / len(within)
 
-    start = np.array([np.log(0.1), np.log(0.5), 0.5, 0.3])
-    likeliest = coefficients(minimize(surprise, start, method="Nelder-Mead", options={"maxiter": 2000}).x)
+    start = np.array([np.log(0.1), np.log(0.5), np.log(0.001), 0.5, 0.5, 0.3])
+    likeliest = coefficients(minimize(surprise, start, method="Nelder-Mead", options={"maxiter": 5000}).x)
     scale = _quantile([(np.abs(s.errors) / s.half_widths(likeliest), s.weights) for s in within])
-    scaled = replace(likeliest, detail=scale * likeliest.detail, leak_mm=scale * likeliest.leak_mm)
+    scaled = replace(
+        likeliest,
+        detail=scale * likeliest.detail,
+        leak_mm=scale * likeliest.leak_mm,
+        floor=scale * likeliest.floor,
+    )
     return _with_foretold(scaled, beyond) if beyond else scaled
 
 

@@ -21,6 +21,11 @@ def weighted(**weights: float) -> Callable[[FitConfig], FitConfig]:
     return lambda config: replace(config, weights=replace(config.weights, **weights))
 
 
+def square_spatial_term(config: FitConfig) -> FitConfig:
+    """Return the published spatial term, which presumes how much a brain changes."""
+    return replace(config, spatial_form="square")
+
+
 def soft_identity(config: FitConfig) -> FitConfig:
     """Return the published way: a free network whose displacement at month 0 is penalised."""
     return replace(config, identity="soft", weights=replace(config.weights, lambda_=1e5))
@@ -30,6 +35,7 @@ CHOICES: dict[str, Callable[[FitConfig], FitConfig]] = {
     "standard": lambda config: config,
     "alpha 10": weighted(alpha=10.0),
     "alpha 160": weighted(alpha=160.0),
+    "square spatial term": square_spatial_term,
     "another seed": lambda config: replace(config, seed=1),
     "soft identity": soft_identity,
     "no free drift": lambda config: replace(config, drift_degree=0),

@@ -79,7 +79,9 @@ def samples_of(subject: Prepared, case: Case, fit: Fitted, month: float) -> tupl
     last = max(case.fitted_months)
     before = evaluator.jacobian(points_mm, last) if month > last else found
     amplitude = float(np.sqrt(np.average(np.log(found) ** 2, weights=weights)))
-    evidence = Evidence(math.exp(fit.losses["similarity"]), amplitude)
+    evidence = Evidence(
+        math.exp(fit.losses["similarity"]), amplitude, float(subject.mask.voxel_sizes_mm.max())
+    )
     counted = counted_regions(subject)
 
     def means(values: Values) -> Values:

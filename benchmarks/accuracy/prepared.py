@@ -20,6 +20,7 @@ from LongitudinalINRLib.imaging.alignment import align
 from LongitudinalINRLib.imaging.mask import mask_from
 from LongitudinalINRLib.imaging.volume import Volume
 from LongitudinalINRLib.jobs.stages.problem import problem_of
+from LongitudinalINRLib.simulate.builtin import builtin_subject
 
 VOXELS_PER_REGION = 4000
 BASELINE = 0.0
@@ -99,7 +100,8 @@ def prepare(spec: SubjectSpec, folder: Path) -> Prepared:
     """Simulate and align a subject, or read it back from the folder."""
     file = folder / f"{spec.name}.npz"
     if not file.exists():
-        t1, labels, _ = anatomy()
+        voxel_mm = spec.average_voxel_mm
+        t1, labels = anatomy()[:2] if voxel_mm is None else builtin_subject(voxel_mm)
         truth = simulate(spec, *cropped(t1, labels))
         _write(aligned(spec.name, truth.scans, truth.labels, truth.jacobians), file)
     return _read(spec.name, file)

@@ -8,6 +8,8 @@ References
 
 from __future__ import annotations
 
+import tempfile
+
 import itk
 import numpy as np
 
@@ -52,7 +54,8 @@ def _registered(pair: Pair) -> Displacement:
         number_of_threads=THREADS,
         log_to_console=False,
     )
-    field = itk.transformix_deformation_field(moving, transform)
+    with tempfile.TemporaryDirectory() as folder:  # it writes its field to a file as well
+        field = itk.transformix_deformation_field(moving, transform, output_directory=folder)
     return in_ras(itk.array_from_image(field).transpose(2, 1, 0, 3))
 
 
