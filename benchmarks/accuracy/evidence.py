@@ -14,6 +14,7 @@ from pathlib import Path
 from statistics import median
 
 from benchmarks.accuracy.cohort import REPORTING
+from benchmarks.accuracy.cost import Cost, cost_table
 from benchmarks.accuracy.figures import draw_peers, draw_subjects
 from benchmarks.accuracy.rows import Row, read_rows
 from benchmarks.accuracy.suite import OURS
@@ -47,13 +48,17 @@ def tables(rows: list[Row], output: Path) -> dict[str, str]:
         "reached": reached(ours),
         "ours": summary(ours, REPORTING),
         "subjects": by_subject(ours),
-        "peers": summary(compared(rows), REPORTING),
+        "peers": summary(run_everywhere(compared(rows)), REPORTING),
+        "peers-default": by_subject([row for row in compared(rows) if row.subject == "default"]),
         "still": false_change(rows, REPORTING),
     }
     for name in ("coverage", "symmetry"):
         file = output / f"{name}.json"
         if file.exists():
             found[name] = json.loads(file.read_text("utf-8"))["table"]
+    if (output / "cost.json").exists():
+        costs = json.loads((output / "cost.json").read_text("utf-8"))
+        found["cost"] = cost_table([Cost(**cost) for cost in costs])
     for file in sorted((output / "experiments").glob("*.json")):
         found[file.stem] = experiment(json.loads(file.read_text("utf-8"))["rows"])
     return found
@@ -63,6 +68,12 @@ def compared(rows: list[Row]) -> list[Row]:
     """Return the rows of the subjects that other programs were run on too."""
     shared = {row.subject for row in rows if not row.method.startswith(OURS)}
     return [row for row in rows if row.subject in shared]
+
+
+def run_everywhere(rows: list[Row]) -> list[Row]:
+    """Return the rows of the methods that were run on every subject: medians of others are not comparable."""
+    subjects = {row.subject for row in rows}
+    return [row for row in rows if {r.subject for r in rows if r.method == row.method} == subjects]
 
 
 def experiment(rows: list[dict[str, object]]) -> str:
