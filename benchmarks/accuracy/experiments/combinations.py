@@ -105,7 +105,7 @@ def draw(numbers: Numbers, setting: Setting, folder: Path) -> list[Path]:
         _draw_measure(axes, [row[key] for row in rows])
         dress(axes, SHOWN[key])
         if "dice" not in key and "sign" in key:
-            axes.xaxis.set_major_formatter(PercentFormatter(1.0, 0))
+            axes.xaxis.set_major_formatter(PercentFormatter(1.0, 1))
     names = [" ".join(term if row[term] else "–" for term in TERMS) for row in rows]
     cells[0].set_yticks(range(len(rows)), names, fontsize=9, color=INK)
     cells[0].invert_yaxis()

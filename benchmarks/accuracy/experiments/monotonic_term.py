@@ -18,13 +18,34 @@ from LongitudinalINRLib.analysis.monotonicity import sampled_months
 OWN = SubjectSpec("rates", "five scans in 26 months", 132, months=(0.0, 6.0, 12.0, 18.0, 26.0))
 WITHOUT, USUAL, ACTING, STRONG = 0.0, 0.1, 10.0, 100.0
 GAMMAS = (WITHOUT, USUAL, ACTING, STRONG)
+SOFT_IDENTITY = 1e5
 
 
-def fit_with(setting: Setting, subject: Prepared, gamma: float) -> Fitted:
-    """Fit all scans of a subject with a weight of the monotonic term."""
+def fit_with(setting: Setting, subject: Prepared, gamma: float, published_time: bool = False) -> Fitted:
+    """Fit all scans of a subject with a weight of the monotonic term.
+
+    Parameters
+    ----------
+    setting : Setting
+        Decides all other settings.
+    subject : Prepared
+        Whom.
+    gamma : float
+        The weight.
+    published_time : bool
+        Time as the paper has it: a network that is free at the baseline but for a penalty, time in years, a
+        piecewise linear activation.
+    """
     months = subject.follow_up_months
     config = replace(setting.config, weights=replace(setting.config.weights, gamma=gamma))
-    return setting.fitted(subject, f"gamma-{gamma:g}", months, months, config)
+    label = f"gamma-{gamma:g}"
+    if published_time:
+        weights = replace(config.weights, lambda_=SOFT_IDENTITY)
+        config = replace(
+            config, identity="soft", time_unit="years", time_activation="leaky-relu", weights=weights
+        )
+        label += "-published-time"
+    return setting.fitted(subject, label, months, months, config)
 
 
 @dataclass(frozen=True, eq=False)

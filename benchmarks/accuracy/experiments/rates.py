@@ -10,7 +10,16 @@ from matplotlib.axes import Axes
 
 from benchmarks.accuracy.experiments.experiment import Experiment, Numbers, Setting
 from benchmarks.accuracy.experiments.measures import errors_and_signs
-from benchmarks.accuracy.experiments.monotonic_term import GAMMAS, OWN, USUAL, Course, course_of, fit_with
+from benchmarks.accuracy.experiments.monotonic_term import (
+    ACTING,
+    GAMMAS,
+    OWN,
+    USUAL,
+    WITHOUT,
+    Course,
+    course_of,
+    fit_with,
+)
 from benchmarks.accuracy.experiments.structures import means, sample_of
 from benchmarks.accuracy.experiments.style import FAINT, INK, chart, dress, saved
 from benchmarks.accuracy.prepared import Prepared
@@ -18,18 +27,23 @@ from benchmarks.accuracy.prepared import Prepared
 PUBLISHED = "2-5 % a month without the term, five times less with it; 5-10 % atrophy in two years"
 # Okabe and Ito's palette: black and seven colours that colour-blind people can tell apart.
 COLOURS = ("#000000", "#d55e00", "#cc79a7", "#0072b2", "#009e73", "#e69f00", "#56b4e9")
+OUR_TIME, PUBLISHED_TIME = "ours", "published"
+VARIANTS = (
+    *((OUR_TIME, gamma) for gamma in GAMMAS),
+    *((PUBLISHED_TIME, gamma) for gamma in (WITHOUT, ACTING)),
+)
 DASHES = ((), (5, 1.5), (1.5, 1.5), (), (5, 1.5), (1.5, 1.5), ())
 
 
 def run(setting: Setting) -> Numbers:
-    """Follow the structures with every weight of the term."""
+    """Follow the structures with every weight of the term, and with time as published."""
     rows, curves = [], []
     for person in setting.who(OWN):
         subject = setting.prepared(person)
-        for gamma in GAMMAS:
-            fit = fit_with(setting, subject, gamma)
+        for time, gamma in VARIANTS:
+            fit = fit_with(setting, subject, gamma, published_time=time == PUBLISHED_TIME)
             course = course_of(subject, fit)
-            about = {"subject": person.name, "gamma": gamma}
+            about = {"subject": person.name, "time": time, "gamma": gamma}
             by_structure = _monthly_percent(subject, course)
             curves += [
                 {**about, "structure": name, "months": course.months, "percent_per_month": values}
@@ -91,7 +105,7 @@ def _truth(setting: Setting) -> list[dict[str, object]]:
 def draw(numbers: Numbers, setting: Setting, folder: Path) -> list[Path]:
     """Draw a panel for each weight, a line for each structure; the truth as thin lines behind."""
     person = setting.who(OWN)[0].name
-    curves = [curve for curve in numbers["curves"] if curve["subject"] == person]
+    curves = [c for c in numbers["curves"] if (c["subject"], c["time"]) == (person, OUR_TIME)]
     truth = [step for step in numbers["truth"] if step["subject"] == person]
     names = list(dict.fromkeys(curve["structure"] for curve in curves))
     figure = chart(8.0, 6.0)
