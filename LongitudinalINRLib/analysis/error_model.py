@@ -57,8 +57,24 @@ class Coefficients:
 USUAL_RESIDUAL = 0.04
 """Of scans of 1 mm with 2 % noise."""
 
-VOXEL = Coefficients(0.362, 3.68, 0.0, 0.0, -0.075, 0.0, 1.6)
-REGION = Coefficients(0.422, 0.683, 0.0, 0.467, 0.982, 0.0, 1.16)
+VOXEL = Coefficients(
+    detail=0.296,
+    leak_mm=2.96,
+    floor=0.00167,
+    size_exponent=0.0,
+    residual_exponent=0.486,
+    voxel_exponent=0.095,
+    foretold=1.54,
+)
+REGION = Coefficients(
+    detail=0.249,
+    leak_mm=0.714,
+    floor=0.000451,
+    size_exponent=0.171,
+    residual_exponent=0.895,
+    voxel_exponent=0.307,
+    foretold=1.39,
+)
 
 
 @dataclass(frozen=True)
