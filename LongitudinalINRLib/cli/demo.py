@@ -62,12 +62,14 @@ def print_comparison(subject: Path, result: JobFolder) -> None:
     opened = open_result(result.path)
     last = evaluate(opened, subject)[-1]
     true = true_changes(opened, subject, last.months)
-    table = Table("region", "true change", "measured", title=f"Volume change after {last.months:g} months")
+    title = f"Volume change after {last.months:g} months"
+    table = Table("region", "true change", "measured, 90 % interval", title=title)
     with result.regions.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             if row["region"] in SHOWN and float(row["months"]) == last.months:
-                found = float(row["volume_change_percent"])
-                table.add_row(row["region"], f"{true[row['region']]:+.1f} %", f"{found:+.1f} %")
+                found, interval = float(row["volume_change_percent"]), float(row["interval_points"])
+                measured = f"{found:+.1f} ± {interval:.1f} %"
+                table.add_row(row["region"], f"{true[row['region']]:+.1f} %", measured)
     console = Console(highlight=False)
     console.print(table)
     console.print(

@@ -13,7 +13,7 @@ def test_the_demo_simulates_fits_and_says_where_the_report_is_and_what_it_shows(
     assert result.exit_code == 0, result.output
     assert str(output / "result" / "report.html") in result.output
     assert (output / "result" / "regions.csv").exists()
-    for text in ("Left-Hippocampus", "true change", "measured", "36 months", "percentage points"):
+    for text in ("Left-Hippocampus", "true change", "measured", " ± ", "36 months", "percentage points"):
         assert text in result.output
 
 
