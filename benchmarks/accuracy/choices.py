@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
-from dataclasses import replace
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from benchmarks.accuracy.cases import cases_of
@@ -31,22 +32,34 @@ def soft_identity(config: FitConfig) -> FitConfig:
     return replace(config, identity="soft", weights=replace(config.weights, lambda_=1e5))
 
 
-CHOICES: dict[str, Callable[[FitConfig], FitConfig]] = {
-    "standard": lambda config: config,
-    "alpha 10": weighted(alpha=10.0),
-    "alpha 160": weighted(alpha=160.0),
-    "square spatial term": square_spatial_term,
-    "another seed": lambda config: replace(config, seed=1),
-    "soft identity": soft_identity,
-    "no free drift": lambda config: replace(config, drift_degree=0),
+ONE = ("tuning-a",)
+NOISY_AND_THICK = (*ONE, "tuning-noisy", "tuning-thick")
+ALL_STRENGTHS = (*NOISY_AND_THICK, "tuning-coarse", "tuning-still", "tuning-mild", "tuning-strong")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A setting, and the tuning subjects that show what it is worth."""
+
+    change: Callable[[FitConfig], FitConfig]
+    subjects: Sequence[str]
+
+
+CHOICES = {
+    "standard": Choice(lambda config: config, ALL_STRENGTHS),
+    "square spatial term": Choice(square_spatial_term, ALL_STRENGTHS),
+    "alpha 10": Choice(weighted(alpha=10.0), NOISY_AND_THICK),
+    "alpha 160": Choice(weighted(alpha=160.0), NOISY_AND_THICK),
+    "another seed": Choice(lambda config: replace(config, seed=1), ONE),
+    "soft identity": Choice(soft_identity, ONE),
+    "no free drift": Choice(lambda config: replace(config, drift_degree=0), ONE),
 }
-SUBJECTS = ("tuning-a", "tuning-noisy", "tuning-thick")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--output", type=Path, default=Path("benchmark-output"))
-    parser.add_argument("--subjects", nargs="*", default=SUBJECTS, help="names of tuning subjects")
+    parser.add_argument("--subjects", nargs="*", default=ALL_STRENGTHS, help="names of tuning subjects")
     parser.add_argument("--choices", nargs="*", default=tuple(CHOICES))
     parser.add_argument(
         "--kinds", nargs="*", default=("observed",), help="observed, interpolated, extrapolated"
@@ -56,8 +69,8 @@ def main() -> None:
     for spec in (spec for spec in TUNING if spec.name in options.subjects):
         subject = prepare(spec, options.output / "subjects")
         for case in (case for case in cases_of(spec) if case.kind in options.kinds):
-            for name in options.choices:
-                config = CHOICES[name](preset("standard"))
+            for name in (name for name in options.choices if spec.name in CHOICES[name].subjects):
+                config = CHOICES[name].change(preset("standard"))
                 tag = "standard" if name == "standard" else name.replace(" ", "-")
                 file = options.output / "models" / f"{spec.name}-{case.kind}-{tag}.safetensors"
                 model = fitted(subject, config, case.fitted_months, case.asked_months, file)
@@ -76,7 +89,9 @@ def main() -> None:
                 )
                 print(*lines[-1], sep="  ", flush=True)
     head = ["subject", "asked", "setting", "region error (points)", "RMSE log\\|J\\|", "correlation", "slope"]
-    print(f"\n{table(head, lines)}")
+    text = table(head, lines)
+    (options.output / "choices.json").write_text(json.dumps({"table": text}), encoding="utf-8")
+    print(f"\n{text}")
 
 
 if __name__ == "__main__":

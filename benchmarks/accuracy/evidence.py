@@ -52,7 +52,7 @@ def tables(rows: list[Row], output: Path) -> dict[str, str]:
         "peers-default": by_subject([row for row in compared(rows) if row.subject == "default"]),
         "still": false_change(rows, REPORTING),
     }
-    for name in ("coverage", "symmetry"):
+    for name in ("coverage", "symmetry", "choices"):
         file = output / f"{name}.json"
         if file.exists():
             found[name] = json.loads(file.read_text("utf-8"))["table"]
