@@ -124,7 +124,7 @@ class FitConfig:
 
 def config_from_dict(values: dict[str, Any]) -> FitConfig:
     """Rebuild a configuration from what `dataclasses.asdict` or its JSON gave."""
-    fields = dict(values)
+    fields = {"spatial_form": "square", **values}  # what fits had before they could say
     fields["weights"] = Weights(**fields["weights"])
     fields["widths"] = tuple(fields["widths"])
     fields["stages"] = tuple(Stage(**stage) for stage in fields["stages"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from os import PathLike
 from typing import Any
 
@@ -23,6 +23,8 @@ from LongitudinalINRLib.jobs.folder import JobFolder, read_json
 from LongitudinalINRLib.jobs.request import Request
 from LongitudinalINRLib.jobs.scans import Scans
 from LongitudinalINRLib.jobs.validation import read_request
+
+_EFFORT = ("seed", "steps", "widths", "similarity_points", "derivative_points")
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,13 +66,12 @@ class Result:
     def residual(self) -> float | None:
         """Root of the share of the follow-ups' variance that the fit leaves unexplained.
 
-        None where the error bars that it serves are not known: they were found with log-ncc and the weights
-        of `standard` and `preview`.
+        None where the error bars that it serves are not known: they were found with log-ncc and the settings
+        of `standard` and `preview`, apart from what decides how long a fit takes.
         """
         config = self.model.config
-        known = preset(config.preset)
-        kept = all(getattr(config, name) == getattr(known, name) for name in ("weights", "spatial_form"))
-        if not kept or config.similarity != "log-ncc" or config.identity != "hard":
+        alike = {name: getattr(config, name) for name in _EFFORT}
+        if config.similarity != "log-ncc" or config != replace(preset(config.preset), **alike):
             return None
         return math.exp(self.account["history"][-1]["similarity"])
 

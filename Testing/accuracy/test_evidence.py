@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from benchmarks.accuracy.cost import Cost, cost_table
-from benchmarks.accuracy.evidence import compared, reached, replaced, run_everywhere
+from benchmarks.accuracy.evidence import compared, replaced, run_everywhere
 from benchmarks.accuracy.rows import Row
 from benchmarks.accuracy.scoring import Score
 from benchmarks.accuracy.suite import OURS
+from benchmarks.accuracy.verdict import against_others, reached
 
 
 def row(subject, method, kind="observed", error=0.5, found=None, signs=None):
@@ -49,3 +50,9 @@ def test_a_table_is_put_between_its_comments_alone():
 @pytest.mark.parametrize(("seconds", "shown"), [(61.4, "61"), (9.6, "10")])
 def test_costs_are_shown_in_whole_seconds(seconds, shown):
     assert cost_table([Cost("demons", seconds, 1.25)]).splitlines()[-1] == f"| demons | {shown} | 1.2 |"
+
+
+def test_the_best_of_the_others_is_named_and_where_ours_is_not_better_it_says_so():
+    rows = [row("default", OURS, error=0.4), row("default", "demons", error=0.3), row("default", "slow")]
+    lines = against_others(rows).splitlines()
+    assert "| observed | region error (points) | 0.40 | 0.30 | demons | **no** |" in lines

@@ -77,9 +77,9 @@ def test_a_fold_has_a_negative_determinant():
 
 
 @pytest.mark.parametrize(
-    ("months", "expected"), [(0, 0.0), (3, 1.0), (6, 2.0), (9, 1.0), (12, 0.0), (24, 6.0), (36, 12.0)]
+    ("months", "expected"), [(0, 0.0), (3, 1.0), (6, 2.0), (9, 1.0), (12, 0.0), (24, 6.0), (36, 9.0)]
 )
-def test_fields_run_straight_from_month_to_month_and_on_beyond_the_last(months, expected):
+def test_fields_run_straight_from_month_to_month_and_at_the_mean_pace_beyond_the_last(months, expected):
     gradient = 0.01 * np.array([[[1.0, 0.5, 0.0], [0.0, -2.0, 0.3], [0.2, 0.0, 0.5]]])
     fields = in_time({24.0: 6 * gradient, 6.0: 2 * gradient, 12.0: 0 * gradient})
     wanted = np.linalg.det(np.eye(3) + expected * gradient)

@@ -11,7 +11,6 @@ import json
 import re
 import shutil
 from pathlib import Path
-from statistics import median
 
 from benchmarks.accuracy.cohort import REPORTING
 from benchmarks.accuracy.cost import Cost, cost_table
@@ -19,6 +18,7 @@ from benchmarks.accuracy.figures import draw_peers, draw_subjects
 from benchmarks.accuracy.rows import Row, read_rows
 from benchmarks.accuracy.suite import OURS
 from benchmarks.accuracy.tables import by_subject, false_change, summary, table
+from benchmarks.accuracy.verdict import against_others, reached
 
 ROOT = Path(__file__).parents[2]
 
@@ -30,7 +30,11 @@ def main() -> None:
     options = parser.parse_args()
     rows = read_rows(options.output / "rows", [spec.name for spec in REPORTING])
     text = options.document.read_text("utf-8")
-    for name, content in tables(rows, options.output).items():
+    found = tables(rows, options.output)
+    for name in re.findall(r"<!-- begin (.+?) -->", text):
+        if name not in found:
+            print(f"The table {name} has not been made; the document keeps the one that it has.")
+    for name, content in found.items():
         text = replaced(text, name, content)
     options.document.write_text(text, encoding="utf-8")
     pictures = options.document.with_suffix("")
@@ -51,6 +55,7 @@ def tables(rows: list[Row], output: Path) -> dict[str, str]:
         "peers": summary(run_everywhere(compared(rows)), REPORTING),
         "peers-default": by_subject([row for row in compared(rows) if row.subject == "default"]),
         "still": false_change(rows, REPORTING),
+        "verdict": against_others(run_everywhere(compared(rows))),
     }
     for name in ("coverage", "symmetry", "choices"):
         file = output / f"{name}.json"
@@ -89,43 +94,6 @@ def _shown(value: object) -> str:
     if isinstance(value, float):
         return f"{value:.3g}"
     return "" if value is None else str(value)
-
-
-def reached(ours: list[Row]) -> str:
-    """Return what was asked of `standard` beside what was found: medians over the reporting subjects."""
-    changing = {spec.name for spec in REPORTING if spec.changes}
-    monotonic = {spec.name for spec in REPORTING if spec.changes and spec.monotonic}
-
-    def values(kind: str, names: set[str], value: str) -> list[float]:
-        found = []
-        for name in sorted(names):
-            own = [row for row in ours if (row.subject, row.kind) == (name, kind)]
-            known = [getattr(row.score, value) for row in own if getattr(row.score, value) is not None]
-            if known:
-                found.append(sum(known) / len(known))
-        return found
-
-    def middle(kind: str, value: str) -> float:
-        return median(values(kind, changing, value))
-
-    still = [
-        abs(change)
-        for row in ours
-        if row.subject not in changing and row.kind == "observed"
-        for change in row.score.found_percent.values()
-    ]
-    signs = [row.sign_consistency for row in ours if row.subject in monotonic and row.sign_consistency]
-    lines = [
-        ("region error, observed (points)", "0.6", f"{middle('observed', 'region_error_points'):.2f}"),
-        ("region error, interpolated", "0.8", f"{middle('interpolated', 'region_error_points'):.2f}"),
-        ("region error, extrapolated", "2.0", f"{middle('extrapolated', 'region_error_points'):.2f}"),
-        ("RMSE of log\\|J\\|, observed", "0.010", f"{middle('observed', 'rmse_log_jacobian'):.4f}"),
-        ("correlation, observed (at least)", "0.95", f"{middle('observed', 'correlation'):.3f}"),
-        ("largest region change on unchanged subjects", "0.3", f"{max(still, default=float('nan')):.2f}"),
-        ("sign consistency, monotonic truth (at least)", "0.97", f"{median(signs):.3f}"),
-        ("folded voxels", "0", f"{100 * max(row.score.folded_share for row in ours):.3g} %"),
-    ]
-    return table(["what", "asked", "found"], lines)
 
 
 def replaced(text: str, name: str, content: str) -> str:

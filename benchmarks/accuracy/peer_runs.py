@@ -44,6 +44,8 @@ def peer_rows(spec: SubjectSpec, subject: Prepared, output: Path, peer: str) -> 
 class FieldsInTime:
     """Displacement gradients at some voxels, linear in time between the months that were registered.
 
+    Beyond the last of them they go on at the mean pace since the baseline, as our own do.
+
     Parameters
     ----------
     voxels : ndarray, shape (N,)
@@ -77,8 +79,8 @@ class FieldsInTime:
         indices = np.rint(points_mm @ self.to_voxel[:3, :3].T + self.to_voxel[:3, 3]).astype(np.int64)
         rows = np.searchsorted(self.voxels, np.ravel_multi_index(tuple(indices.T), self.shape))
         known = [BASELINE, *sorted(self.gradients)]
-        after = min(int(np.searchsorted(known, months, side="left")) or 1, len(known) - 1)
-        start, stop = known[after - 1], known[after]
+        after = int(np.searchsorted(known, months, side="left")) or 1
+        start, stop = (known[after - 1], known[after]) if after < len(known) else (BASELINE, known[-1])
         first = self.gradients[start][rows] if start > BASELINE else np.zeros((len(rows), 3, 3))
         slope = (self.gradients[stop][rows] - first) / (stop - start)
         return first + (months - start) * slope, slope

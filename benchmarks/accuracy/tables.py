@@ -23,14 +23,17 @@ def by_subject(rows: Sequence[Row]) -> str:
 
 
 def summary(rows: Sequence[Row], specs: Sequence[SubjectSpec]) -> str:
-    """Return a table of every method and kind of month: medians over the subjects that change."""
+    """Return a table of every method and kind of month: medians over the subjects that change; folding: worst."""
     changing = {spec.name for spec in specs if spec.changes}
     lines = []
     for method in dict.fromkeys(row.method for row in rows):
         for kind in get_args(Kind):
             own = [r for r in rows if r.method == method and r.kind == kind and r.subject in changing]
             if own:
-                values = [median_over_subjects(own, column) for _, column, _ in COLUMNS]
+                values = [
+                    column(own) if name == FOLDED else median_over_subjects(own, column)
+                    for name, column, _ in COLUMNS
+                ]
                 lines.append(
                     [method, kind, str(len({r.subject for r in own}))]
                     + [_cell(value, shown) for value, (_, _, shown) in zip(values, COLUMNS, strict=True)]
@@ -81,12 +84,13 @@ def _mean(values: Sequence[float | None]) -> float | None:
     return mean(known) if known else None
 
 
+FOLDED = "folded (%)"
 COLUMNS: tuple[Column, ...] = (
     ("region error (points)", lambda rows: mean(r.score.region_error_points for r in rows), ".2f"),
     ("RMSE log\\|J\\|", lambda rows: mean(r.score.rmse_log_jacobian for r in rows), ".4f"),
     ("correlation", lambda rows: _mean([r.score.correlation for r in rows]), ".3f"),
     ("slope", lambda rows: _mean([r.score.slope for r in rows]), ".2f"),
-    ("folded (%)", lambda rows: 100 * max(r.score.folded_share for r in rows), ".3f"),
+    (FOLDED, lambda rows: 100 * max(r.score.folded_share for r in rows), ".3f"),
     ("sign consistency", lambda rows: _mean([r.sign_consistency for r in rows]), ".3f"),
     ("seconds", lambda rows: mean(r.seconds for r in rows), ".0f"),
 )

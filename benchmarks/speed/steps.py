@@ -16,6 +16,7 @@ from LongitudinalINRLib.core import regularisers
 from LongitudinalINRLib.core.config import FitConfig
 from LongitudinalINRLib.core.descent import Descent
 from LongitudinalINRLib.core.network import DisplacementNetwork, Jet
+from LongitudinalINRLib.core.objective import SPATIAL
 from LongitudinalINRLib.core.problem import FitProblem
 
 PEAK_SIZE = {"cpu": 2048, "cuda": 8192}
@@ -92,7 +93,11 @@ def regulariser_seconds(
         def once() -> None:
             network.zero_grad(set_to_none=True)
             found = derivatives(network, x, t)
-            loss = regularisers.spatial(found) + regularisers.temporal(found) + regularisers.monotonic(found)
+            loss = (
+                SPATIAL[config.spatial_form](found)
+                + regularisers.temporal(found)
+                + regularisers.monotonic(found)
+            )
             torch.autograd.backward(loss)
 
         return once

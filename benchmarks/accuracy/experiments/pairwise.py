@@ -22,7 +22,7 @@ from benchmarks.accuracy.scoring import Values, sample_weights
 from LongitudinalINRLib.imaging.volume import Volume
 
 OWN = SubjectSpec("pairwise", "two scans a month apart", 131, months=(0.0, 13.0, 14.0, 24.0))
-PEER = "ANTs SyN"
+PEER = "ANTs SyN default"
 NOTICED_POINTS = 1.0
 """Smaller changes are not counted as expansion or contraction."""
 
