@@ -27,6 +27,11 @@ def square_spatial_term(config: FitConfig) -> FitConfig:
     return replace(config, spatial_form="square")
 
 
+def first_layer(config: FitConfig) -> FitConfig:
+    """Return the published architecture B."""
+    return replace(config, time_encoding="first-layer")
+
+
 def soft_identity(config: FitConfig) -> FitConfig:
     """Return the published way: a free network whose displacement at month 0 is penalised."""
     return replace(config, identity="soft", weights=replace(config.weights, lambda_=1e5))
@@ -34,6 +39,7 @@ def soft_identity(config: FitConfig) -> FitConfig:
 
 ONE = ("tuning-a",)
 NOISY_AND_THICK = (*ONE, "tuning-noisy", "tuning-thick")
+CLEAN_AND_NOISY = (*ONE, "tuning-noisy")
 ALL_STRENGTHS = (*NOISY_AND_THICK, "tuning-coarse", "tuning-still", "tuning-mild", "tuning-strong")
 
 
@@ -50,6 +56,9 @@ CHOICES = {
     "square spatial term": Choice(square_spatial_term, ALL_STRENGTHS),
     "alpha 10": Choice(weighted(alpha=10.0), NOISY_AND_THICK),
     "alpha 160": Choice(weighted(alpha=160.0), NOISY_AND_THICK),
+    "gamma 0": Choice(weighted(gamma=0.0), CLEAN_AND_NOISY),
+    "gamma 1": Choice(weighted(gamma=1.0), CLEAN_AND_NOISY),
+    "time in the first layer": Choice(first_layer, CLEAN_AND_NOISY),
     "another seed": Choice(lambda config: replace(config, seed=1), ONE),
     "soft identity": Choice(soft_identity, ONE),
     "no free drift": Choice(lambda config: replace(config, drift_degree=0), ONE),
@@ -59,8 +68,8 @@ CHOICES = {
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--output", type=Path, default=Path("benchmark-output"))
-    parser.add_argument("--subjects", nargs="*", default=ALL_STRENGTHS, help="names of tuning subjects")
-    parser.add_argument("--choices", nargs="*", default=tuple(CHOICES))
+    parser.add_argument("--subjects", nargs="*", default=ALL_STRENGTHS, choices=ALL_STRENGTHS)
+    parser.add_argument("--choices", nargs="*", default=tuple(CHOICES), choices=tuple(CHOICES))
     parser.add_argument(
         "--kinds", nargs="*", default=("observed",), help="observed, interpolated, extrapolated"
     )
@@ -90,7 +99,8 @@ def main() -> None:
                 print(*lines[-1], sep="  ", flush=True)
     head = ["subject", "asked", "setting", "region error (points)", "RMSE log\\|J\\|", "correlation", "slope"]
     text = table(head, lines)
-    (options.output / "choices.json").write_text(json.dumps({"table": text}), encoding="utf-8")
+    if set(options.choices) == set(CHOICES) and set(options.subjects) == set(ALL_STRENGTHS):
+        (options.output / "choices.json").write_text(json.dumps({"table": text}), encoding="utf-8")
     print(f"\n{text}")
 
 

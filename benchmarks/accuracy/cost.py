@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass
 from multiprocessing import get_context
 from pathlib import Path
 
-from benchmarks.accuracy.cohort import REPORTING
+from benchmarks.accuracy.cohort import REPORTING, SubjectSpec
 from benchmarks.accuracy.prepared import Prepared, prepare
 from benchmarks.accuracy.suite import OURS
 from benchmarks.accuracy.tables import table
@@ -46,13 +46,16 @@ class Cost:
 
 def cost_of(method: str, output: Path) -> Cost:
     """Run a method on the subject; to be called in a process of its own."""
-    spec = next(spec for spec in REPORTING if spec.name == SUBJECT)
-    subject = prepare(spec, output / "subjects")
+    subject = prepare(_spec(), output / "subjects")
     run = _ours(subject) if method == OURS else _peer(subject, method)
     start = time.perf_counter()
     run()
     seconds = time.perf_counter() - start
     return Cost(method, seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / KIB_PER_GIB)
+
+
+def _spec() -> SubjectSpec:
+    return next(spec for spec in REPORTING if spec.name == SUBJECT)
 
 
 def _ours(subject: Prepared) -> Callable[[], object]:
@@ -86,8 +89,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--output", type=Path, default=Path("benchmark-output"))
-    parser.add_argument("--methods", nargs="*", default=(OURS, *available()), help="all by default")
+    known = (OURS, *available())
+    parser.add_argument("--methods", nargs="*", default=known, choices=known, help="all by default")
     options = parser.parse_args(arguments)
+    prepare(_spec(), options.output / "subjects")  # no method's memory should hold the simulation's
     costs = []
     for method in options.methods:
         with get_context("spawn").Pool(1) as pool:

@@ -157,7 +157,7 @@ def main() -> None:
         print("VOXEL =", calibrated(voxels, sized=False))
         print("REGION =", calibrated(regions, sized=True))
     text = coverage_table(voxels, regions)
-    if not options.calibrate:
+    if not options.calibrate and not options.only:
         (options.output / "coverage.json").write_text(json.dumps({"table": text}), encoding="utf-8")
     print(text)
 

@@ -88,5 +88,7 @@ def fitted(
         "steps": int(last["step"]),
         "losses": losses,
     }
-    description.write_text(json.dumps(kept), encoding="utf-8")
+    partial = file.with_suffix(".partial")
+    partial.write_text(json.dumps(kept), encoding="utf-8")
+    partial.replace(description)
     return Fitted(FittedModel.from_parts(tensors, metadata), result.seconds, kept["steps"], losses)

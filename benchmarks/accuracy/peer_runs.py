@@ -98,7 +98,9 @@ def _registered(subject: Prepared, month: float, peer: str, folder: Path) -> tup
         folder.mkdir(parents=True, exist_ok=True)
         gradient = displacement_gradient(displacement, subject.mask.affine)
         asked = gradient.reshape(-1, 3, 3)[_asked_voxels(subject)]
-        np.savez(file, gradient=asked.astype(np.float32), seconds=seconds)
+        partial = file.with_suffix(".partial.npz")
+        np.savez(partial, gradient=asked.astype(np.float32), seconds=seconds)
+        partial.replace(file)
     with np.load(file) as kept:
         return kept["gradient"].astype(np.float64), float(kept["seconds"])
 

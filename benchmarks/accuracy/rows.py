@@ -56,7 +56,9 @@ def write_rows(rows: Iterable[Row], folder: Path, subject: str, method: str) -> 
     """Keep the rows of a subject and method."""
     folder.mkdir(parents=True, exist_ok=True)
     file = _file(folder, subject, method)
-    file.write_text(json.dumps([asdict(row) for row in rows], indent=1), encoding="utf-8")
+    partial = file.with_suffix(".partial")
+    partial.write_text(json.dumps([asdict(row) for row in rows], indent=1), encoding="utf-8")
+    partial.replace(file)
 
 
 def has_rows(folder: Path, subject: str, method: str) -> bool:

@@ -26,7 +26,7 @@ SUBJECTS = ("default", "still", "two-scans")
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--output", type=Path, default=Path("benchmark-output"))
-    parser.add_argument("--only", nargs="*", default=SUBJECTS, help="names of reporting subjects")
+    parser.add_argument("--only", nargs="*", default=SUBJECTS, choices=SUBJECTS)
     options = parser.parse_args()
     found = {
         spec.name: measure(prepare(spec, options.output / "subjects"), options.output / "models")

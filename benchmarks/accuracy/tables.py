@@ -23,7 +23,7 @@ def by_subject(rows: Sequence[Row]) -> str:
 
 
 def summary(rows: Sequence[Row], specs: Sequence[SubjectSpec]) -> str:
-    """Return a table of every method and kind of month: medians over the subjects that change; folding: worst."""
+    """Return a table of every method and kind of month: medians over the changing subjects; worst folding."""
     changing = {spec.name for spec in specs if spec.changes}
     lines = []
     for method in dict.fromkeys(row.method for row in rows):

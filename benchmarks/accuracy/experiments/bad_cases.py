@@ -94,6 +94,7 @@ def _looked_at(
         "implausible_percent": 100.0 * of_scan.implausible_share,
         "course_percent": ", ".join(f"{100.0 * value:.2g}" for value in quality.course),
         "warnings": len(warnings),
+        "names_the_scan": "yes" if any(f"month {case.bad_month:g}" in text for text in warnings) else "",
     }
     picture = {
         "case": name,
