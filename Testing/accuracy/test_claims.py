@@ -36,14 +36,15 @@ def subject(anatomy, **settings) -> Prepared:
     return aligned(spec.name, truth.scans, truth.labels, truth.jacobians)
 
 
-def fit_of(person: Prepared, months, *, gamma: float = 0.1) -> Fitted:
+def fit_of(person: Prepared, months, *, alpha: float = 4.0, gamma: float = 0.1, form="root") -> Fitted:
     usual = preset("preview")
     small = replace(
         usual,
         widths=(48, 48, 48),
         steps=100,
         similarity_points=2000,
-        weights=replace(usual.weights, alpha=4.0, gamma=gamma),
+        spatial_form=form,
+        weights=replace(usual.weights, alpha=alpha, gamma=gamma),
     )
     return Fitted(fit(person.problem(small, months, MONTHS[1:]), small).model, 0.0, 0, {})
 
@@ -71,6 +72,16 @@ def test_an_unchanged_subject_shows_next_to_no_change(anatomy, changing):
     assert found.region_error_points < 0.4
     change = sum(map(abs, real.found_percent.values())) / len(real.found_percent)
     assert change > 10 * found.region_error_points
+
+
+def test_with_the_presets_own_weights_an_unchanged_subject_shows_less_change_than_with_a_square_term(anatomy):
+    still = subject(anatomy, rates_percent_per_year=scaled(0.0))
+    root, square = (
+        score(still, fit_of(still, MONTHS[1:], alpha=preset("preview").weights.alpha, form=form), 24.0)
+        for form in ("root", "square")
+    )
+    assert root.region_error_points < 0.3
+    assert root.rmse_log_jacobian < 0.7 * square.rmse_log_jacobian
 
 
 def test_the_monotonic_term_raises_sign_consistency_in_noise(anatomy):
