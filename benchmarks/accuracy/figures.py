@@ -12,7 +12,7 @@ from benchmarks.accuracy.cases import Kind
 from benchmarks.accuracy.rows import Row
 
 COLOURS = {"observed": "#1f6f8b", "interpolated": "#e0a030", "extrapolated": "#b5432f"}
-METHOD_COLOURS = ("#1f6f8b", "#b5432f", "#7a9a3a", "#8a6fb0", "#777777")
+METHOD_COLOURS = ("#1f6f8b", "#b5432f", "#7a9a3a", "#8a6fb0", "#777777", "#d9a441")
 DPI = 130
 
 
@@ -54,7 +54,7 @@ def draw_peers(rows: Sequence[Row], file: Path) -> None:
         for index, method in enumerate(methods):
             heights = [_mean(rows, method, name, value) for name in names]
             places = [n + (index - (len(methods) - 1) / 2) * 0.8 / len(methods) for n in range(len(names))]
-            axes.bar(places, heights, 0.75 / len(methods), color=METHOD_COLOURS[index % 5], label=method)
+            axes.bar(places, heights, 0.75 / len(methods), color=METHOD_COLOURS[index], label=method)
         axes.set_xticks(range(len(names)), names)
         axes.set_title(title, loc="left", fontsize=10)
         axes.spines[["top", "right"]].set_visible(False)

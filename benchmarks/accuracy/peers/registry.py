@@ -34,6 +34,7 @@ SOURCES = {
     "ANTs SyN": Source("ants", "ants", "antspyx"),
     "ANTs SyN default": Source("ants", "ants", "antspyx", "register_by_default"),
     "elastix B-spline": Source("elastix", "itk", "itk-elastix"),
+    "elastix B-spline 6 mm": Source("elastix", "itk", "itk-elastix", "register_finely"),
     "diffeomorphic demons": Source("demons", "SimpleITK", "SimpleITK"),
 }
 
