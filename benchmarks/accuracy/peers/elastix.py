@@ -31,8 +31,8 @@ CHANGED = {
     "ErodeMask": ["false"],
     "WriteResultImage": ["false"],
 }
-"""Where we leave elastix's default map for B-splines. Eroded, as by default, the mask of a small field of view
-is empty at the coarsest resolution."""
+"""Where we leave the default map for B-splines. Eroded, as by default, the mask of a small field of view is
+empty at the coarsest resolution."""
 
 
 def register(pair: Pair) -> Displacement:
