@@ -10,9 +10,10 @@ from matplotlib.figure import Figure
 
 from benchmarks.accuracy.cases import Kind
 from benchmarks.accuracy.rows import Row
+from benchmarks.accuracy.suite import OURS
 
 COLOURS = {"observed": "#1f6f8b", "interpolated": "#e0a030", "extrapolated": "#b5432f"}
-METHOD_COLOURS = ("#1f6f8b", "#b5432f", "#7a9a3a", "#8a6fb0", "#777777", "#d9a441")
+METHOD_COLOURS = ("#1f6f8b", "#b5432f", "#d98c7f", "#999999", "#d9a441", "#ecd08f")
 DPI = 130
 
 
@@ -43,7 +44,7 @@ def draw_subjects(rows: Sequence[Row], file: Path) -> None:
 
 def draw_peers(rows: Sequence[Row], file: Path) -> None:
     """Draw region error and RMSE of the methods on the subjects that all of them were run on."""
-    methods = list(dict.fromkeys(row.method for row in rows))
+    methods = sorted(dict.fromkeys(row.method for row in rows), key=lambda method: method != OURS)
     names = list(dict.fromkeys(row.subject for row in rows))
     figure = Figure(figsize=(8.4, 3.4), layout="constrained")
     panels = figure.subplots(1, 2)

@@ -105,19 +105,21 @@ def _truth(setting: Setting) -> list[dict[str, object]]:
 def draw(numbers: Numbers, setting: Setting, folder: Path) -> list[Path]:
     """Draw a panel for each weight, a line for each structure; the truth as thin lines behind."""
     person = setting.who(OWN)[0].name
-    curves = [c for c in numbers["curves"] if (c["subject"], c["time"]) == (person, OUR_TIME)]
+    curves = [curve for curve in numbers["curves"] if curve["subject"] == person]
     truth = [step for step in numbers["truth"] if step["subject"] == person]
     names = list(dict.fromkeys(curve["structure"] for curve in curves))
-    figure = chart(8.0, 6.0)
-    for axes, gamma in zip(figure.subplots(2, 2, sharex=True, sharey=True).ravel(), GAMMAS, strict=True):
+    figure = chart(11.0, 6.0)
+    panels = figure.subplots(2, 3, sharex=True, sharey=True).ravel()
+    for axes, (time, gamma) in zip(panels, VARIANTS, strict=True):
         axes.axhline(0.0, color=FAINT, linewidth=0.7)
-        chosen = {curve["structure"]: curve for curve in curves if curve["gamma"] == gamma}
+        shown = [curve for curve in curves if (curve["time"], curve["gamma"]) == (time, gamma)]
+        chosen = {curve["structure"]: curve for curve in shown}
         for name, colour, dashes in zip(names, COLOURS, DASHES, strict=False):
             _draw_truth(axes, truth, name, colour)
             curve = chosen[name]
             line = {"color": colour, "linewidth": 1.7, "dashes": dashes, "label": name}
             axes.plot(curve["months"], curve["percent_per_month"], **line)
-        dress(axes, _title(gamma))
+        dress(axes, _title(time, gamma))
     figure.supxlabel("months since the baseline", fontsize=9.5, color=INK)
     figure.supylabel("rate of volume change, % a month", fontsize=9.5, color=INK)
     handles, labels = axes.get_legend_handles_labels()
@@ -125,10 +127,10 @@ def draw(numbers: Numbers, setting: Setting, folder: Path) -> list[Path]:
     return [saved(figure, folder / "rates.png")]
 
 
-def _title(gamma: float) -> str:
-    if gamma == 0:
-        return "without the monotonic term"
-    return f"weight of the term γ = {gamma:g}" + " (the default)" * (gamma == USUAL)
+def _title(time: str, gamma: float) -> str:
+    """Say which weight, and whose time."""
+    weight = "without the monotonic term" if gamma == 0 else f"γ = {gamma:g}" + ", default" * (gamma == USUAL)
+    return f"published time, {weight}" if time == PUBLISHED_TIME else weight
 
 
 def _draw_truth(axes: Axes, truth: Sequence[Mapping[str, object]], name: str, colour: str) -> None:
