@@ -46,7 +46,7 @@ def draw_peers(rows: Sequence[Row], file: Path) -> None:
     """Draw region error and RMSE of the methods on the subjects that all of them were run on."""
     methods = sorted(dict.fromkeys(row.method for row in rows), key=lambda method: method != OURS)
     names = list(dict.fromkeys(row.subject for row in rows))
-    figure = Figure(figsize=(8.4, 3.4), layout="constrained")
+    figure = Figure(figsize=(8.4, 3.7), layout="constrained")
     panels = figure.subplots(1, 2)
     for axes, value, title in (
         (panels[0], "region_error_points", "Region error (percentage points)"),
@@ -60,7 +60,7 @@ def draw_peers(rows: Sequence[Row], file: Path) -> None:
         axes.set_title(title, loc="left", fontsize=10)
         axes.spines[["top", "right"]].set_visible(False)
     handles, names = panels[0].get_legend_handles_labels()
-    figure.legend(handles, names, loc="outside upper center", ncols=len(names), frameon=False, fontsize=8)
+    figure.legend(handles, names, loc="outside upper center", ncols=3, frameon=False, fontsize=8)
     figure.savefig(file, dpi=DPI)
 
 

@@ -73,7 +73,7 @@ def methods(setting: Setting, subject: Prepared) -> dict[str, JacobianMaps]:
     compared["each pair alone"] = EachAlone(alone)
     peer = _peer_maps(subject, setting.output / "peers")
     if peer is not None:
-        compared[f"{PEER}, each pair"] = OnGrid(peer)
+        compared["ANTs, each pair"] = OnGrid(peer)
     return compared
 
 
