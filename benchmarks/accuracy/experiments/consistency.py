@@ -11,7 +11,16 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import PercentFormatter
 
 from benchmarks.accuracy.experiments.experiment import Experiment, Numbers, Setting
-from benchmarks.accuracy.experiments.monotonic_term import ACTING, GAMMAS, OWN, WITHOUT, course_of, fit_with
+from benchmarks.accuracy.experiments.monotonic_term import (
+    ACTING,
+    OUR_TIME,
+    OWN,
+    PUBLISHED_TIME,
+    VARIANTS,
+    WITHOUT,
+    course_of,
+    fit_with,
+)
 from benchmarks.accuracy.experiments.structures import structures_of
 from benchmarks.accuracy.experiments.style import BLUE, INK, VERMILION, chart, dress, saved
 from LongitudinalINRLib.analysis.monotonicity import SignTally
@@ -21,12 +30,13 @@ BINS = np.linspace(0.5, 1.0, 26)
 
 
 def run(setting: Setting) -> Numbers:
-    """Count signs voxel by voxel with every weight of the term."""
+    """Count signs voxel by voxel with every weight of the term, and with time as published."""
     rows, shares = [], []
     for person in setting.who(OWN):
         subject = setting.prepared(person)
-        for gamma in GAMMAS:
-            course = course_of(subject, fit_with(setting, subject, gamma))
+        for time, gamma in VARIANTS:
+            fit = fit_with(setting, subject, gamma, published_time=time == PUBLISHED_TIME)
+            course = course_of(subject, fit)
             tally = SignTally(len(course.sample))
             for rate in course.rates:
                 tally.add(rate)
@@ -35,7 +45,7 @@ def run(setting: Setting) -> Numbers:
                 name: _defined(tally.consistency()[np.isin(codes, positions)])
                 for name, positions in structures_of(subject.regions).items()
             }
-            about = {"subject": person.name, "gamma": gamma}
+            about = {"subject": person.name, "time": time, "gamma": gamma}
             rows.append({**about, **{name: float(values.mean()) for name, values in of_voxels.items()}})
             shares += [
                 {
@@ -55,20 +65,23 @@ def _defined(values: np.ndarray) -> np.ndarray:
 
 
 def draw(numbers: Numbers, setting: Setting, folder: Path) -> list[Path]:
-    """Draw half a violin for each structure without the term and half with it."""
+    """Draw half a violin for each structure without the term and half with it; a panel for either time."""
     person = setting.who(OWN)[0].name
     chosen = [share for share in numbers["shares"] if share["subject"] == person]
     names = list(dict.fromkeys(share["structure"] for share in chosen))
-    figure = chart(8.0, 3.9)
-    axes = figure.subplots()
-    for place, name in enumerate(names):
-        for gamma, colour, side in ((WITHOUT, VERMILION, -1), (ACTING, BLUE, 1)):
-            share = next(s for s in chosen if s["structure"] == name and s["gamma"] == gamma)
-            _draw_half(axes, share, numbers["bins"], place, side, colour)
+    figure = chart(8.0, 5.4)
+    panels = figure.subplots(2, 1, sharex=True)
+    for axes, time in zip(panels, (OUR_TIME, PUBLISHED_TIME), strict=True):
+        for place, name in enumerate(names):
+            for gamma, colour, side in ((WITHOUT, VERMILION, -1), (ACTING, BLUE, 1)):
+                wanted = (time, name, gamma)
+                share = next(s for s in chosen if (s["time"], s["structure"], s["gamma"]) == wanted)
+                _draw_half(axes, share, numbers["bins"], place, side, colour)
+        dress(axes, "our time" if time == OUR_TIME else "time as published")
+        axes.yaxis.set_major_formatter(PercentFormatter(1.0, 0))
+        axes.set_ylim(0.49, 1.02)
     axes.set_xticks(range(len(names)), [name.replace(" ", "\n") for name in names])
-    dress(axes, y="months with the voxel's main sign")
-    axes.yaxis.set_major_formatter(PercentFormatter(1.0, 0))
-    axes.set_ylim(0.49, 1.02)
+    figure.supylabel("months with the voxel's main sign", fontsize=9.5, color=INK)
     handles = [
         Patch(color=VERMILION, label="without the monotonic term"),
         Patch(color=BLUE, label=f"with it, γ = {ACTING:g}"),

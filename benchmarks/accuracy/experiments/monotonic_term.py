@@ -19,6 +19,12 @@ OWN = SubjectSpec("rates", "five scans in 26 months", 132, months=(0.0, 6.0, 12.
 WITHOUT, USUAL, ACTING, STRONG = 0.0, 0.1, 10.0, 100.0
 GAMMAS = (WITHOUT, USUAL, ACTING, STRONG)
 SOFT_IDENTITY = 1e5
+OUR_TIME, PUBLISHED_TIME = "ours", "published"
+VARIANTS = (
+    *((OUR_TIME, gamma) for gamma in GAMMAS),
+    *((PUBLISHED_TIME, gamma) for gamma in (WITHOUT, ACTING)),
+)
+"""Whose way to let time enter, and the weight."""
 
 
 def fit_with(setting: Setting, subject: Prepared, gamma: float, published_time: bool = False) -> Fitted:

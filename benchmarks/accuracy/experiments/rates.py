@@ -11,11 +11,10 @@ from matplotlib.axes import Axes
 from benchmarks.accuracy.experiments.experiment import Experiment, Numbers, Setting
 from benchmarks.accuracy.experiments.measures import errors_and_signs
 from benchmarks.accuracy.experiments.monotonic_term import (
-    ACTING,
-    GAMMAS,
     OWN,
+    PUBLISHED_TIME,
     USUAL,
-    WITHOUT,
+    VARIANTS,
     Course,
     course_of,
     fit_with,
@@ -27,11 +26,6 @@ from benchmarks.accuracy.prepared import Prepared
 PUBLISHED = "2-5 % a month without the term, five times less with it; 5-10 % atrophy in two years"
 # Okabe and Ito's palette: black and seven colours that colour-blind people can tell apart.
 COLOURS = ("#000000", "#d55e00", "#cc79a7", "#0072b2", "#009e73", "#e69f00", "#56b4e9")
-OUR_TIME, PUBLISHED_TIME = "ours", "published"
-VARIANTS = (
-    *((OUR_TIME, gamma) for gamma in GAMMAS),
-    *((PUBLISHED_TIME, gamma) for gamma in (WITHOUT, ACTING)),
-)
 DASHES = ((), (5, 1.5), (1.5, 1.5), (), (5, 1.5), (1.5, 1.5), ())
 
 
