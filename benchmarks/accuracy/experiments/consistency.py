@@ -93,9 +93,9 @@ def draw(numbers: Numbers, setting: Setting, folder: Path) -> list[Path]:
 def _draw_half(
     axes: Axes, share: Mapping[str, object], bins: Sequence[float], place: int, side: int, colour: str
 ) -> None:
-    """Draw the histogram sideways, as wide as the fullest bin; a mark at the median."""
+    """Draw the histogram sideways, widths as roots so that rare voxels show; a mark at the median."""
     counts = np.array(share["histogram"], float)
-    widths = side * 0.44 * counts / counts.max()
+    widths = side * 0.44 * np.sqrt(counts / counts.max())
     axes.fill_betweenx(
         np.repeat(bins, 2)[1:-1], place, place + np.repeat(widths, 2), color=colour, alpha=0.75, linewidth=0
     )

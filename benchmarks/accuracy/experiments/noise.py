@@ -105,7 +105,7 @@ def draw(numbers: Numbers, setting: Setting, folder: Path) -> list[Path]:
         _draw_measure(axes, rows, key)
         dress(axes, title, "noise, standard deviation\n(intensities from −1 to 1)", unit)
         if key == "sign_consistency":
-            axes.yaxis.set_major_formatter(PercentFormatter(1.0, 0))
+            axes.yaxis.set_major_formatter(PercentFormatter(1.0, 1))
         else:
             axes.set_ylim(bottom=0)
     handles, names = axes.get_legend_handles_labels()
