@@ -67,9 +67,7 @@ def print_comparison(subject: Path, result: JobFolder) -> None:
     with result.regions.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             if row["region"] in SHOWN and float(row["months"]) == last.months:
-                found, interval = float(row["volume_change_percent"]), float(row["interval_points"])
-                measured = f"{found:+.1f} ± {interval:.1f} %"
-                table.add_row(row["region"], f"{true[row['region']]:+.1f} %", measured)
+                table.add_row(row["region"], f"{true[row['region']]:+.1f} %", measured_change(row))
     console = Console(highlight=False)
     console.print(table)
     console.print(
@@ -77,3 +75,9 @@ def print_comparison(subject: Path, result: JobFolder) -> None:
         "The report shows the scans before and after alignment, the maps of growth (red) and loss (blue) "
         "with a slider over time, and the course of each region."
     )
+
+
+def measured_change(row: dict[str, str]) -> str:
+    """Return the change of a row of the regions' table, with its 90 % interval where that is known."""
+    interval = f" ± {float(row['interval_points']):.1f}" if row["interval_points"] else ""
+    return f"{float(row['volume_change_percent']):+.1f}{interval} %"
