@@ -17,6 +17,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from benchmarks.subject import simulated
+from LongitudinalINRLib.files import write_text
 from LongitudinalINRLib.imaging.writing import write_volume
 from LongitudinalINRLib.jobs.prediction import predict
 from LongitudinalINRLib.jobs.results import open_result
@@ -52,7 +53,7 @@ def main() -> None:
     anatomy = simulated(subject, options.seed)
     rows = [measure(case, subject, options.output) for case in CASES if options.only in case.name]
     rows_and_machine = {"anatomy": anatomy, "machine": machine(), "seed": options.seed, "cases": rows}
-    (options.output / "engine.json").write_text(json.dumps(rows_and_machine, indent=2), encoding="utf-8")
+    write_text(options.output / "engine.json", json.dumps(rows_and_machine, indent=2))
     print(f"\nAnatomy: {anatomy}; machine: {machine()}\n")
     print(table(rows))
 

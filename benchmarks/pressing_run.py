@@ -20,6 +20,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.subject import MONTHS, simulated
+from LongitudinalINRLib.files import write_text
 
 ROOT = Path(__file__).parents[1]
 MODULE = ROOT / "LongitudinalINR" / "LongitudinalINR.py"
@@ -50,7 +51,7 @@ def main() -> None:
     machine = f"{platform.machine()}, {os.cpu_count()} cores"
     load = f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "unknown"
     told = {"anatomy": anatomy, "machine": machine, "load": load, "rows": rows}
-    (options.output / "pressing_run.json").write_text(json.dumps(told, indent=2), encoding="utf-8")
+    write_text(options.output / "pressing_run.json", json.dumps(told, indent=2))
     print(f"{machine}, load {load}; {anatomy}, {len(MONTHS) - 1} follow-ups")
     for each in rows:
         print(f"{each['what']:62} {each['value']:8.2f} {each['unit']:3} (asked: {each['asked']})")

@@ -19,6 +19,8 @@ from pathlib import Path
 import numpy as np
 import psutil
 
+from LongitudinalINRLib.files import write_text
+
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT / "LongitudinalINR"), str(ROOT / "Testing" / "mrml")]
 
@@ -35,7 +37,7 @@ def main() -> None:
     options.output.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         rows = measure(Path(folder))
-    (options.output / "slider_to_picture.json").write_text(json.dumps(rows, indent=2), encoding="utf-8")
+    write_text(options.output / "slider_to_picture.json", json.dumps(rows, indent=2))
     busy = f", load {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
     print(
         f"{platform.machine()}, {os.cpu_count()} cores{busy}; {SHAPE} voxels, {len(MAP_MONTHS)} time points"
@@ -97,8 +99,8 @@ def write_job(folder: Path) -> np.ndarray:
     """Write the maps of a job with smooth, noisy change in a head, and return the head."""
     import nibabel as nib
 
-    from LongitudinalINRLib.imaging.naming import month_label
     from LongitudinalINRLib.jobs.request import Outputs, Request, ScanEntry
+    from LongitudinalINRLib.words import month_label
 
     (folder / "maps").mkdir()
     x, y, z = (np.linspace(-1.15, 1.15, size, dtype=np.float32) for size in SHAPE)
@@ -115,7 +117,7 @@ def write_job(folder: Path) -> np.ndarray:
         follow_ups=tuple(ScanEntry(f"scan-{months:g}.nii.gz", months) for months in (12.0, 24.0)),
         outputs=Outputs(maps_at_months=MAP_MONTHS, maps=("jacobian", "rate")),
     )
-    (folder / "request.json").write_text(request.to_json(), encoding="utf-8")
+    write_text(folder / "request.json", request.to_json())
     return np.rint(head * (600.0 + 300.0 * waves)).astype(np.int16)
 
 

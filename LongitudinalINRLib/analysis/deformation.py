@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal, Protocol
+from typing import Protocol
 
 from torch import Tensor
 
-Kind = Literal["observed", "interpolated", "extrapolated"]
+from LongitudinalINRLib.words import TimeKind
 
 
 class Deformation(Protocol):
@@ -32,5 +32,5 @@ class Deformation(Protocol):
     def warp(self, points_mm: Tensor, months: float) -> Tensor:
         """Return phi_t of the points in RAS mm, shape (N, 3)."""
 
-    def kind(self, months: float) -> Kind:
+    def kind(self, months: float) -> TimeKind:
         """Tell whether a month is observed, interpolated or extrapolated."""

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from LongitudinalINRLib.analysis.deformation import Kind
 from LongitudinalINRLib.analysis.tables import write_table
+from LongitudinalINRLib.files import Place, writing
+from LongitudinalINRLib.words import TimeKind
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ class RegionRow:
     region: str
     label: int
     months: float
-    kind: Kind
+    kind: TimeKind
     mean_jacobian: float
     volume_change_percent: float
     rate_percent_per_year: float
@@ -69,6 +70,6 @@ class RegionRow:
     within_noise: bool | None = None
 
 
-def write_regions(rows: Sequence[RegionRow], path: Path) -> None:
-    """Write ``regions.csv``."""
-    write_table(rows, RegionRow, path)
+def write_regions(rows: Sequence[RegionRow], path: Path, place: Place = writing) -> None:
+    """Write ``regions.csv``; `place` as for `tables.write_table`."""
+    write_table(rows, RegionRow, path, place)

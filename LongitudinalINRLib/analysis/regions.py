@@ -10,13 +10,14 @@ import numpy as np
 from LongitudinalINRLib.analysis.asymmetry import asymmetry_percent
 from LongitudinalINRLib.analysis.atlas import region_of
 from LongitudinalINRLib.analysis.curves import RegionCurves, region_curves
-from LongitudinalINRLib.analysis.deformation import Deformation, Kind
+from LongitudinalINRLib.analysis.deformation import Deformation
 from LongitudinalINRLib.analysis.points import PointEvaluator, Values
 from LongitudinalINRLib.analysis.region_errors import region_half_widths_points
 from LongitudinalINRLib.analysis.region_row import RegionRow
 from LongitudinalINRLib.analysis.region_set import RegionSet
 from LongitudinalINRLib.analysis.trajectories import TrajectoryPoint, trajectory_points
 from LongitudinalINRLib.imaging.volume import Volume
+from LongitudinalINRLib.words import TimeKind
 
 LOST_SHARE_WORTH_A_WARNING = 0.1
 
@@ -116,7 +117,7 @@ class _Month:
     """|J| of every counted voxel, mean rate and error bar per region at one month."""
 
     months: float
-    kind: Kind
+    kind: TimeKind
     jacobian: Values
     mean_rate: Values
     half_widths_points: Values | None

@@ -10,11 +10,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from LongitudinalINRLib.analysis import wording
 from LongitudinalINRLib.analysis.atlas import BRAIN_LABEL, display_name, region_of
-from LongitudinalINRLib.analysis.deformation import Kind
 from LongitudinalINRLib.analysis.region_row import RegionRow
 from LongitudinalINRLib.analysis.report_content import FollowUpView, ReportContent
 from LongitudinalINRLib.analysis.report_pictures import Pictures, draw_pictures
-from LongitudinalINRLib.analysis.tables import write_text
+from LongitudinalINRLib.files import Place, writing
+from LongitudinalINRLib.words import TimeKind
 
 __all__ = ["FollowUpView", "ReportContent", "write_report"]
 
@@ -37,11 +37,11 @@ class MonthTable:
     """The regions at one month."""
 
     months: float
-    kind: Kind
+    kind: TimeKind
     rows: list[TableRow]
 
 
-def write_report(content: ReportContent, path: Path) -> None:
+def write_report(content: ReportContent, path: Path, place: Place = writing) -> None:
     """Draw the pictures and write the report, whole or not at all.
 
     Parameters
@@ -50,13 +50,17 @@ def write_report(content: ReportContent, path: Path) -> None:
         Everything that the report shows. Names and warnings may hold any text: all of it is escaped.
     path : Path
         Where ``report.html`` goes.
+    place : callable
+        Gives the temporary path that takes the place of ``path`` (see `files.writing`).
 
     Raises
     ------
     Cancelled
         When ``content.should_stop`` said so; nothing is written.
     """
-    write_text(render(content, draw_pictures(content)), path)
+    text = render(content, draw_pictures(content))
+    with place(path) as part:
+        part.write_bytes(text.encode("utf-8"))
 
 
 def render(content: ReportContent, pictures: Pictures) -> str:

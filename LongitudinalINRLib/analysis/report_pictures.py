@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from LongitudinalINRLib.analysis.atlas import BRAIN_LABEL
-from LongitudinalINRLib.analysis.deformation import Deformation, Kind
+from LongitudinalINRLib.analysis.deformation import Deformation
 from LongitudinalINRLib.analysis.figures.canvas import data_uri
 from LongitudinalINRLib.analysis.figures.change_maps import change_percent
 from LongitudinalINRLib.analysis.figures.change_scale import change_limit_percent
@@ -22,6 +22,7 @@ from LongitudinalINRLib.analysis.scores import SMALLEST_REGION_ML
 from LongitudinalINRLib.analysis.wording import month_text
 from LongitudinalINRLib.imaging.similarity import normalised_correlation
 from LongitudinalINRLib.imaging.volume import Volume
+from LongitudinalINRLib.words import TimeKind
 
 MOST_REGULAR_FRAMES = 20
 FRAME_STEPS_MONTHS = (0.25, 0.5, 1, 2, 3, 6, 12, 24, 60, 120)
@@ -50,7 +51,7 @@ class Frame:
     """One position of the time slider."""
 
     months: float
-    kind: Kind
+    kind: TimeKind
     source: str
 
 

@@ -6,15 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from LongitudinalINRLib.analysis.deformation import Kind
 from LongitudinalINRLib.analysis.points import Values
 from LongitudinalINRLib.analysis.region_set import RegionSet
 from LongitudinalINRLib.imaging.volume import Volume
+from LongitudinalINRLib.words import SMALLEST_JACOBIAN, TimeKind
 
 SMALLEST_REGION_ML = 0.5
 """Smaller regions do not enter the region error: a few voxels at the border decide about them."""
 
-SMALLEST_JACOBIAN = 0.01
 """Where a logarithm is taken, folded voxels count as this small; `folded_voxels` says how many there are."""
 
 
@@ -39,7 +38,7 @@ class TimeScore:
     """
 
     months: float
-    kind: Kind
+    kind: TimeKind
     rmse_log_jacobian: float | None
     correlation: float | None
     region_error_points: float | None
@@ -49,7 +48,7 @@ class TimeScore:
 
 def score_month(
     months: float,
-    kind: Kind,
+    kind: TimeKind,
     jacobian: Volume,
     mask: Volume,
     *,
@@ -117,5 +116,5 @@ def region_error_points(found: Values, true: Values, regions: RegionSet) -> floa
 
 
 def log_jacobian(jacobian: Values) -> Values:
-    """Return log |J| of values of any shape; folded ones count as 0.01."""
+    """Return log |J| of values of any shape; folded ones count as `SMALLEST_JACOBIAN`."""
     return np.asarray(np.log(np.maximum(jacobian, SMALLEST_JACOBIAN)))

@@ -5,16 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import math
-import os
-import tempfile
 from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
+from LongitudinalINRLib.files import Place, writing
 
-def write_table(rows: Sequence[Any], row_type: type, path: Path) -> None:
-    """Write rows as CSV, atomically, one column per field of the row type.
+
+def write_table(rows: Sequence[Any], row_type: type, path: Path, place: Place = writing) -> None:
+    """Write rows as CSV, whole or not at all, one column per field of the row type.
 
     Parameters
     ----------
@@ -24,25 +24,16 @@ def write_table(rows: Sequence[Any], row_type: type, path: Path) -> None:
         The dataclass; names the columns even when there is no row.
     path : Path
         The file. Undefined numbers (NaN or None) are empty cells.
+    place : callable
+        Gives the temporary path that takes the place of ``path`` (see `files.writing`).
     """
     names = [field.name for field in fields(row_type)]
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(names)
     writer.writerows([_cell(getattr(row, name)) for name in names] for row in rows)
-    write_text(text.getvalue(), path)
-
-
-def write_text(text: str, path: Path) -> None:
-    """Write a UTF-8 file under a temporary name and rename it, so that nobody ever reads half of it."""
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
-        os.replace(temporary, path)
-    except BaseException:
-        os.unlink(temporary)
-        raise
+    with place(path) as part:
+        part.write_bytes(text.getvalue().encode("utf-8"))
 
 
 def _cell(value: object) -> str:

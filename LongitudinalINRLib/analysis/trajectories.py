@@ -8,9 +8,10 @@ from pathlib import Path
 
 from LongitudinalINRLib.analysis.atlas import region_of
 from LongitudinalINRLib.analysis.curves import RegionCurves
-from LongitudinalINRLib.analysis.deformation import Kind
 from LongitudinalINRLib.analysis.region_set import RegionSet
 from LongitudinalINRLib.analysis.tables import write_table
+from LongitudinalINRLib.files import Place, writing
+from LongitudinalINRLib.words import TimeKind
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,7 @@ class TrajectoryPoint:
     region: str
     label: int
     months: float
-    kind: Kind
+    kind: TimeKind
     mean_jacobian: float
     volume_change_percent: float
     rate_percent_per_year: float
@@ -28,7 +29,7 @@ class TrajectoryPoint:
 
 
 def trajectory_points(
-    regions: RegionSet, curves: RegionCurves, kind: Callable[[float], Kind]
+    regions: RegionSet, curves: RegionCurves, kind: Callable[[float], TimeKind]
 ) -> list[TrajectoryPoint]:
     """Return the curves as rows, region by region, months ascending."""
     baseline_ml = regions.counts * regions.grid.voxel_volume_ml
@@ -48,6 +49,6 @@ def trajectory_points(
     ]
 
 
-def write_trajectories(points: Sequence[TrajectoryPoint], path: Path) -> None:
-    """Write ``trajectories.csv``."""
-    write_table(points, TrajectoryPoint, path)
+def write_trajectories(points: Sequence[TrajectoryPoint], path: Path, place: Place = writing) -> None:
+    """Write ``trajectories.csv``; `place` as for `tables.write_table`."""
+    write_table(points, TrajectoryPoint, path, place)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -13,11 +13,7 @@ from LongitudinalINRLib.cli.outcome import outcome, print_json
 from LongitudinalINRLib.cli.summary import describe, print_info
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.jobs.folder import JobFolder
-
-MapKind = Literal[
-    "jacobian", "log-jacobian", "rate", "displacement", "interval", "aligned", "warped", "predicted"
-]
-IMAGE_SUFFIXES = (".nii", ".nii.gz", ".nrrd", ".mha")
+from LongitudinalINRLib.words import MAP_SUFFIXES, MapName
 
 
 def predict(
@@ -26,7 +22,7 @@ def predict(
         float, typer.Option(help="Months since baseline; after the last scan it is extrapolated.")
     ],
     kind: Annotated[
-        MapKind,
+        MapName,
         typer.Option(
             "--map",
             help="rate is per month; displacement is RAS mm; warped: the follow-up of that month in baseline "
@@ -39,7 +35,7 @@ def predict(
 ) -> None:
     """Write one map at any month."""
     with outcome(as_json):
-        _check_suffix(output, IMAGE_SUFFIXES)
+        _check_suffix(output, MAP_SUFFIXES)
         from LongitudinalINRLib.imaging.writing import write_volume
         from LongitudinalINRLib.jobs.checks import check_asked_month
         from LongitudinalINRLib.jobs.prediction import predict as make_map

@@ -6,9 +6,10 @@ import typer
 
 from LongitudinalINRLib.cli.outcome import say, say_log
 from LongitudinalINRLib.cli.screen import Screen
+from LongitudinalINRLib.files import write_text
 from LongitudinalINRLib.jobs.events import EventStream
 from LongitudinalINRLib.jobs.failures import BAD_INPUT, DEFECT, DONE
-from LongitudinalINRLib.jobs.folder import JobFolder, write_text
+from LongitudinalINRLib.jobs.folder import JobFolder
 from LongitudinalINRLib.jobs.output import output_to, own_stdout
 from LongitudinalINRLib.jobs.request import Request
 from LongitudinalINRLib.jobs.signals import asked_to_stop

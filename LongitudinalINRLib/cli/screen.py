@@ -11,17 +11,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
 from LongitudinalINRLib.jobs import events
-
-STAGES = {
-    "prepare": "Starting",
-    "series": "Reading the scans",
-    "align": "Aligning the follow-ups",
-    "fit": "Fitting",
-    "model": "Saving the model",
-    "maps": "Writing maps",
-    "regions": "Measuring regions",
-    "report": "Writing the report",
-}
+from LongitudinalINRLib.words import STAGES
 
 
 class Screen:

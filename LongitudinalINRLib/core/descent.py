@@ -19,7 +19,8 @@ from LongitudinalINRLib.core.sampling import BrainSampler
 from LongitudinalINRLib.core.schedule import Plateau, Schedule
 from LongitudinalINRLib.core.smoothing import smooth_problem
 from LongitudinalINRLib.core.state import FitState
-from LongitudinalINRLib.core.time_axis import MONTHS_PER_YEAR, TimeAxis
+from LongitudinalINRLib.core.time_axis import TimeAxis
+from LongitudinalINRLib.words import MONTHS_PER_YEAR
 
 # Windows of this share of the longest fit are compared to see whether going on pays.
 PLATEAU_WINDOWS = 12

@@ -11,11 +11,11 @@ from LongitudinalINRLib.core.interpolation import trilinear
 from LongitudinalINRLib.core.model import FittedModel
 from LongitudinalINRLib.core.problem import Image
 from LongitudinalINRLib.errors import Cancelled
+from LongitudinalINRLib.words import SMALLEST_JACOBIAN
 
 QUANTITIES = ("jacobian", "log-jacobian", "rate", "displacement")
 CHUNK_POINTS = 16384
 # Smallest |J| whose logarithm is taken: a folded voxel is counted elsewhere and must not become NaN here.
-LOG_FLOOR = 1e-3
 
 
 def maps_on_grid(
@@ -119,7 +119,7 @@ def _evaluate(
         determinant, rate = model.jacobian_and_rate(points_mm, months)
         values = {
             "jacobian": determinant,
-            "log-jacobian": determinant.clamp_min(LOG_FLOOR).log(),
+            "log-jacobian": determinant.clamp_min(SMALLEST_JACOBIAN).log(),
             "rate": rate,
         }
     if "displacement" in quantities:

@@ -12,7 +12,8 @@ from LongitudinalINRLib.core.config import FitConfig, config_from_dict
 from LongitudinalINRLib.core.domain import Domain
 from LongitudinalINRLib.core.jacobian import jacobian_and_rate
 from LongitudinalINRLib.core.network import DisplacementNetwork, Jet
-from LongitudinalINRLib.core.time_axis import TimeAxis, TimeKind
+from LongitudinalINRLib.core.time_axis import TimeAxis
+from LongitudinalINRLib.words import TimeKind
 
 INVERSE_ITERATIONS = 30
 INVERSE_TOLERANCE_MM = 1e-4

@@ -16,8 +16,6 @@ from LongitudinalINRLib.core.sampling import BrainSampler
 from LongitudinalINRLib.core.similarity import MEASURES, log_ncc
 from LongitudinalINRLib.core.time_axis import TimeAxis
 
-SPATIAL = {"root": regularisers.spatial_root, "square": regularisers.spatial_square}
-
 
 class Objective:
     """Evaluates the terms of the loss on freshly drawn points.
@@ -48,7 +46,7 @@ class Objective:
         terms = {"similarity": self._similarity(network)}
         points = self.domain.to_model(self.sampler.points(self.config.derivative_points))
         jet = network.jet(points, self._times(points))
-        terms["spatial"] = SPATIAL[self.config.spatial_form](jet)
+        terms["spatial"] = regularisers.SPATIAL_FORMS[self.config.spatial_form](jet)
         terms["temporal"] = regularisers.temporal(jet)
         terms["monotonic"] = regularisers.monotonic(jet)
         if self.config.identity == "soft":

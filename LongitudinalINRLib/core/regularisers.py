@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import torch
 from torch import Tensor
 
+from LongitudinalINRLib.core.config import SpatialForm
 from LongitudinalINRLib.core.jacobian import jacobian_and_rate
 from LongitudinalINRLib.core.network import Jet
 
@@ -34,6 +37,9 @@ def spatial_root(jet: Jet) -> Tensor:
     """
     square = spatial_square(jet) + (NO_GRADIENT * USUAL_GRADIENT) ** 2
     return 2.0 * USUAL_GRADIENT * square.sqrt()
+
+
+SPATIAL_FORMS: dict[SpatialForm, Callable[[Jet], Tensor]] = {"root": spatial_root, "square": spatial_square}
 
 
 def temporal(jet: Jet) -> Tensor:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
-MONTHS_PER_YEAR = 12.0
-TimeKind = Literal["observed", "interpolated", "extrapolated"]
+from LongitudinalINRLib.words import TimeKind, time_kind
 
 
 @dataclass(frozen=True)
@@ -38,6 +36,4 @@ class TimeAxis:
 
     def kind(self, months: float) -> TimeKind:
         """Tell whether a month has a scan, lies between scans, or after the last one."""
-        if any(abs(months - seen) < 1e-6 for seen in (0.0, *self.follow_up_months)):
-            return "observed"
-        return "interpolated" if months < self.last_observed_months else "extrapolated"
+        return time_kind(months, self.follow_up_months)

@@ -12,7 +12,6 @@ from LongitudinalINRLib.imaging.checks import check_shape
 from LongitudinalINRLib.imaging.itk import from_itk
 from LongitudinalINRLib.imaging.volume import Volume
 
-SUFFIXES = (".nrrd", ".nhdr", ".mha", ".mhd")
 LARGEST_SLICE_GAP_DEVIATION = 0.1
 _POSITION_TAG = "0020|0032"
 

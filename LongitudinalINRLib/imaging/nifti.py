@@ -16,7 +16,6 @@ from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.imaging.checks import check_shape
 from LongitudinalINRLib.imaging.volume import Volume
 
-SUFFIXES = (".nii", ".nii.gz", ".mgh", ".mgz")
 LARGEST_FORM_DISAGREEMENT_MM = 0.1
 _MM_PER_UNIT = {"meter": 1000.0, "micron": 0.001}
 _UNREADABLE = (OSError, EOFError, ValueError, zlib.error, ImageFileError, HeaderDataError)

@@ -10,6 +10,7 @@ from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.imaging import itkfiles, nifti
 from LongitudinalINRLib.imaging.checks import check_affine, check_values
 from LongitudinalINRLib.imaging.volume import Volume
+from LongitudinalINRLib.words import FREESURFER_SUFFIXES, ITK_SUFFIXES, NIFTI_SUFFIXES, SCAN_SUFFIXES
 
 
 def read_volume(path: str | Path) -> tuple[Volume, list[str]]:
@@ -115,14 +116,14 @@ def _load(path: Path) -> tuple[Volume, list[str]]:
     if path.is_dir():
         return itkfiles.load_dicom(path)
     name = path.name.lower()
-    if name.endswith(nifti.SUFFIXES):
+    if name.endswith(NIFTI_SUFFIXES + FREESURFER_SUFFIXES):
         return nifti.load(path)
-    if name.endswith(itkfiles.SUFFIXES):
+    if name.endswith(ITK_SUFFIXES):
         return itkfiles.load(path)
     raise InputError(
         "file-kind",
         f"{path.name} is of a kind that is not read.",
-        expected="a file ending in " + ", ".join(nifti.SUFFIXES + itkfiles.SUFFIXES) + ", or a DICOM folder",
+        expected="a file ending in " + ", ".join(SCAN_SUFFIXES) + ", or a DICOM folder",
         found=f"a file ending in {path.suffix or 'nothing'}",
         advice="Convert it to NIfTI; for DICOM give the folder, not one file.",
     )

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from LongitudinalINRLib.errors import InputError
-from LongitudinalINRLib.imaging.naming import month_label
 from LongitudinalINRLib.imaging.resampling import describe_grid, inside
 from LongitudinalINRLib.imaging.volume import Volume
+from LongitudinalINRLib.words import LONGEST_MONTHS, month_label
 
-LONGEST_MONTHS = 1200.0
 _POINTS_ALONG_AXIS = 32
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import os
 from pathlib import Path
 
 import nibabel as nib
@@ -12,16 +11,18 @@ import SimpleITK as sitk
 from numpy.typing import NDArray
 
 from LongitudinalINRLib.errors import InputError
+from LongitudinalINRLib.files import Place, writing
 from LongitudinalINRLib.imaging.itk import to_itk, transform_to_itk
 from LongitudinalINRLib.imaging.volume import Volume
+from LongitudinalINRLib.words import NIFTI_SUFFIXES
 
 _COMPRESSION = 1  # maps of floats hardly get smaller beyond
 _SCANNER_CODE = 1
 _LARGEST_QFORM_ERROR_MM = 1e-2
 
 
-def write_volume(volume: Volume, path: str | Path) -> None:
-    """Write a volume under a temporary name beside ``path``, then rename it.
+def write_volume(volume: Volume, path: str | Path, place: Place = writing) -> None:
+    """Write a volume whole or not at all.
 
     Parameters
     ----------
@@ -31,6 +32,8 @@ def write_volume(volume: Volume, path: str | Path) -> None:
         (I, J, K, 1, 3) with the intent code for displacements, which ITK turns to LPS when it reads the file.
     path : str or Path
         Ends in ``.nii``, ``.nii.gz``, ``.nrrd`` or ``.mha``; replaced if it exists.
+    place : callable
+        Gives the temporary path that takes the place of ``path`` (see `files.writing`).
 
     Raises
     ------
@@ -39,13 +42,12 @@ def write_volume(volume: Volume, path: str | Path) -> None:
     """
     path = Path(path)
     stored = volume.with_array(_storable(volume.array))
-    partial = path.with_name(f".writing-{os.getpid()}-{path.name}")
     try:
-        if path.name.endswith((".nii", ".nii.gz")):
-            _save_nifti(_nifti(stored), partial)
-        else:
-            sitk.WriteImage(to_itk(stored), str(partial), useCompression=True)
-        partial.replace(path)
+        with place(path) as part:
+            if path.name.endswith(NIFTI_SUFFIXES):
+                _save_nifti(_nifti(stored), part)
+            else:
+                sitk.WriteImage(to_itk(stored), str(part), useCompression=True)
     except (OSError, RuntimeError) as error:
         raise InputError(
             "cannot-write",
@@ -54,8 +56,6 @@ def write_volume(volume: Volume, path: str | Path) -> None:
             found=str(error).strip().splitlines()[-1],
             advice=f"Free space on the disk of {path.parent}, or choose another output folder.",
         ) from error
-    finally:
-        partial.unlink(missing_ok=True)
 
 
 def write_transform(matrix: NDArray[np.float64], path: str | Path) -> None:
@@ -69,9 +69,8 @@ def write_transform(matrix: NDArray[np.float64], path: str | Path) -> None:
         Ends in ``.tfm``.
     """
     path = Path(path)
-    partial = path.with_name(f".writing-{os.getpid()}-{path.name}")
-    sitk.WriteTransform(transform_to_itk(matrix), str(partial))
-    partial.replace(path)
+    with writing(path) as part:
+        sitk.WriteTransform(transform_to_itk(matrix), str(part))
 
 
 def _storable(array: NDArray[np.generic]) -> NDArray[np.generic]:

@@ -9,7 +9,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 
 from LongitudinalINRLib.core.state import FitState
-from LongitudinalINRLib.jobs.folder import write_bytes
+from LongitudinalINRLib.files import write_bytes
 
 
 def save_checkpoint(state: FitState, key: str, path: Path) -> None:

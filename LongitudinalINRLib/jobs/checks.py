@@ -6,8 +6,9 @@ import dataclasses
 import math
 
 from LongitudinalINRLib.errors import InputError
-from LongitudinalINRLib.imaging.series import LONGEST_MONTHS, check_months
+from LongitudinalINRLib.imaging.series import check_months
 from LongitudinalINRLib.jobs.request import Request, ScanEntry
+from LongitudinalINRLib.words import LONGEST_MONTHS
 
 
 def check_request(request: Request) -> None:

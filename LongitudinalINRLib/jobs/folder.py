@@ -14,12 +14,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 from LongitudinalINRLib.errors import InputError
-from LongitudinalINRLib.jobs.lock import held, hold
+from LongitudinalINRLib.files import PART, remove
+from LongitudinalINRLib.lock import held, hold
 
 State = Literal["empty", "running", "unfinished", "finished"]
-
-# Files in the making, here and in `imaging.writing`; what a killed worker left of them is removed.
-PART = ".writing-"
 
 
 class JobFolder:
@@ -154,31 +152,7 @@ class JobFolder:
     def _remove_parts(self) -> None:
         for folder in (self.path, self.maps):
             for part in folder.glob(f"{PART}*"):
-                part.unlink(missing_ok=True)
-
-
-def write_bytes(path: Path, content: bytes) -> None:
-    """Write a file so that a reader never sees half of it: to a temporary name, then renamed."""
-    part = path.with_name(f"{PART}{os.getpid()}-{path.name}")
-    try:
-        with part.open("wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        part.replace(path)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a text file whole or not at all, in UTF-8."""
-    write_bytes(path, text.encode("utf-8"))
-
-
-def write_json(path: Path, content: Any) -> None:
-    """Write JSON whole or not at all."""
-    write_text(path, json.dumps(content, indent=2))
+                remove(part)
 
 
 def read_json(path: Path) -> Any:

@@ -12,11 +12,9 @@ from LongitudinalINRLib.core.grid import QUANTITIES, maps_on_grid, predicted_on_
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.imaging.resampling import resample
 from LongitudinalINRLib.imaging.volume import Volume
-from LongitudinalINRLib.jobs.request import MapName
 from LongitudinalINRLib.jobs.results import Result
 from LongitudinalINRLib.jobs.tensors import affine_of, image_of
-
-SAME_MONTH = 1e-6
+from LongitudinalINRLib.words import SAME_MONTH, MapName
 
 
 def predict(

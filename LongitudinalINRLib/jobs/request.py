@@ -10,14 +10,12 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
 
 from LongitudinalINRLib.core.config import FitConfig
+from LongitudinalINRLib.words import MapName
 
 SCHEMA_VERSION = 1
 
 Align = Literal["rigid", "affine", "none"]
 Device = Literal["auto", "cpu", "cuda", "mps"]
-MapName = Literal[
-    "jacobian", "log-jacobian", "rate", "displacement", "interval", "aligned", "warped", "predicted"
-]
 
 
 @dataclass(frozen=True)

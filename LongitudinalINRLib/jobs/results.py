@@ -11,7 +11,7 @@ import numpy as np
 from safetensors import SafetensorError
 from safetensors.torch import load
 
-from LongitudinalINRLib.core.config import preset
+from LongitudinalINRLib.core.config import FitConfig, preset
 from LongitudinalINRLib.core.model import FittedModel
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.imaging.alignment import Alignment
@@ -25,6 +25,13 @@ from LongitudinalINRLib.jobs.scans import Scans
 from LongitudinalINRLib.jobs.validation import read_request
 
 _EFFORT = ("seed", "steps", "widths", "similarity_points", "derivative_points")
+"""Settings that decide how long a fit takes, not what it looks for."""
+
+
+def has_known_errors(config: FitConfig) -> bool:
+    """Return whether the error bars hold for a fit: log-ncc, and a preset but for its effort."""
+    effort = {name: getattr(config, name) for name in _EFFORT}
+    return config.similarity == "log-ncc" and config == replace(preset(config.preset), **effort)
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,12 +73,9 @@ class Result:
     def residual(self) -> float | None:
         """Root of the share of the follow-ups' variance that the fit leaves unexplained.
 
-        None where the error bars that it serves are not known: they were found with log-ncc and the settings
-        of `standard` and `preview`, apart from what decides how long a fit takes.
+        None where the error bars that it serves are not known (see `has_known_errors`).
         """
-        config = self.model.config
-        alike = {name: getattr(config, name) for name in _EFFORT}
-        if config.similarity != "log-ncc" or config != replace(preset(config.preset), **alike):
+        if not has_known_errors(self.model.config):
             return None
         return math.exp(self.account["history"][-1]["similarity"])
 

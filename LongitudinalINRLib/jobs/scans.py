@@ -14,6 +14,7 @@ from LongitudinalINRLib.imaging.resampling import on_grid
 from LongitudinalINRLib.imaging.volume import Volume
 from LongitudinalINRLib.jobs.folder import JobFolder
 from LongitudinalINRLib.jobs.request import Request
+from LongitudinalINRLib.words import FREESURFER_SUFFIXES, NIFTI_SUFFIXES
 
 
 class Scans:
@@ -90,7 +91,7 @@ def read_grid(path: Path) -> Volume:
     InputError
         The file is not an image in space.
     """
-    loader = nifti.load if path.name.lower().endswith(nifti.SUFFIXES) else itkfiles.load
+    loader = nifti.load if path.name.lower().endswith(NIFTI_SUFFIXES + FREESURFER_SUFFIXES) else itkfiles.load
     volume, _ = loader(path)
     check_affine(volume, path.name)
     return volume

@@ -5,11 +5,12 @@ from __future__ import annotations
 import time
 from dataclasses import asdict
 
+from LongitudinalINRLib.files import write_json, write_text
 from LongitudinalINRLib.imaging.volume import Volume
 from LongitudinalINRLib.imaging.writing import write_volume
 from LongitudinalINRLib.jobs import events
 from LongitudinalINRLib.jobs.device import choose_device
-from LongitudinalINRLib.jobs.folder import JobFolder, write_json, write_text
+from LongitudinalINRLib.jobs.folder import JobFolder
 from LongitudinalINRLib.jobs.identity import identify, refuse_changed, refuse_other_subject
 from LongitudinalINRLib.jobs.job import Job
 from LongitudinalINRLib.jobs.progress import Reporter

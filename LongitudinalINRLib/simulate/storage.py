@@ -11,11 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from LongitudinalINRLib.errors import InputError
+from LongitudinalINRLib.files import write_json
 from LongitudinalINRLib.imaging import nifti
-from LongitudinalINRLib.imaging.naming import month_label
 from LongitudinalINRLib.imaging.reading import read_displacement
 from LongitudinalINRLib.imaging.volume import Volume
 from LongitudinalINRLib.imaging.writing import write_volume
+from LongitudinalINRLib.words import month_label
 
 if TYPE_CHECKING:
     from LongitudinalINRLib.simulate.subject import SimulatedSubject
@@ -96,9 +97,7 @@ def save(subject: SimulatedSubject, folder: Path) -> None:
         "parameters": subject.parameters,
         "baseline_to_scan": positions,
     }
-    partial = folder / f".{_PARAMETERS}"
-    partial.write_text(json.dumps(description, indent=2) + "\n", encoding="utf-8")
-    partial.replace(folder / _PARAMETERS)
+    write_json(folder / _PARAMETERS, description)
 
 
 def load_truth(folder: str | Path) -> Truth:

@@ -39,7 +39,8 @@ def fit_arguments(tiny_subject) -> list[object]:
 @pytest.fixture(scope="session")
 def a_result(tiny_subject, tmp_path_factory) -> Path:
     """Do the usual job once, for the commands that only ask."""
-    from LongitudinalINRLib.jobs.folder import JobFolder, write_text
+    from LongitudinalINRLib.files import write_text
+    from LongitudinalINRLib.jobs.folder import JobFolder
     from LongitudinalINRLib.jobs.worker import perform
 
     folder = JobFolder(tmp_path_factory.mktemp("fitted") / "result")

@@ -8,7 +8,8 @@ import nibabel as nib
 import numpy as np
 import pytest
 
-from LongitudinalINRLib.jobs.folder import JobFolder, read_json, write_text
+from LongitudinalINRLib.files import write_text
+from LongitudinalINRLib.jobs.folder import JobFolder, read_json
 
 
 @pytest.mark.parametrize(

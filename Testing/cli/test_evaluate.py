@@ -23,7 +23,8 @@ def a_simulation(tiny_subject, tmp_path_factory):
     from typer.testing import CliRunner
 
     from LongitudinalINRLib.cli.app import app
-    from LongitudinalINRLib.jobs.folder import JobFolder, write_text
+    from LongitudinalINRLib.files import write_text
+    from LongitudinalINRLib.jobs.folder import JobFolder
     from LongitudinalINRLib.jobs.request import ScanEntry
     from LongitudinalINRLib.jobs.worker import perform
 

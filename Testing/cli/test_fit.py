@@ -11,7 +11,8 @@ import nibabel as nib
 import numpy as np
 import pytest
 
-from LongitudinalINRLib.jobs.folder import JobFolder, read_json, write_text
+from LongitudinalINRLib.files import write_text
+from LongitudinalINRLib.jobs.folder import JobFolder, read_json
 
 
 def test_fit_writes_maps_at_the_months_asked_for_and_says_where(

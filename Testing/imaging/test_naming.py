@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from LongitudinalINRLib.imaging.naming import month_label
+from LongitudinalINRLib.words import month_label
 
 months = st.floats(min_value=0, max_value=1200, allow_nan=False)
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from LongitudinalINRLib.errors import InputError
-from LongitudinalINRLib.imaging.naming import month_label
 from LongitudinalINRLib.imaging.series import Scan, Series
+from LongitudinalINRLib.words import month_label
 
 
 def another(head, seed=1):

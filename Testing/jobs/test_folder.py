@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from LongitudinalINRLib.errors import InputError
+from LongitudinalINRLib.files import write_bytes, write_json, write_text
 from LongitudinalINRLib.jobs import folder as folders
-from LongitudinalINRLib.jobs.folder import JobFolder, read_json, write_bytes, write_json, write_text
+from LongitudinalINRLib.jobs.folder import JobFolder, read_json
 
 
 def test_a_new_folder_is_readable_by_its_owner_alone(tmp_path):

@@ -6,7 +6,8 @@ import hashlib
 import pytest
 
 from LongitudinalINRLib.errors import InputError
-from LongitudinalINRLib.jobs.folder import JobFolder, write_json
+from LongitudinalINRLib.files import write_json
+from LongitudinalINRLib.jobs.folder import JobFolder
 from LongitudinalINRLib.jobs.identity import (
     identify,
     input_files,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from LongitudinalINRLib.analysis.quality import ScanQuality, SeriesQuality
+from LongitudinalINRLib.files import write_text
 from LongitudinalINRLib.jobs import events
-from LongitudinalINRLib.jobs.folder import read_json, write_text
+from LongitudinalINRLib.jobs.folder import read_json
 from LongitudinalINRLib.jobs.request import ScanEntry
 from LongitudinalINRLib.jobs.stages.quality import quality_warnings
 from LongitudinalINRLib.jobs.worker import perform

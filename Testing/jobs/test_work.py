@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 from safetensors import safe_open
 
+from LongitudinalINRLib.files import write_text
 from LongitudinalINRLib.jobs import events
 from LongitudinalINRLib.jobs import folder as folders
-from LongitudinalINRLib.jobs.folder import JobFolder, read_json, write_text
+from LongitudinalINRLib.jobs.folder import JobFolder, read_json
 from LongitudinalINRLib.jobs.request import Outputs, ScanEntry
 from LongitudinalINRLib.jobs.results import open_result
 from LongitudinalINRLib.jobs.stages import align as align_stage

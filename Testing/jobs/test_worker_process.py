@@ -14,9 +14,10 @@ import numpy as np
 import psutil
 import pytest
 
+from LongitudinalINRLib.files import write_text
 from LongitudinalINRLib.jobs import events
 from LongitudinalINRLib.jobs.device import LOW_PRIORITY
-from LongitudinalINRLib.jobs.folder import read_json, write_text
+from LongitudinalINRLib.jobs.folder import read_json
 from LongitudinalINRLib.jobs.request import Outputs
 from LongitudinalINRLib.jobs.results import open_result
 from LongitudinalINRLib.jobs.runner import JobRunner

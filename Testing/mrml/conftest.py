@@ -108,8 +108,8 @@ def save_nifti(path, array, affine):
 @pytest.fixture(scope="session")
 def job_folder(tmp_path_factory, phantom):
     """A finished job with every map that a scene can show."""
-    from LongitudinalINRLib.imaging.naming import month_label
     from LongitudinalINRLib.jobs.request import Outputs, Request, ScanEntry
+    from LongitudinalINRLib.words import month_label
 
     folder = tmp_path_factory.mktemp("job")
     maps = folder / "maps"

@@ -15,6 +15,7 @@ from benchmarks.accuracy.prepared import prepare
 from benchmarks.accuracy.scoring import score
 from benchmarks.accuracy.tables import table
 from LongitudinalINRLib.core.config import FitConfig, preset
+from LongitudinalINRLib.files import write_text
 
 
 def weighted(**weights: float) -> Callable[[FitConfig], FitConfig]:
@@ -100,7 +101,7 @@ def main() -> None:
     head = ["subject", "asked", "setting", "region error (points)", "RMSE log\\|J\\|", "correlation", "slope"]
     text = table(head, lines)
     if set(options.choices) == set(CHOICES) and set(options.subjects) == set(ALL_STRENGTHS):
-        (options.output / "choices.json").write_text(json.dumps({"table": text}), encoding="utf-8")
+        write_text(options.output / "choices.json", json.dumps({"table": text}))
     print(f"\n{text}")
 
 

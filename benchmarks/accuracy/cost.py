@@ -16,12 +16,13 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from benchmarks.accuracy.cohort import REPORTING, SubjectSpec
+from benchmarks.accuracy.peers.lps import THREADS
 from benchmarks.accuracy.prepared import Prepared, prepare
 from benchmarks.accuracy.suite import OURS
 from benchmarks.accuracy.tables import table
+from LongitudinalINRLib.files import write_text
 
 SUBJECT = "default"
-THREADS = 2
 KIB_PER_GIB = 2**20
 
 
@@ -99,7 +100,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             costs.append(pool.apply(cost_of, (method, options.output)))
         print(costs[-1], flush=True)
     file = options.output / "cost.json"
-    file.write_text(json.dumps([asdict(cost) for cost in costs], indent=1), encoding="utf-8")
+    write_text(file, json.dumps([asdict(cost) for cost in costs], indent=1))
     print(cost_table(costs))
 
 

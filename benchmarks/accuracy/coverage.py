@@ -26,6 +26,7 @@ from LongitudinalINRLib.analysis.error_model import REGION, VOXEL, Coefficients,
 from LongitudinalINRLib.analysis.points import PointEvaluator
 from LongitudinalINRLib.analysis.region_errors import steepness_per_mm
 from LongitudinalINRLib.core.config import preset
+from LongitudinalINRLib.files import write_text
 
 VOXELS_PER_REGION = 300
 Values = np.ndarray
@@ -158,7 +159,7 @@ def main() -> None:
         print("REGION =", calibrated(regions, sized=True))
     text = coverage_table(voxels, regions)
     if not options.calibrate and not options.only:
-        (options.output / "coverage.json").write_text(json.dumps({"table": text}), encoding="utf-8")
+        write_text(options.output / "coverage.json", json.dumps({"table": text}))
     print(text)
 
 

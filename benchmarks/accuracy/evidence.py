@@ -19,6 +19,7 @@ from benchmarks.accuracy.rows import Row, read_rows
 from benchmarks.accuracy.suite import OURS
 from benchmarks.accuracy.tables import by_subject, false_change, summary, table
 from benchmarks.accuracy.verdict import against_others, reached
+from LongitudinalINRLib.files import write_text
 
 ROOT = Path(__file__).parents[2]
 
@@ -36,7 +37,7 @@ def main() -> None:
             print(f"The table {name} has not been made; the document keeps the one that it has.")
     for name, content in found.items():
         text = replaced(text, name, content)
-    options.document.write_text(text, encoding="utf-8")
+    write_text(options.document, text)
     pictures = options.document.with_suffix("")
     pictures.mkdir(exist_ok=True)
     draw_subjects([row for row in rows if row.method == OURS], pictures / "subjects.png")
@@ -48,14 +49,15 @@ def main() -> None:
 def tables(rows: list[Row], output: Path) -> dict[str, str]:
     """Return every table that the run has data for, by name."""
     ours = [row for row in rows if row.method == OURS]
+    shared = compared(rows)
     found = {
         "reached": reached(ours),
         "ours": summary(ours, REPORTING),
         "subjects": by_subject(ours),
-        "peers": summary(run_everywhere(compared(rows)), REPORTING),
-        "peers-default": by_subject([row for row in compared(rows) if row.subject == "default"]),
+        "peers": summary(run_everywhere(shared), REPORTING),
+        "peers-default": by_subject([row for row in shared if row.subject == "default"]),
         "still": false_change(rows, REPORTING),
-        "verdict": against_others(run_everywhere(compared(rows))),
+        "verdict": against_others(run_everywhere(shared)),
     }
     for name in ("coverage", "symmetry", "choices"):
         file = output / f"{name}.json"

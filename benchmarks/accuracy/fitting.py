@@ -15,6 +15,7 @@ from LongitudinalINRLib.analysis.points import PointEvaluator
 from LongitudinalINRLib.core.config import FitConfig
 from LongitudinalINRLib.core.fit import fit
 from LongitudinalINRLib.core.model import FittedModel
+from LongitudinalINRLib.files import write_bytes, write_text
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,7 +81,7 @@ def fitted(
     losses = {name: value for name, value in last.items() if name != "step"}
     tensors, metadata = result.model.tensors(), result.model.metadata()
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_bytes(save(tensors))
+    write_bytes(file, save(tensors))
     kept = {
         "made_by": made_by,
         "model": metadata,
@@ -88,7 +89,5 @@ def fitted(
         "steps": int(last["step"]),
         "losses": losses,
     }
-    partial = file.with_suffix(".partial")
-    partial.write_text(json.dumps(kept), encoding="utf-8")
-    partial.replace(description)
+    write_text(description, json.dumps(kept))
     return Fitted(FittedModel.from_parts(tensors, metadata), result.seconds, kept["steps"], losses)

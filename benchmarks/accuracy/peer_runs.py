@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from benchmarks.accuracy.arrays import write_arrays
 from benchmarks.accuracy.cases import cases_of
 from benchmarks.accuracy.cohort import SubjectSpec
 from benchmarks.accuracy.peers.jacobian import displacement_gradient
@@ -95,12 +96,9 @@ def _registered(subject: Prepared, month: float, peer: str, folder: Path) -> tup
         start = time.perf_counter()
         displacement = register(pair)
         seconds = time.perf_counter() - start
-        folder.mkdir(parents=True, exist_ok=True)
         gradient = displacement_gradient(displacement, subject.mask.affine)
         asked = gradient.reshape(-1, 3, 3)[_asked_voxels(subject)]
-        partial = file.with_suffix(".partial.npz")
-        np.savez(partial, gradient=asked.astype(np.float32), seconds=seconds)
-        partial.replace(file)
+        write_arrays({"gradient": asked.astype(np.float32), "seconds": seconds}, file)
     with np.load(file) as kept:
         return kept["gradient"].astype(np.float64), float(kept["seconds"])
 

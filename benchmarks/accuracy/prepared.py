@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.accuracy.arrays import write_arrays
 from benchmarks.accuracy.cohort import SubjectSpec
 from benchmarks.accuracy.simulation import cropped, simulate
 from benchmarks.subject import anatomy
@@ -126,7 +127,6 @@ _PARTS = {"scan": np.float32, "labels": np.int16, "jacobian": np.float32}
 
 
 def _write(subject: Prepared, file: Path) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
     arrays: dict[str, NDArray[np.generic]] = {}
     groups: Mapping[str, dict[float, Volume]] = {
         "scan": subject.scans,
@@ -138,9 +138,7 @@ def _write(subject: Prepared, file: Path) -> None:
             arrays[f"{part}/{month!r}"] = volume.array.astype(_PARTS[part])
             arrays[f"{part}-affine/{month!r}"] = volume.affine
     arrays |= {f"matrix/{month!r}": matrix for month, matrix in subject.matrices.items()}
-    partial = file.with_suffix(".partial.npz")
-    np.savez(partial, **arrays)
-    partial.replace(file)
+    write_arrays(arrays, file)
 
 
 def _read(name: str, file: Path) -> Prepared:

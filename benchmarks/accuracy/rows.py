@@ -11,6 +11,7 @@ from benchmarks.accuracy.cases import Case, Kind
 from benchmarks.accuracy.cohort import SubjectSpec
 from benchmarks.accuracy.prepared import Prepared
 from benchmarks.accuracy.scoring import Estimate, Score, score, sign_consistency
+from LongitudinalINRLib.files import write_text
 
 
 @dataclass(frozen=True)
@@ -56,9 +57,7 @@ def write_rows(rows: Iterable[Row], folder: Path, subject: str, method: str) -> 
     """Keep the rows of a subject and method."""
     folder.mkdir(parents=True, exist_ok=True)
     file = _file(folder, subject, method)
-    partial = file.with_suffix(".partial")
-    partial.write_text(json.dumps([asdict(row) for row in rows], indent=1), encoding="utf-8")
-    partial.replace(file)
+    write_text(file, json.dumps([asdict(row) for row in rows], indent=1))
 
 
 def has_rows(folder: Path, subject: str, method: str) -> bool:

@@ -19,6 +19,7 @@ from benchmarks.accuracy.scoring import counted_regions, sample_weights
 from benchmarks.accuracy.tables import table
 from LongitudinalINRLib.analysis.points import PointEvaluator
 from LongitudinalINRLib.core.config import preset
+from LongitudinalINRLib.files import write_text
 
 SUBJECTS = ("default", "still", "two-scans")
 
@@ -36,7 +37,7 @@ def main() -> None:
     head = ["subject", *next(iter(found.values()))]
     text = table(head, [[name, *(f"{value:.4f}" for value in row.values())] for name, row in found.items()])
     kept = json.dumps({"found": found, "table": text}, indent=1)
-    (options.output / "symmetry.json").write_text(kept, encoding="utf-8")
+    write_text(options.output / "symmetry.json", kept)
     print(text)
 
 

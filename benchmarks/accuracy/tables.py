@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from statistics import mean, median
+from collections.abc import Sequence
+from statistics import mean
 from typing import get_args
 
 from benchmarks.accuracy.cases import Kind
 from benchmarks.accuracy.cohort import SubjectSpec
+from benchmarks.accuracy.columns import COLUMNS
 from benchmarks.accuracy.rows import Row
-
-Column = tuple[str, Callable[[Sequence[Row]], float | None], str]
 
 
 def by_subject(rows: Sequence[Row]) -> str:
@@ -18,38 +17,21 @@ def by_subject(rows: Sequence[Row]) -> str:
     lines = []
     for subject, method, kind in dict.fromkeys((r.subject, r.method, r.kind) for r in rows):
         own = [r for r in rows if (r.subject, r.method, r.kind) == (subject, method, kind)]
-        lines.append([subject, method, kind, *_cells(own)])
-    return table(["subject", "method", "months", *(name for name, _, _ in COLUMNS)], lines)
+        lines.append([subject, method, kind, *(c.cell(c.value(own)) for c in COLUMNS)])
+    return table(["subject", "method", "months", *(column.name for column in COLUMNS)], lines)
 
 
 def summary(rows: Sequence[Row], specs: Sequence[SubjectSpec]) -> str:
-    """Return a table of every method and kind of month: medians over the changing subjects; worst folding."""
+    """Return a table of every method and kind of month: what is said of all changing subjects."""
     changing = {spec.name for spec in specs if spec.changes}
     lines = []
     for method in dict.fromkeys(row.method for row in rows):
         for kind in get_args(Kind):
             own = [r for r in rows if r.method == method and r.kind == kind and r.subject in changing]
             if own:
-                values = [
-                    column(own) if name == FOLDED else median_over_subjects(own, column)
-                    for name, column, _ in COLUMNS
-                ]
-                lines.append(
-                    [method, kind, str(len({r.subject for r in own}))]
-                    + [_cell(value, shown) for value, (_, _, shown) in zip(values, COLUMNS, strict=True)]
-                )
-    return table(["method", "months", "subjects", *(name for name, _, _ in COLUMNS)], lines)
-
-
-def median_over_subjects(
-    rows: Sequence[Row], column: Callable[[Sequence[Row]], float | None]
-) -> float | None:
-    """Return the median over subjects of a column's value for each."""
-    by_name = [
-        column([r for r in rows if r.subject == name]) for name in dict.fromkeys(r.subject for r in rows)
-    ]
-    known = [value for value in by_name if value is not None]
-    return median(known) if known else None
+                counted = str(len({r.subject for r in own}))
+                lines.append([method, kind, counted, *(c.cell(c.over_subjects(own)) for c in COLUMNS)])
+    return table(["method", "months", "subjects", *(column.name for column in COLUMNS)], lines)
 
 
 def false_change(rows: Sequence[Row], specs: Sequence[SubjectSpec]) -> str:
@@ -69,28 +51,3 @@ def false_change(rows: Sequence[Row], specs: Sequence[SubjectSpec]) -> str:
 def table(head: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
     """Return a Markdown table."""
     return "\n".join(f"| {' | '.join(cells)} |" for cells in (head, ["---"] * len(head), *lines))
-
-
-def _cells(rows: Sequence[Row]) -> list[str]:
-    return [_cell(value(rows), shown) for _, value, shown in COLUMNS]
-
-
-def _cell(value: float | None, shown: str) -> str:
-    return "" if value is None else format(value, shown)
-
-
-def _mean(values: Sequence[float | None]) -> float | None:
-    known = [value for value in values if value is not None]
-    return mean(known) if known else None
-
-
-FOLDED = "folded (%)"
-COLUMNS: tuple[Column, ...] = (
-    ("region error (points)", lambda rows: mean(r.score.region_error_points for r in rows), ".2f"),
-    ("RMSE log\\|J\\|", lambda rows: mean(r.score.rmse_log_jacobian for r in rows), ".4f"),
-    ("correlation", lambda rows: _mean([r.score.correlation for r in rows]), ".3f"),
-    ("slope", lambda rows: _mean([r.score.slope for r in rows]), ".2f"),
-    (FOLDED, lambda rows: 100 * max(r.score.folded_share for r in rows), ".3f"),
-    ("sign consistency", lambda rows: _mean([r.sign_consistency for r in rows]), ".3f"),
-    ("seconds", lambda rows: mean(r.seconds for r in rows), ".0f"),
-)

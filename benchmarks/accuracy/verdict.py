@@ -2,84 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from statistics import median
+from collections.abc import Sequence
 from typing import get_args
 
 from benchmarks.accuracy.cases import Kind
 from benchmarks.accuracy.cohort import REPORTING
+from benchmarks.accuracy.columns import COLUMNS, CORRELATION, FOLDED, REGION_ERROR, RMSE, SIGNS
 from benchmarks.accuracy.rows import Row
 from benchmarks.accuracy.suite import OURS
-from benchmarks.accuracy.tables import COLUMNS, median_over_subjects, table
+from benchmarks.accuracy.tables import table
 
-DISTANCE_FROM_BEST: dict[str, Callable[[float], float]] = {
-    "region error (points)": lambda value: value,
-    "RMSE log\\|J\\|": lambda value: value,
-    "correlation": lambda value: 1.0 - value,
-    "slope": lambda value: abs(1.0 - value),
-    "sign consistency": lambda value: 1.0 - value,
-}
+CHANGING = {spec.name for spec in REPORTING if spec.changes}
+MONOTONIC = {spec.name for spec in REPORTING if spec.changes and spec.monotonic}
+ASKED = (
+    ("region error, observed (points)", "0.6", REGION_ERROR, "observed", CHANGING),
+    ("region error, interpolated", "0.8", REGION_ERROR, "interpolated", CHANGING),
+    ("region error, extrapolated", "2.0", REGION_ERROR, "extrapolated", CHANGING),
+    ("RMSE of log\\|J\\|, observed", "0.010", RMSE, "observed", CHANGING),
+    ("correlation, observed (at least)", "0.95", CORRELATION, "observed", CHANGING),
+    ("sign consistency, monotonic truth (at least)", "0.97", SIGNS, "observed", MONOTONIC),
+)
 
 
-def reached(ours: list[Row]) -> str:
-    """Return what was asked of `standard` beside what was found: medians over the reporting subjects."""
-    changing = {spec.name for spec in REPORTING if spec.changes}
-    monotonic = {spec.name for spec in REPORTING if spec.changes and spec.monotonic}
-
-    def values(kind: str, names: set[str], value: str) -> list[float]:
-        found = []
-        for name in sorted(names):
-            own = [row for row in ours if (row.subject, row.kind) == (name, kind)]
-            known = [getattr(row.score, value) for row in own if getattr(row.score, value) is not None]
-            if known:
-                found.append(sum(known) / len(known))
-        return found
-
-    def middle(kind: str, value: str) -> float:
-        return median(values(kind, changing, value))
-
-    still = [
-        abs(change)
-        for row in ours
-        if row.subject not in changing and row.kind == "observed"
-        for change in row.score.found_percent.values()
-    ]
-    signs = {row.subject: row.sign_consistency for row in ours if row.sign_consistency is not None}
-    lines = [
-        ("region error, observed (points)", "0.6", f"{middle('observed', 'region_error_points'):.2f}"),
-        ("region error, interpolated", "0.8", f"{middle('interpolated', 'region_error_points'):.2f}"),
-        ("region error, extrapolated", "2.0", f"{middle('extrapolated', 'region_error_points'):.2f}"),
-        ("RMSE of log\\|J\\|, observed", "0.010", f"{middle('observed', 'rmse_log_jacobian'):.4f}"),
-        ("correlation, observed (at least)", "0.95", f"{middle('observed', 'correlation'):.3f}"),
-        ("largest region change on unchanged subjects", "0.3", f"{max(still, default=float('nan')):.2f}"),
-        (
-            "sign consistency, monotonic truth (at least)",
-            "0.97",
-            f"{median(signs[name] for name in monotonic if name in signs):.3f}",
-        ),
-        ("folded voxels", "0", f"{100 * max(row.score.folded_share for row in ours):.3g} %"),
-    ]
+def reached(ours: Sequence[Row]) -> str:
+    """Return a table of what was asked of `standard` and what was found on the reporting subjects."""
+    lines = []
+    for what, asked, column, kind, names in ASKED:
+        own = [row for row in ours if row.kind == kind and row.subject in names]
+        lines.append([what, asked, column.cell(column.over_subjects(own))])
+    still = [row.score for row in ours if row.subject not in CHANGING and row.kind == "observed"]
+    largest = max((abs(change) for s in still for change in s.found_percent.values()), default=float("nan"))
+    lines.append(["largest region change on unchanged subjects", "0.3", f"{largest:.2f}"])
+    lines.append(["folded voxels (%)", "0", FOLDED.cell(FOLDED.over_subjects(ours))])
     return table(["what", "asked", "found"], lines)
 
 
 def against_others(rows: Sequence[Row]) -> str:
     """Return a table of our median over the changing subjects and that of the best other method."""
-    changing = {spec.name for spec in REPORTING if spec.changes}
     lines = []
     for kind in get_args(Kind):
-        own = [row for row in rows if row.kind == kind and row.subject in changing]
-        for name, column, shown in COLUMNS:
-            distance = DISTANCE_FROM_BEST.get(name)
-            medians = {
-                method: median_over_subjects([row for row in own if row.method == method], column)
-                for method in dict.fromkeys(row.method for row in own)
-            }
-            known = {method: value for method, value in medians.items() if value is not None}
-            if distance is None or OURS not in known or len(known) < 2:
+        own = [row for row in rows if row.kind == kind and row.subject in CHANGING]
+        methods = list(dict.fromkeys(row.method for row in own))
+        for column in COLUMNS:
+            if column.distance is None:
                 continue
-            ours = known.pop(OURS)
-            distances = {method: distance(value) for method, value in known.items()}
+            medians = {m: column.over_subjects([row for row in own if row.method == m]) for m in methods}
+            known = {method: value for method, value in medians.items() if value is not None}
+            distances = {method: column.distance(value) for method, value in known.items()}
+            ours = distances.pop(OURS, None)
+            if ours is None or not distances:
+                continue
             best = min(distances, key=distances.__getitem__)
-            better = "yes" if distance(ours) < distances[best] else "**no**"
-            lines.append([kind, name, format(ours, shown), format(known[best], shown), best, better])
+            better = "yes" if ours < distances[best] else "**no**"
+            shown = (column.cell(known[OURS]), column.cell(known[best]))
+            lines.append([kind, column.name, *shown, best, better])
     return table(["months", "measure", "ours", "best of the others", "which", "better"], lines)

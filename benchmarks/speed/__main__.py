@@ -17,6 +17,7 @@ from benchmarks.accuracy.tables import table
 from benchmarks.speed.steps import peak_gigaflops, regulariser_seconds, step_speed
 from benchmarks.speed.to_accuracy import course, seconds_to
 from LongitudinalINRLib.core.config import PRESETS, preset
+from LongitudinalINRLib.files import write_text
 
 WANTED_POINTS = 1.0
 JUDGED_MONTH = 24.0
@@ -58,7 +59,7 @@ def main() -> None:
         "courses": courses,
     }
     file = options.output / f"speed-{device}.json"
-    file.write_text(json.dumps(kept, indent=1), encoding="utf-8")
+    write_text(file, json.dumps(kept, indent=1))
 
 
 def _step_table(steps, regularisers) -> str:

@@ -16,7 +16,6 @@ from LongitudinalINRLib.core import regularisers
 from LongitudinalINRLib.core.config import FitConfig
 from LongitudinalINRLib.core.descent import Descent
 from LongitudinalINRLib.core.network import DisplacementNetwork, Jet
-from LongitudinalINRLib.core.objective import SPATIAL
 from LongitudinalINRLib.core.problem import FitProblem
 
 PEAK_SIZE = {"cpu": 2048, "cuda": 8192}
@@ -94,7 +93,7 @@ def regulariser_seconds(
             network.zero_grad(set_to_none=True)
             found = derivatives(network, x, t)
             loss = (
-                SPATIAL[config.spatial_form](found)
+                regularisers.SPATIAL_FORMS[config.spatial_form](found)
                 + regularisers.temporal(found)
                 + regularisers.monotonic(found)
             )

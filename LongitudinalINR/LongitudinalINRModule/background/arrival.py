@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import slicer
 
 from LongitudinalINRLib.errors import InputError
+from LongitudinalINRLib.words import MAPS_OF_SCANS
 from LongitudinalINRModule.background.job_store import StoredJob
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def bring_in(scene, stored: StoredJob, baseline: Any = None):
 
 
 def _files_of(stored: StoredJob) -> ResultFiles:
-    from LongitudinalINRModule.mrml.result_files import OF_SCANS, ResultFiles
+    from LongitudinalINRModule.mrml.result_files import ResultFiles
 
     if stored.made_by_newer_version:
         raise InputError(
@@ -78,7 +79,7 @@ def _files_of(stored: StoredJob) -> ResultFiles:
     # The worker writes all maps of one month before those of the next.
     months = tuple(month for month in files.request.map_months if _has_all_maps(files, month))
     complete = files.observed_months[-1] in months  # the checks show the last follow-up
-    maps = tuple(name for name in files.maps if complete or name not in OF_SCANS)
+    maps = tuple(name for name in files.maps if complete or name not in MAPS_OF_SCANS)
     outputs = replace(files.request.outputs, maps_at_months=months, maps=maps)
     return replace(files, request=replace(files.request, outputs=outputs))
 

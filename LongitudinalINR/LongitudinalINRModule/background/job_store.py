@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from LongitudinalINRLib.errors import InputError
-from LongitudinalINRLib.jobs.folder import JobFolder, read_json, write_json
-from LongitudinalINRLib.jobs.lock import held, hold
+from LongitudinalINRLib.files import write_json
+from LongitudinalINRLib.jobs.folder import JobFolder, read_json
 from LongitudinalINRLib.jobs.request import SCHEMA_VERSION
+from LongitudinalINRLib.lock import held, hold
 
 PREFIX = "job-"
 OWNER = "slicer.lock"

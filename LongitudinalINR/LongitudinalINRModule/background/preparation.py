@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from LongitudinalINRLib.errors import InputError
-from LongitudinalINRLib.jobs.folder import write_text
+from LongitudinalINRLib.files import write_text
 from LongitudinalINRLib.jobs.request import Outputs, Request, ScanEntry
 from LongitudinalINRModule.background.job_store import BASELINE, JobStore, StoredJob
 from LongitudinalINRModule.settings.fit_settings import JobSettings

@@ -9,6 +9,7 @@ import numpy as np
 import slicer
 
 from LongitudinalINRLib.errors import InputError
+from LongitudinalINRLib.files import writing
 from LongitudinalINRModule.export.choices import Choices, Item
 
 FRAMES = 36
@@ -100,7 +101,8 @@ def _animation(result, time, path: Path) -> list[Path]:
 def _sheet(result, time, path: Path) -> list[Path]:
     from LongitudinalINRModule.mrml import pictures
 
-    pictures.contact_sheet(pictures.film(result, time, result.months, _grab)).save(path, format="PNG")
+    with writing(path) as part:
+        pictures.contact_sheet(pictures.film(result, time, result.months, _grab)).save(part, format="PNG")
     return [path]
 
 

@@ -8,10 +8,9 @@ import numpy as np
 import slicer
 import vtk
 
+from LongitudinalINRLib.words import SAME_MONTH
 from LongitudinalINRModule.mrml.map_interpolation import CONTINUOUS_MAPS, interpolate_map
-from LongitudinalINRModule.mrml.result import SAME_MONTH, Result
-
-SMALLEST_JACOBIAN = 1e-3
+from LongitudinalINRModule.mrml.result import Result
 
 
 class ContinuousTime:

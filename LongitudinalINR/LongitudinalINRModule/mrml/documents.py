@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from LongitudinalINRLib.errors import InputError
+from LongitudinalINRLib.files import write_text
 from LongitudinalINRLib.jobs.folder import JobFolder
 from LongitudinalINRModule.mrml.result import DOCUMENTS_ROLE, Result
 from LongitudinalINRModule.mrml.subject_hierarchy import place_beside
@@ -44,7 +45,7 @@ def write_documents(result: Result, kinds: Iterable[Kind], folder: Path) -> list
         for node in result.documents:
             if _kind(node) == kind:
                 path = folder / node.GetAttribute(FILE_ATTRIBUTE)
-                path.write_bytes(node.GetText().encode("utf-8"))
+                write_text(path, node.GetText())
                 written.append(path)
     return written
 

@@ -8,6 +8,7 @@ from functools import partial
 import slicer
 
 from LongitudinalINRLib.errors import InputError
+from LongitudinalINRLib.words import MAPS_OF_SCANS
 from LongitudinalINRModule.mrml.documents import keep_documents
 from LongitudinalINRModule.mrml.hardening import copy_hardened
 from LongitudinalINRModule.mrml.map_display import MapDisplay
@@ -16,7 +17,7 @@ from LongitudinalINRModule.mrml.node_files import owned_nodes, read_displacement
 from LongitudinalINRModule.mrml.provenance import keep_provenance
 from LongitudinalINRModule.mrml.quantities import QUANTITIES
 from LongitudinalINRModule.mrml.result import BASELINE_ROLE, MAP_ATTRIBUTE, OBSERVED_ATTRIBUTE, Result
-from LongitudinalINRModule.mrml.result_files import OF_SCANS, ResultFiles
+from LongitudinalINRModule.mrml.result_files import ResultFiles
 from LongitudinalINRModule.mrml.sequences import Fill, add_sequence, months_of
 from LongitudinalINRModule.mrml.subject_hierarchy import place_beside
 
@@ -142,7 +143,7 @@ def remove_result(result: Result) -> None:
 
 def _items(result: Result, files: ResultFiles, map_name: str) -> Iterator[tuple[float, Fill]]:
     read: Callable = read_displacement if map_name == "displacement" else read_scalar_map
-    if map_name in OF_SCANS:
+    if map_name in MAPS_OF_SCANS:
         yield 0.0, partial(copy_hardened, result.require_baseline())
     for month in files.months(map_name):
         yield month, partial(read, files.path(map_name, month))

@@ -13,8 +13,6 @@ from LongitudinalINRModule.mrml.map_interpolation import interpolate_map
 from LongitudinalINRModule.mrml.result import Result
 from LongitudinalINRModule.mrml.scan_export import volume_of
 
-SUFFIXES = (".nii", ".nii.gz", ".nrrd", ".mha")
-
 
 def export_map(result: Result, map_name: str, months: float, path: Path) -> None:
     """Write a map at any month, float32 on the baseline's grid.
@@ -28,7 +26,7 @@ def export_map(result: Result, map_name: str, months: float, path: Path) -> None
     months : float
         Since baseline, within the stored times.
     path : Path
-        Ends in one of `SUFFIXES`.
+        Ends in one of `MAP_SUFFIXES`.
 
     Raises
     ------
@@ -56,7 +54,7 @@ def export_maps(
     result: Result, map_name: str, months: Iterable[float], folder: Path, suffix: str
 ) -> list[Path]:
     """Write a map at several months, named as the job names its own, and return the paths."""
-    from LongitudinalINRLib.imaging.naming import month_label
+    from LongitudinalINRLib.words import month_label
 
     paths = []
     for month in months:

@@ -6,6 +6,7 @@ import numpy as np
 import slicer
 from numpy.typing import NDArray
 
+from LongitudinalINRLib.words import SMALLEST_JACOBIAN
 from LongitudinalINRModule.mrml.result import Result
 from LongitudinalINRModule.mrml.time_interpolation import (
     Weights,
@@ -16,7 +17,6 @@ from LongitudinalINRModule.mrml.time_interpolation import (
 )
 
 CONTINUOUS_MAPS = ("jacobian", "log-jacobian", "rate")
-SMALLEST_JACOBIAN = np.float32(1e-3)
 
 
 def interpolate_map(result: Result, map_name: str, months: float, out: NDArray[np.float32]) -> None:

@@ -13,9 +13,11 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 from vtk.util import numpy_support
 
+from LongitudinalINRLib.files import writing
+from LongitudinalINRLib.words import TimeKind
 from LongitudinalINRModule.mrml.continuous_time import ContinuousTime
 from LongitudinalINRModule.mrml.provenance import RESEARCH_USE
-from LongitudinalINRModule.mrml.result import Kind, Result
+from LongitudinalINRModule.mrml.result import Result
 
 Pixels = NDArray[np.uint8]
 Grab = Callable[[], Pixels]
@@ -45,7 +47,7 @@ class Frame:
 
     pixels: Pixels
     months: float
-    kind: Kind
+    kind: TimeKind
 
 
 def grab_windows(render_windows: Sequence) -> Pixels:
@@ -105,7 +107,8 @@ def captioned(frame: Frame) -> Image.Image:
 
 def save_picture(frame: Frame, path: Path) -> None:
     """Write one picture as PNG."""
-    captioned(frame).save(path, format="PNG")
+    with writing(path) as part:
+        captioned(frame).save(part, format="PNG")
 
 
 def save_animation(frames: Sequence[Frame], path: Path, seconds_per_frame: float = 0.15) -> None:
@@ -120,15 +123,16 @@ def save_animation(frames: Sequence[Frame], path: Path, seconds_per_frame: float
         raise ValueError("An animation needs at least one picture.")
     pictures = _with_one_palette([captioned(frame) for frame in frames])
     durations = [round(1000 * seconds_per_frame)] * (len(pictures) - 1) + [1000]
-    pictures[0].save(
-        path,
-        format="GIF",
-        save_all=True,
-        append_images=pictures[1:],
-        duration=durations,
-        loop=0,
-        optimize=False,
-    )
+    with writing(path) as part:
+        pictures[0].save(
+            part,
+            format="GIF",
+            save_all=True,
+            append_images=pictures[1:],
+            duration=durations,
+            loop=0,
+            optimize=False,
+        )
 
 
 def contact_sheet(frames: Sequence[Frame], columns: int | None = None) -> Image.Image:

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from LongitudinalINRLib import __version__
-from LongitudinalINRLib.jobs.folder import read_json, write_json
+from LongitudinalINRLib.files import write_json
+from LongitudinalINRLib.jobs.folder import read_json
 from LongitudinalINRModule.mrml.result import Result
 from LongitudinalINRModule.mrml.result_files import ResultFiles
 

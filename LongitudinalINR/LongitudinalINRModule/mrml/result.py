@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from LongitudinalINRLib.errors import InputError
+from LongitudinalINRLib.words import TimeKind, time_kind
 from LongitudinalINRModule.mrml.sequences import months_of
-
-Kind = Literal["observed", "interpolated", "extrapolated"]
 
 MAP_ATTRIBUTE = "LongitudinalINR.Map"
 OBSERVED_ATTRIBUTE = "LongitudinalINR.ObservedMonths"
@@ -15,7 +12,6 @@ BASELINE_ROLE = "LongitudinalINR.Baseline"
 REGIONS_ROLE = "LongitudinalINR.Regions"
 TRAJECTORIES_ROLE = "LongitudinalINR.Trajectories"
 DOCUMENTS_ROLE = "LongitudinalINR.Documents"
-SAME_MONTH = 1e-3
 
 
 class Result:
@@ -100,11 +96,9 @@ class Result:
         """Return the node that shows a map at the browser's time, or None while the map is not shown."""
         return self.browser.GetProxyNode(self.sequence(map_name))
 
-    def kind(self, months: float) -> Kind:
+    def kind(self, months: float) -> TimeKind:
         """Tell how a month is known: from a scan, between scans, or beyond the last."""
-        if any(abs(months - seen) < SAME_MONTH for seen in self.observed_months):
-            return "observed"
-        return "interpolated" if months < self.observed_months[-1] else "extrapolated"
+        return time_kind(months, self.observed_months)
 
     def _referenced(self, role: str) -> list:
         count = self.browser.GetNumberOfNodeReferences(role)

@@ -6,11 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from LongitudinalINRLib.errors import InputError
-from LongitudinalINRLib.imaging.naming import month_label
 from LongitudinalINRLib.jobs.folder import JobFolder
 from LongitudinalINRLib.jobs.request import Request
-
-OF_SCANS = ("aligned", "warped")
+from LongitudinalINRLib.words import MAPS_OF_SCANS, map_file_name
 
 
 @dataclass(frozen=True)
@@ -62,10 +60,10 @@ class ResultFiles:
     def months(self, map_name: str) -> tuple[float, ...]:
         """Return the months that a map was asked for at; those made from follow-ups exist at scans only."""
         months = self.request.map_months
-        if map_name not in OF_SCANS:
+        if map_name not in MAPS_OF_SCANS:
             return months
         return tuple(month for month in months if month in self.observed_months[1:])
 
     def path(self, map_name: str, months: float) -> Path:
         """Return where a map lies."""
-        return self.folder.maps / f"{map_name}_{month_label(months)}mo.nii.gz"
+        return self.folder.maps / map_file_name(map_name, months)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from LongitudinalINRModule.mrml.result import SAME_MONTH, Result
-from LongitudinalINRModule.mrml.result_files import OF_SCANS
+from LongitudinalINRLib.words import MAPS_OF_SCANS, SAME_MONTH
+from LongitudinalINRModule.mrml.result import Result
 from LongitudinalINRModule.mrml.sequences import months_of
 
 
@@ -16,7 +16,7 @@ def stored_months(result: Result, months: float) -> dict[str, float]:
         By the map's name; follow-ups are at month 0 before the first of them, which is the baseline.
     """
     shown = {}
-    for name in (*OF_SCANS, "displacement"):
+    for name in (*MAPS_OF_SCANS, "displacement"):
         if name in result.maps:
             stored = months_of(result.sequence(name))
             shown[name] = max((month for month in stored if month <= months + SAME_MONTH), default=stored[0])
@@ -27,7 +27,7 @@ def describe_stored(result: Result, months: float) -> str:
     """Tell in a line which months they are of; empty where the result has none of them."""
     shown = stored_months(result, months)
     parts = []
-    scans = {shown[name] for name in OF_SCANS if name in shown}
+    scans = {shown[name] for name in MAPS_OF_SCANS if name in shown}
     if scans:
         month = max(scans)
         parts.append(f"follow-up of month {month:.4g}" if month > 0 else "no follow-up yet")

@@ -8,10 +8,11 @@ import qt
 import slicer
 
 from LongitudinalINRLib.errors import InputError
+from LongitudinalINRLib.words import SAME_MONTH
 from LongitudinalINRModule.mrml.difference import show_difference
 from LongitudinalINRModule.mrml.flicker import Flicker
 from LongitudinalINRModule.mrml.loading import show_map
-from LongitudinalINRModule.mrml.result import SAME_MONTH, Result
+from LongitudinalINRModule.mrml.result import Result
 from LongitudinalINRModule.panel.connections import Connections
 
 CHECKED_ATTRIBUTE = "LongitudinalINR.Checked"

@@ -6,19 +6,10 @@ import math
 
 from LongitudinalINRLib.errors import LongitudinalError
 from LongitudinalINRLib.jobs import events
+from LongitudinalINRLib.words import STAGES
 from LongitudinalINRModule.panel.connections import Connections
 from LongitudinalINRModule.panel.loss_plot import LossPlot
 
-STAGES = {
-    "prepare": "Getting ready",
-    "series": "Reading and checking the scans",
-    "align": "Aligning the follow-ups",
-    "fit": "Fitting the change",
-    "model": "Storing the model",
-    "maps": "Making the maps",
-    "regions": "Measuring the regions",
-    "report": "Writing the report",
-}
 _LOG_BYTES = 200_000
 
 

@@ -8,10 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from LongitudinalINRLib.errors import InputError
+from LongitudinalINRLib.words import LONGEST_MONTHS, SAME_MONTH
 from LongitudinalINRModule.mrml.scan_export import check_scan
-
-LONGEST_MONTHS = 1200.0
-SAME_MONTH = 1e-3
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from LongitudinalINRLib.files import write_json
 from LongitudinalINRLib.imaging.alignment import Alignment, align
 from LongitudinalINRLib.imaging.volume import Volume
 from LongitudinalINRLib.jobs.alignments import alignment_from_json, alignment_to_json
-from LongitudinalINRLib.jobs.folder import read_json, write_json
+from LongitudinalINRLib.jobs.folder import read_json
 from LongitudinalINRLib.jobs.job import Job
 
 # The rest of the stage makes the intensities comparable (`problem.build_problem`).

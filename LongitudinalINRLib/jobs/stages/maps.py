@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 
 from LongitudinalINRLib.analysis.regions import GridMaps
-from LongitudinalINRLib.imaging.naming import month_label
 from LongitudinalINRLib.imaging.nifti import load
 from LongitudinalINRLib.imaging.resampling import inside
 from LongitudinalINRLib.imaging.volume import Volume
@@ -16,15 +15,13 @@ from LongitudinalINRLib.imaging.writing import write_volume
 from LongitudinalINRLib.jobs.folder import JobFolder
 from LongitudinalINRLib.jobs.job import Job
 from LongitudinalINRLib.jobs.prediction import observed_month, predict
-from LongitudinalINRLib.jobs.request import MapName
 from LongitudinalINRLib.jobs.results import Result
-
-OF_SCANS = ("aligned", "warped")
+from LongitudinalINRLib.words import MAPS_OF_SCANS, MapName, map_file_name
 
 
 def map_file(folder: JobFolder, name: str, months: float) -> Path:
     """Return the path of a map."""
-    return folder.maps / f"{name}_{month_label(months)}mo.nii.gz"
+    return folder.maps / map_file_name(name, months)
 
 
 def write_maps(job: Job, result: Result) -> list[Path]:
@@ -82,7 +79,7 @@ class WrittenMaps(Mapping[float, GridMaps]):
 
 def _names(job: Job, result: Result, month: float) -> list[MapName]:
     has_scan = observed_month(result, month) is not None
-    return [name for name in job.request.outputs.maps if has_scan or name not in OF_SCANS]
+    return [name for name in job.request.outputs.maps if has_scan or name not in MAPS_OF_SCANS]
 
 
 def _read(path: Path) -> Volume:

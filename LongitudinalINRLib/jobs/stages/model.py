@@ -13,10 +13,11 @@ from safetensors.torch import save
 from LongitudinalINRLib import __version__
 from LongitudinalINRLib.analysis.quality import SeriesQuality
 from LongitudinalINRLib.core.fit import FitResult
+from LongitudinalINRLib.files import write_bytes, write_json
 from LongitudinalINRLib.imaging.alignment import Alignment
 from LongitudinalINRLib.jobs.alignments import alignment_to_json
 from LongitudinalINRLib.jobs.device import describe_device
-from LongitudinalINRLib.jobs.folder import read_json, write_bytes, write_json
+from LongitudinalINRLib.jobs.folder import read_json
 from LongitudinalINRLib.jobs.job import Job
 
 _PACKAGES = ("torch", "numpy", "nibabel", "SimpleITK")

@@ -13,6 +13,7 @@ from benchmarks.accuracy.experiments.people import from_table
 from benchmarks.accuracy.experiments.registry import EXPERIMENTS
 from benchmarks.accuracy.tables import table
 from LongitudinalINRLib.errors import LongitudinalError
+from LongitudinalINRLib.files import write_text
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -40,7 +41,7 @@ def perform(experiment: Experiment, setting: Setting) -> None:
     numbers = {"preset": setting.config.preset, **experiment.run(setting)}
     file = setting.output / "experiments" / f"{experiment.name}.json"
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(json.dumps(numbers, indent=1), encoding="utf-8")
+    write_text(file, json.dumps(numbers, indent=1))
     figures = setting.output / "figures"
     figures.mkdir(parents=True, exist_ok=True)
     drawn = experiment.draw(json.loads(file.read_text("utf-8")), setting, figures)

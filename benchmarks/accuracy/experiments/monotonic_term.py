@@ -27,7 +27,7 @@ VARIANTS = (
 """Whose way to let time enter, and the weight."""
 
 
-def fit_with(setting: Setting, subject: Prepared, gamma: float, published_time: bool = False) -> Fitted:
+def fit_with(setting: Setting, subject: Prepared, gamma: float, time: str = OUR_TIME) -> Fitted:
     """Fit all scans of a subject with a weight of the monotonic term.
 
     Parameters
@@ -38,14 +38,14 @@ def fit_with(setting: Setting, subject: Prepared, gamma: float, published_time: 
         Whom.
     gamma : float
         The weight.
-    published_time : bool
-        Time as the paper has it: a network that is free at the baseline but for a penalty, time in years, a
+    time : {"ours", "published"}
+        How it enters. Published: a network that is free at the baseline but for a penalty, time in years, a
         piecewise linear activation.
     """
     months = subject.follow_up_months
     config = replace(setting.config, weights=replace(setting.config.weights, gamma=gamma))
     label = f"gamma-{gamma:g}"
-    if published_time:
+    if time == PUBLISHED_TIME:
         weights = replace(config.weights, lambda_=SOFT_IDENTITY)
         config = replace(
             config, identity="soft", time_unit="years", time_activation="leaky-relu", weights=weights

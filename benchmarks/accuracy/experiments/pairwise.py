@@ -11,6 +11,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.accuracy.arrays import write_arrays
 from benchmarks.accuracy.cohort import SubjectSpec
 from benchmarks.accuracy.experiments.experiment import Experiment, Numbers, Setting
 from benchmarks.accuracy.experiments.maps import OnGrid, found_percent
@@ -88,8 +89,7 @@ def _peer_maps(subject: Prepared, folder: Path) -> dict[float, Volume] | None:
             except ImportError as error:
                 print(f"{PEER} is left out, because it is not installed: {error}")
                 return None
-            folder.mkdir(parents=True, exist_ok=True)
-            np.savez(file, jacobian=jacobian)
+            write_arrays({"jacobian": jacobian}, file)
         with np.load(file) as kept:
             maps[month] = subject.mask.with_array(kept["jacobian"])
     return maps

@@ -14,6 +14,7 @@ import numpy as np
 from benchmarks.accuracy.cohort import SubjectSpec
 from benchmarks.accuracy.prepared import BASELINE, Prepared, aligned, prepare
 from LongitudinalINRLib.errors import InputError
+from LongitudinalINRLib.files import write_text
 from LongitudinalINRLib.imaging.reading import read_labels, read_volume
 from LongitudinalINRLib.imaging.resampling import on_grid
 from LongitudinalINRLib.imaging.series import Scan, Series, check_months
@@ -77,7 +78,7 @@ class Person:
         subject = aligned(self.name, scans, labels, {})
         matrices_kept = {str(month): matrix.tolist() for month, matrix in subject.matrices.items()}
         folder.mkdir(parents=True, exist_ok=True)
-        file.write_text(json.dumps({"made_from": made_from, "matrices": matrices_kept}), encoding="utf-8")
+        write_text(file, json.dumps({"made_from": made_from, "matrices": matrices_kept}))
         return subject
 
     def _files(self) -> list[list[object]]:

@@ -35,7 +35,7 @@ def run(setting: Setting) -> Numbers:
     for person in setting.who(OWN):
         subject = setting.prepared(person)
         for time, gamma in VARIANTS:
-            fit = fit_with(setting, subject, gamma, published_time=time == PUBLISHED_TIME)
+            fit = fit_with(setting, subject, gamma, time)
             course = course_of(subject, fit)
             about = {"subject": person.name, "time": time, "gamma": gamma}
             by_structure = _monthly_percent(subject, course)

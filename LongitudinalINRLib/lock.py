@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Iterator
@@ -11,7 +12,12 @@ from pathlib import Path
 if sys.platform == "win32":
     import msvcrt
 
-    def _try(descriptor: int) -> bool:
+    # Far behind the end of any file: Windows keeps others from a locked byte.
+    _LOCKED_BYTE = 1 << 40
+
+    def try_lock(descriptor: int) -> bool:
+        """Lock an open file until it is closed; tell whether nobody else had."""
+        os.lseek(descriptor, _LOCKED_BYTE, os.SEEK_SET)
         try:
             msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
         except OSError:
@@ -21,20 +27,26 @@ if sys.platform == "win32":
 else:
     import fcntl
 
-    def _try(descriptor: int) -> bool:
+    _LOCKS_UNKNOWN = {errno.ENOLCK, errno.ENOTSUP, errno.ENOSYS}  # to the file system: nobody can hold one
+
+    def try_lock(descriptor: int) -> bool:
+        """Lock an open file until it is closed; tell whether nobody else had."""
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return False
+        except OSError as error:
+            if error.errno not in _LOCKS_UNKNOWN:
+                raise
         return True
 
 
 @contextmanager
 def hold(path: Path) -> Iterator[bool]:
     """Hold the lock while inside, and yield True; yield False at once where another process holds it."""
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
     try:
-        yield _try(descriptor)
+        yield try_lock(descriptor)
     finally:
         os.close(descriptor)
 
