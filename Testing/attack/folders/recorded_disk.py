@@ -39,6 +39,7 @@ class RecordedDisk:
     moments: list[tuple[str, Tree]] = field(default_factory=list)
     _files: dict[int, _File] = field(default_factory=dict)
     _names: dict[str, dict[str, _File | None]] = field(default_factory=dict)
+    _contents: dict[tuple[int, int, int], bytes] = field(default_factory=dict)
 
     @contextmanager
     def recording(self) -> Iterator[None]:
@@ -99,12 +100,27 @@ class RecordedDisk:
         return os.path.relpath(path, self.root.parent)
 
     def _note(self, what: str) -> None:
-        if self.root.exists():
-            number = len(self.moments) // 3
-            self.moments.append((f"{number}: killed after {what}", _tree(self.root)))
-            self.moments.append((f"{number}: careful disk, {what}", self._flushed_alone(self.root.name, "")))
-            careless = {path: self._content(path) for path in _tree(self.root)}
-            self.moments.append((f"{number}: careless disk, {what}", careless))
+        if not self.root.exists():
+            return
+        number, there = len(self.moments) // 3, self._everything()
+        self.moments.append((f"{number}: killed after {what}", there))
+        self.moments.append((f"{number}: careful disk, {what}", self._flushed_alone(self.root.name, "")))
+        careless = {path: self._content(path) for path in there}
+        self.moments.append((f"{number}: careless disk, {what}", careless))
+
+    def _everything(self) -> Tree:
+        tree: Tree = {}
+        for path in self.root.rglob("*"):
+            name = path.relative_to(self.root).as_posix()
+            tree |= {f"{name}/": b""} if path.is_dir() else {name: self._read(path)}
+        return tree
+
+    def _read(self, path: Path) -> bytes:
+        about = path.stat()
+        key = (about.st_ino, about.st_mtime_ns, about.st_size)
+        if key not in self._contents:
+            self._contents[key] = path.read_bytes()
+        return self._contents[key]
 
     def _flushed_alone(self, folder: str, prefix: str) -> Tree:
         tree: Tree = {}
@@ -118,14 +134,6 @@ class RecordedDisk:
 
     def _content(self, path: str) -> bytes:
         return b"" if path.endswith("/") else self._file((self.root / path).stat().st_ino).flushed
-
-
-def _tree(root: Path) -> Tree:
-    tree: Tree = {}
-    for path in root.rglob("*"):
-        name = path.relative_to(root).as_posix()
-        tree |= {f"{name}/": b""} if path.is_dir() else {name: path.read_bytes()}
-    return tree
 
 
 def laid_out(tree: Tree, folder: Path) -> None:
