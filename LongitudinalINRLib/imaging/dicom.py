@@ -116,13 +116,14 @@ def _voxels(stack: Stack, should_stop: ShouldStop) -> NDArray[np.generic]:
         check_stop(should_stop)
         frames = _frames(path)
         if voxels is None:
-            voxels = np.empty(stack.shape[::-1], frames.dtype)
-        if frames.shape != (len(slices), *voxels.shape[1:]) or frames.dtype != voxels.dtype:
+            voxels = np.empty(stack.shape, frames.dtype)
+        columns, rows, _ = stack.shape
+        if frames.shape != (len(slices), rows, columns) or frames.dtype != voxels.dtype:
             raise _unreadable(path, f"{frames.shape} voxels of type {frames.dtype}")
         for index, slice_ in slices:
-            voxels[index] = frames[slice_.frame]
+            voxels[:, :, index] = frames[slice_.frame].T
     assert voxels is not None  # a stack has slices
-    return np.ascontiguousarray(voxels.transpose(2, 1, 0))
+    return voxels
 
 
 def _frames(path: Path) -> NDArray[np.generic]:

@@ -98,7 +98,7 @@ def _parsed(parser: Parser, path: Path, file_bytes: int) -> Header:
     layout = EXPLICIT if compressed else _LAYOUTS.get(syntax)
     if layout is None:
         raise InputError(
-            "dicom-compression",
+            "dicom-storage",
             f"{path.name} is stored in a way that is not read.",
             expected="uncompressed, JPEG, JPEG 2000, JPEG-LS or RLE",
             found=f"the transfer syntax {syntax or '(none)'}",

@@ -14,7 +14,6 @@ from LongitudinalINRLib.imaging.dicom_elements import Elements, damaged
 from LongitudinalINRLib.imaging.dicom_headers import Header
 
 LARGEST_ORIENTATION_ERROR = 1e-3
-LARGEST_COMPRESSION = 1000
 BITS_ALLOCATED = (8, 16, 32)
 
 
@@ -93,18 +92,24 @@ def _check_pixels(header: Header, frames: int) -> tuple[int, int]:
             found=f"{samples} a voxel, shown as {photometric}",
             advice="Give the original scan, not a picture made from it.",
         )
-    if header.pixel_bytes is None or rows * columns == 0 or bits not in BITS_ALLOCATED:
-        found = "no voxels" if header.pixel_bytes is None else f"{columns} x {rows} voxels of {bits} bits"
-        raise damaged(name, found)
-    needed = rows * columns * frames * bits // 8
-    stored = header.pixel_bytes * (LARGEST_COMPRESSION if header.compressed else 1)
-    if needed > stored or (not header.compressed and stored > needed + 1):
+    if header.pixel_bytes is None or rows * columns == 0:
+        raise damaged(name, "no voxels" if header.pixel_bytes is None else f"{columns} x {rows} voxels")
+    if bits not in BITS_ALLOCATED:
         raise InputError(
-            "file-truncated" if needed > stored else "dicom-damaged",
+            "dicom-storage",
+            f"{name} is stored in a way that is not read.",
+            expected="voxels of 8, 16 or 32 bits",
+            found=f"voxels of {bits} bits",
+            advice="Convert the series to NIfTI with dcm2niix, or export it again.",
+        )
+    needed = rows * columns * frames * bits // 8
+    if not header.compressed and not needed <= header.pixel_bytes <= needed + 1:
+        raise InputError(
+            "file-truncated" if needed > header.pixel_bytes else "dicom-damaged",
             f"{name} does not hold the voxels that its header says.",
             expected=f"{columns} x {rows} voxels of {bits} bits in {frames} frames: {needed} bytes",
             found=f"{header.pixel_bytes} bytes",
-            advice="Copy or export the series again.",
+            advice="Copy or export the series again, or convert it to NIfTI with dcm2niix.",
         )
     return columns, rows
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -17,6 +18,8 @@ from LongitudinalINRLib.imaging.itk import RAS_FROM_LPS
 
 LARGEST_SLICE_GAP_DEVIATION = 0.1
 LARGEST_OFFSET_MM = 0.1
+LARGEST_COMPRESSION = 1000
+SMALL_SCAN_VOXELS = 1 << 24
 _SMALLEST_GAP_RATIO = 0.01
 _SHOWN_VALUES = 4
 
@@ -47,6 +50,7 @@ def stack_of(headers: list[Header], name: str) -> Stack:
     _check_one_volume(slices, name)
     shape = (*slices[0].columns_rows, len(slices))
     check_shape(shape, name)
+    _check_compression(headers, shape, name)
     axes_mm = slices[0].axes_mm
     normal = np.cross(axes_mm[:, 0], axes_mm[:, 1])
     normal /= np.linalg.norm(normal)
@@ -73,6 +77,19 @@ def _check_no_copies(headers: list[Header], name: str) -> None:
                 advice="Take the copies out of the folder.",
             )
         first[instance] = header.path.name
+
+
+def _check_compression(headers: list[Header], shape: tuple[int, int, int], name: str) -> None:
+    """Refuse a scan that claims memory beyond what its files can hold; an empty slice alone may be tiny."""
+    voxels, stored = math.prod(shape), sum(header.pixel_bytes or 0 for header in headers)
+    if voxels > max(SMALL_SCAN_VOXELS, LARGEST_COMPRESSION * stored):
+        raise InputError(
+            "file-truncated",
+            f"The series in {name} does not hold the voxels that its headers say.",
+            expected=" x ".join(str(n) for n in shape) + " voxels",
+            found=f"{stored} bytes",
+            advice="Copy or export the series again.",
+        )
 
 
 def _check_one_volume(slices: list[Slice], name: str) -> None:
@@ -156,7 +173,7 @@ def _check_on_line(positions_mm: NDArray[np.float64], step_mm: NDArray[np.float6
 
 def _warnings(header: Header, gap_mm: float, name: str) -> list[str]:
     elements, warnings = header.elements, []
-    spacing_mm = elements.decimals(tags.SPACING_BETWEEN_SLICES)[:1]
+    spacing_mm = [abs(mm) for mm in elements.decimals(tags.SPACING_BETWEEN_SLICES)[:1]]
     thickness_mm = elements.decimals(tags.SLICE_THICKNESS)[:1] or (0.0,)
     # some programs write the empty space between slices there, or the 1 mm of a single slice
     likely_mm = [*spacing_mm, *thickness_mm, *(spacing + thickness_mm[0] for spacing in spacing_mm)]

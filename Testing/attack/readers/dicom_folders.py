@@ -193,15 +193,26 @@ def no_voxels(folder):
     series(folder, lambda index, elements: elements.pop(tags.PIXEL_DATA) if index == 3 else None)
 
 
-def lossless_without_an_end(folder):
-    def change(index, elements):
-        elements[tags.PIXEL_DATA] = ("OW", b"\xfe\xff\x00\xe0" + b"\0" * 4 + b"\xfe\xff\x00\xe0\xff\xff\0\0")
+FRAGMENT = b"\xfe\xff\x00\xe0"
+NO_OFFSETS = FRAGMENT + b"\0" * 4
+END = b"\xfe\xff\xdd\xe0" + b"\0" * 4
 
-    series(folder, change)
-    for path in folder.iterdir():
-        content = path.read_bytes().replace(b"1.2.840.10008.1.2.1\0", b"1.2.840.10008.1.2.5\0")
-        at = content.rindex(b"\xe0\x7f\x10\x00OW\0\0") + 8
-        path.write_bytes(content[:at] + b"\xff" * 4 + content[at + 4 :])
+
+def compressed(fragments, columns=6, rows=5):
+    """Write a series that says it is compressed by run lengths, its voxels the given bytes."""
+
+    def write(folder):
+        def change(index, elements):
+            elements[tags.COLUMNS], elements[tags.ROWS] = ("US", columns), ("US", rows)
+            elements[tags.PIXEL_DATA] = ("OW", fragments)
+
+        series(folder, change, syntax="1.2.840.10008.1.2.5")
+        for path in folder.iterdir():
+            content = path.read_bytes()
+            at = content.rindex(b"\xe0\x7f\x10\x00OW\0\0") + 8
+            path.write_bytes(content[:at] + b"\xff" * 4 + content[at + 4 :])
+
+    return write
 
 
 def six_frames(elements):

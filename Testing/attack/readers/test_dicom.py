@@ -12,7 +12,10 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 from attack.readers.dicom_folders import (
+    END,
+    FRAGMENT,
     LPS,
+    NO_OFFSETS,
     VOXELS,
     a_localizer_slice,
     a_lost_link,
@@ -23,6 +26,7 @@ from attack.readers.dicom_folders import (
     another_size,
     another_size_of_voxels,
     at_frame,
+    compressed,
     copied_slice,
     cut_between_elements,
     cut_in_the_header,
@@ -30,7 +34,6 @@ from attack.readers.dicom_folders import (
     enhanced,
     half_of_two_echoes,
     links_in_a_circle,
-    lossless_without_an_end,
     magnitude_and_phase_in_one_file,
     many_texts,
     moved,
@@ -88,7 +91,7 @@ CASES = {
     "no rows": ("dicom-damaged", "6 x 0 voxels", setting(tags.ROWS, "US", 0)),
     "rows of three bytes": ("dicom-damaged", "3 bytes", setting(tags.ROWS, "US", b"\5\0\0")),
     "rows told twice": ("dicom-damaged", "twice", raw(element_twice)),
-    "voxels of 12 packed bits": ("dicom-damaged", "12 bits", setting(tags.BITS_ALLOCATED, "US", 12)),
+    "voxels of 12 packed bits": ("dicom-storage", "12 bits", setting(tags.BITS_ALLOCATED, "US", 12)),
     "no number of frames": ("dicom-damaged", "0 frames", setting(tags.FRAMES, "IS", 0)),
     "a voxel size that is no number": (
         "dicom-damaged",
@@ -107,14 +110,28 @@ CASES = {
     ),
     "sequences nested without end": ("dicom-damaged", "nested", nested_without_end),
     "a series that is not named": ("dicom-damaged", "SeriesInstanceUID", setting(tags.SERIES, "UI", None)),
-    "compressed voxels without an end": ("file-truncated", "bytes", lossless_without_an_end),
+    "compressed voxels without an end": (
+        "file-truncated",
+        "bytes",
+        compressed(NO_OFFSETS + FRAGMENT + b"\xff\xff\0\0"),
+    ),
+    "compressed voxels without a word of their end": (
+        "dicom-damaged",
+        "without their end",
+        compressed(NO_OFFSETS + b"\0" * 8),
+    ),
+    "a few bytes that claim billions of voxels": (
+        "file-truncated",
+        "bytes",
+        compressed(NO_OFFSETS + FRAGMENT + b"\2\0\0\0\0\0" + END, columns=65_000, rows=65_000),
+    ),
     "a video": (
-        "dicom-compression",
+        "dicom-storage",
         "4.102",
         lambda folder: series(folder, syntax="1.2.840.10008.1.2.4.102"),
     ),
     "no transfer syntax": (
-        "dicom-compression",
+        "dicom-storage",
         "(none)",
         replacing(b"\x02\x00\x10\x00UI", b"\x02\x00\x11\x00UI"),
     ),
@@ -301,6 +318,12 @@ def test_what_is_doubtful_is_read_with_a_warning(tmp_path, case):
     assert len(warnings) == 1
     assert text in warnings[0]
     assert contents(tmp_path) == before
+
+
+def test_compressed_voxels_that_cannot_be_unpacked_are_refused(tmp_path):
+    compressed(NO_OFFSETS + FRAGMENT + b"\x40\0\0\0" + b"\xff" * 64 + END)(tmp_path / "dicom")
+    error = refused(load_dicom, tmp_path / "dicom")
+    assert (error.code, bool(error.found)) == ("not-an-image", True)
 
 
 def test_a_gap_that_is_told_in_any_usual_way_gives_no_warning(tmp_path):
