@@ -17,7 +17,11 @@ from dicom_writer import BIG_ENDIAN, EXPLICIT, IMPLICIT, write_enhanced, write_s
 from LongitudinalINRLib.errors import Cancelled, InputError
 from LongitudinalINRLib.imaging import dicom_tags as tags
 from LongitudinalINRLib.imaging.dicom import load_dicom, series_digest
+from LongitudinalINRLib.imaging.itk import from_itk, to_itk
 from LongitudinalINRLib.imaging.reading import read_volume
+from LongitudinalINRLib.imaging.resampling import resample
+from LongitudinalINRLib.imaging.volume import Volume
+from LongitudinalINRLib.imaging.writing import write_volume
 
 SHAPE = (6, 5, 4)
 VOXELS = np.random.default_rng(0).integers(1, 1000, SHAPE).astype(np.uint16)
@@ -47,9 +51,9 @@ GRIDS = {
 }
 
 
-def assert_is_the_scan(volume, lps):
+def assert_is_the_scan(volume, lps, atol=1e-9):
     np.testing.assert_array_equal(volume.array, VOXELS)
-    np.testing.assert_allclose(volume.affine, RAS_FROM_LPS @ lps, atol=1e-9)
+    np.testing.assert_allclose(volume.affine, RAS_FROM_LPS @ lps, atol=atol)
 
 
 @pytest.fixture(params=["classic", "enhanced"])
@@ -205,3 +209,27 @@ def test_a_folder_goes_through_the_usual_reader(tmp_path, write):
     volume, warnings = read_volume(tmp_path / "dicom")
     assert_is_the_scan(volume, GRIDS["tilted"])
     assert (volume.array.dtype, warnings) == (np.float32, [])
+
+
+def test_a_tilted_stack_is_resampled_with_its_shear(tmp_path):
+    ramp = np.einsum("cijk,c->ijk", np.indices((14, 12, 10)), (10, 20, 30)).astype(np.uint16)
+    write_series(tmp_path / "dicom", ramp, GRIDS["tilted"])
+    tilted, _ = load_dicom(tmp_path / "dicom")
+    upright = Volume(np.zeros((8, 6, 5)), np.diag([1.0, 1.0, 2.0, 1.0]))
+    upright.affine[:3, 3] = (tilted.affine @ (12, 3, 2, 1))[:3]
+    points = np.vstack([np.indices(upright.shape).reshape(3, -1), np.ones(240)])
+    index = np.linalg.inv(tilted.affine) @ upright.affine @ points
+    inside = (index[:3] > 1).all(axis=0) & (index[:3] < np.array([[12], [10], [8]])).all(axis=0)
+    values = resample(tilted, upright).array.ravel()
+    assert inside.sum() > 100
+    np.testing.assert_allclose(values[inside], (10, 20, 30) @ index[:3, inside], atol=1e-2)
+
+
+def test_the_shear_of_a_tilted_stack_outlives_itk_and_a_file(tmp_path):
+    write_series(tmp_path / "dicom", VOXELS, GRIDS["tilted oblique"])
+    volume, _ = load_dicom(tmp_path / "dicom")
+    np.testing.assert_allclose(from_itk(to_itk(volume)).affine, volume.affine, atol=1e-12)
+    write_volume(volume, tmp_path / "scan.nii.gz")
+    again, warnings = read_volume(tmp_path / "scan.nii.gz")
+    assert_is_the_scan(again, GRIDS["tilted oblique"], atol=1e-6)
+    assert warnings == []
