@@ -14,6 +14,8 @@ from LongitudinalINRLib.imaging.dicom_elements import Elements, damaged
 from LongitudinalINRLib.imaging.dicom_headers import Header
 
 LARGEST_ORIENTATION_ERROR = 1e-3
+SMALLEST_VOXEL_MM = 1e-3
+FARTHEST_MM = 1e5
 BITS_ALLOCATED = (8, 16, 32)
 
 
@@ -191,7 +193,9 @@ def _placed(
         raise _no_place(
             name, f"an orientation whose axes are not at right angles or not of length 1: {cosines}"
         )
-    if min(spacing_mm) <= 0:
+    if max(map(abs, position_mm)) > FARTHEST_MM:
+        raise _no_place(name, f"a position of {position_mm} mm")
+    if min(spacing_mm) < SMALLEST_VOXEL_MM or max(spacing_mm) > FARTHEST_MM:
         raise _no_place(name, f"voxels of {spacing_mm[1]:g} x {spacing_mm[0]:g} mm")
     return np.array(position_mm), along_row_column.T * spacing_mm[::-1]
 

@@ -61,7 +61,7 @@ def stack_of(headers: list[Header], name: str) -> Stack:
     _check_on_line(positions_mm, step_mm, name)
     lps = np.eye(4)
     lps[:3] = np.column_stack([axes_mm, step_mm, positions_mm[0]])
-    return Stack(tuple(slices), shape, RAS_FROM_LPS @ lps, _warnings(headers[0], gap_mm, name))
+    return Stack(tuple(slices), shape, RAS_FROM_LPS @ lps, _warnings(headers, gap_mm, name))
 
 
 def _check_no_copies(headers: list[Header], name: str) -> None:
@@ -171,8 +171,8 @@ def _check_on_line(positions_mm: NDArray[np.float64], step_mm: NDArray[np.float6
         )
 
 
-def _warnings(header: Header, gap_mm: float, name: str) -> list[str]:
-    elements, warnings = header.elements, []
+def _warnings(headers: list[Header], gap_mm: float, name: str) -> list[str]:
+    elements, warnings = headers[0].elements, []
     spacing_mm = [abs(mm) for mm in elements.decimals(tags.SPACING_BETWEEN_SLICES)[:1]]
     thickness_mm = elements.decimals(tags.SLICE_THICKNESS)[:1] or (0.0,)
     # some programs write the empty space between slices there, or the 1 mm of a single slice
@@ -182,8 +182,8 @@ def _warnings(header: Header, gap_mm: float, name: str) -> list[str]:
             f"{name}: slices {spacing_mm[0]:.3g} mm apart by its header, {gap_mm:.3g} mm by their positions. "
             "Check that no slices are missing."
         )
-    if "LOCALIZER" in elements.text(tags.IMAGE_TYPE).split("\\"):
+    if any("LOCALIZER" in header.elements.text(tags.IMAGE_TYPE).split("\\") for header in headers):
         warnings.append(f"{name}: its header calls it a localizer. Check that this is the scan you mean.")
-    if elements.text(tags.LOSSY) == "01":
+    if any(header.elements.text(tags.LOSSY) == "01" for header in headers):
         warnings.append(f"{name}: its voxels were compressed with loss; small changes may be lost.")
     return warnings

@@ -202,6 +202,16 @@ CASES = {
         "0 x 2 mm",
         setting(tags.PIXEL_SPACING, "DS", [2, 0], at=None),
     ),
+    "voxels of a nanometre": (
+        "dicom-no-position",
+        "1e-06",
+        setting(tags.PIXEL_SPACING, "DS", [1e-6] * 2, at=None),
+    ),
+    "a place beyond all numbers": (
+        "dicom-no-position",
+        "1e+300",
+        setting(tags.POSITION, "DS", [0, 1e300, 0], at=None),
+    ),
     "a mosaic": (
         "dicom-no-position",
         "mosaic",
@@ -302,7 +312,7 @@ WARNED = {
         "localizer",
         setting(tags.IMAGE_TYPE, "CS", ["ORIGINAL", "PRIMARY", "LOCALIZER"], at=None),
     ),
-    "compressed with loss": ("with loss", setting(tags.LOSSY, "CS", "01", at=None)),
+    "compressed with loss": ("with loss", setting(tags.LOSSY, "CS", "01")),
     "many files that are not DICOM": ("21 of its files are not DICOM", many_texts),
     "a lost slice without a suffix": ("1 of its files are not DICOM", a_suffixless_slice_lost),
 }
