@@ -101,16 +101,16 @@ class JobFolder:
     def take_over(self) -> None:
         """Begin a manifest in a folder that has none: a front's that wrote a request, or an older version's.
 
+        Looks each time whether a link or another's file has a name that a worker writes to as it goes.
+
         Raises
         ------
         InputError
             A file of somebody else has a name that a worker needs.
         """
-        if self.manifest.exists:
-            return
-        older = self.of_older_version
-        taken = [name for name in OPEN_NAMES if os.path.lexists(self.path / name)]
-        if taken and not older:
+        known = self.manifest.exists or self.of_older_version
+        taken = [name for name in OPEN_NAMES if not _is_free(self.path / name, known)]
+        if taken:
             raise InputError(
                 "output-taken",
                 f"{self.path.name} holds a file that a worker needs the name of.",
@@ -118,7 +118,8 @@ class JobFolder:
                 found=", ".join(taken),
                 advice="Move it to another place, or make the job in a new folder.",
             )
-        self.manifest.start(OPEN_NAMES, older=older)
+        if not self.manifest.exists:
+            self.manifest.start(OPEN_NAMES, older=self.of_older_version)
 
     def resolve(self, path: str) -> Path:
         """Return where a path of the request lies: absolute, or relative to the folder."""
@@ -215,6 +216,11 @@ def read_json(path: Path) -> Any:
             found="no such file" if isinstance(error, FileNotFoundError) else str(error),
             advice="Check that the folder is a result of this program; if it is damaged, run the fit again.",
         ) from error
+
+
+def _is_free(path: Path, known: bool) -> bool:
+    """Tell whether a worker may write there: there is nothing, or a plain file in a folder that is ours."""
+    return not os.path.lexists(path) or (known and path.is_file() and not path.is_symlink())
 
 
 def _some_of(folder: Path) -> str:

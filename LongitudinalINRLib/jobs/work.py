@@ -98,7 +98,7 @@ def work(
 def _take_over(job: Job, mask: Volume, replaces: bool) -> None:
     """Make the folder this job's, now that its inputs can be used."""
     folder = job.folder
-    planned = [*([folder.request] if replaces else []), *_written_once(folder), *planned_maps(job)]
+    planned = [*([folder.request] if replaces else []), *_written_once(job), *planned_maps(job)]
     folder.manifest.make_way(path for path in planned if not folder.manifest.usable(path))
     if not has_model(job) or (replaces and folder.results.exists()):
         folder.clear_outputs()
@@ -110,10 +110,12 @@ def _take_over(job: Job, mask: Volume, replaces: bool) -> None:
     write_volume(mask, folder.mask, folder.manifest.writing)
 
 
-def _written_once(folder: JobFolder) -> tuple[Path, ...]:
+def _written_once(job: Job) -> tuple[Path, ...]:
+    folder = job.folder
     before_fit = (folder.identity, folder.mask, folder.alignment, folder.checkpoint)
     model = (folder.model_weights, folder.model_description, folder.fit, folder.valid)
-    return (*before_fit, *model, folder.regions, folder.trajectories, folder.report, folder.results)
+    report = [folder.report] if job.request.outputs.report else []
+    return (*before_fit, *model, folder.regions, folder.trajectories, *report, folder.results)
 
 
 def _fitted(job: Job, mask: Volume, device: str) -> Result:

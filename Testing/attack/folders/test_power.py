@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -11,7 +12,9 @@ from LongitudinalINRLib.files import PART
 from LongitudinalINRLib.jobs.folder import JobFolder
 from LongitudinalINRLib.jobs.integrity import damaged
 from LongitudinalINRLib.jobs.worker import perform
-from Testing.attack.folders.recorded_disk import RecordedDisk, Tree, laid_out
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+from attack.folders.recorded_disk import RecordedDisk, Tree, laid_out
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the record reads /proc")
 
