@@ -12,7 +12,7 @@ from LongitudinalINRLib.json_text import shown
 from LongitudinalINRLib.words import LONGEST_MONTHS, MAP_NAMES
 
 MOST_SCANS = 1000
-MOST_MAP_MONTHS = 1000
+MOST_MAP_MONTHS = 1001
 MOST_REGION_NAMES = 10_000
 LONGEST_PATH = 4096
 LONGEST_REGION_NAME = 1000
@@ -87,13 +87,14 @@ def _check_labels(labels: ScanEntry, request: Request, times_given: int) -> None
 
 def _check_counts(request: Request) -> None:
     outputs, names = request.outputs, request.region_names
+    map_months = request.months if outputs.maps_at_months is None else outputs.maps_at_months
     for what, found, lowest, highest in (
         ("schema_version", request.schema_version, 1, SCHEMA_VERSION),
         ("follow_ups.count", len(request.follow_ups), 0, MOST_SCANS),
         ("follow_up_labels.count", len(request.follow_up_labels), 0, MOST_SCANS),
         ("region_names.count", len(names or ()), 0, MOST_REGION_NAMES),
-        ("maps.count", len(outputs.maps), 0, len(MAP_NAMES)),
-        ("maps_at_months.count", len(outputs.maps_at_months or (0,)), 1, MOST_MAP_MONTHS),
+        ("outputs.maps.count", len(outputs.maps), 0, len(MAP_NAMES)),
+        ("outputs.maps_at_months.count", len(map_months), 1, MOST_MAP_MONTHS),
     ):
         if not lowest <= found <= highest:
             raise _out_of_range(what, f"a number from {lowest} to {highest}", shown(found))

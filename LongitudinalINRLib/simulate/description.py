@@ -55,7 +55,7 @@ def read_description(path: Path) -> Description:
         raise InputError(
             "not-a-simulation",
             f"{path.parent.name} does not hold a simulated subject.",
-            expected=f"a folder with {path.name}, as written by `longitudinal-inr simulate`; {error.expected}",
+            expected=f"a folder with {path.name}, written by `longitudinal-inr simulate`; {error.expected}",
             found=error.found,
             advice="Give the folder that the simulation was written to.",
         ) from error

@@ -77,7 +77,7 @@ class ScanAlignment(AlignmentDocument):
     months: Months
 
 
-_ALIGNMENTS = TypeAdapter(dict[ScanName, SavedAlignment])
+_ALIGNMENTS = TypeAdapter(Annotated[dict[ScanName, SavedAlignment], Field(min_length=1)])
 
 
 def read_alignments(path: Path) -> dict[str, SavedAlignment]:
