@@ -18,6 +18,9 @@ from LongitudinalINRLib.errors import InputError
 LONGEST_NUMBER = 400
 """Digits; every number of 64 bits has fewer."""
 
+MOST_ENTRIES = 200_000
+"""Of all lists and objects together: each could be an error that has to be kept until the first is told."""
+
 LONGEST_SHOWN = 80
 
 
@@ -57,7 +60,7 @@ def parse_json(text: str) -> Any:
         It is none; the message is short enough to be shown.
     """
     try:
-        return json.loads(
+        content = json.loads(
             text,
             object_pairs_hook=_each_name_once,
             parse_constant=_refuse_constant,
@@ -66,6 +69,8 @@ def parse_json(text: str) -> Any:
         )
     except RecursionError:
         raise ValueError("values nested too deeply") from None
+    _refuse_too_many(content)
+    return content
 
 
 def shown(value: Any) -> str:
@@ -74,6 +79,17 @@ def shown(value: Any) -> str:
     shortening.maxstring = shortening.maxother = shortening.maxlong = LONGEST_SHOWN
     text = shortening.repr(value)
     return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 3] + "..."
+
+
+def _refuse_too_many(content: Any) -> None:
+    left, waiting = MOST_ENTRIES, [content]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, (list, dict)):
+            left -= len(value)
+            if left < 0:
+                raise ValueError(f"more than {MOST_ENTRIES} values")
+            waiting.extend(value.values() if isinstance(value, dict) else value)
 
 
 def _content(path: Path, largest_bytes: int) -> bytes:

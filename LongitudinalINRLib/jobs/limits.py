@@ -21,7 +21,7 @@ RANGES: dict[str, tuple[float, float]] = {
     "widths.count": (2, 16),  # time joins after the first layer
     "widths.each": (1, 2048),
     "omega": (0.01, 1000),
-    "steps": (1, 1_000_000),
+    "steps": (1, 200_000),
     "fall_share": (0, 1),
     "least_gain": (-1e9, 1e9),
     "learning_rate": (1e-9, 1),

@@ -11,7 +11,7 @@ from LongitudinalINRLib.jobs.documents.alignment import ScanAlignment, ScanName
 from LongitudinalINRLib.jobs.documents.settings import Settings, with_older_settings
 from LongitudinalINRLib.json_model import Document, LaterMonths, Months, Seconds, Sha256, read_document
 
-LARGEST_ACCOUNT_BYTES = 64_000_000
+LARGEST_ACCOUNT_BYTES = 16_000_000
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Unexplained = Annotated[float, Field(ge=0)]

@@ -43,9 +43,7 @@ CONTENTS: dict[str, Callable[[str], str | bytes]] = {
     "a NUL at its end": lambda text: text + "\0",
     "a byte order mark": lambda text: "\ufeff" + text,
     "UTF-16": lambda text: text.encode("utf-16"),
-    "a byte that is not UTF-8": lambda text: text.replace('"', '"\udcff', 1).encode(
-        "utf-8", "surrogateescape"
-    ),
+    "a byte that is not UTF-8": lambda text: text.encode().replace(b'"', b'"\xff', 1),
     "binary": lambda text: bytes(range(256)) * 40,
     "one word": lambda text: "damaged",
     "null": lambda text: "null",
@@ -60,10 +58,11 @@ CONTENTS: dict[str, Callable[[str], str | bytes]] = {
     "a number of 5000 digits": lambda text: with_first(text, "9" * 5000),
     "lists 100 000 deep": lambda text: with_first(text, "[" * 100_000 + "]" * 100_000),
     "objects 100 000 deep": lambda text: with_first(text, '{"a":' * 100_000 + "1" + "}" * 100_000),
+    "a million values": lambda text: with_first(text, "[" + "0," * 1_000_000 + "0]"),
     "a name twice": lambda text: with_first(with_first(text, "1"), "2"),
     "a comment": lambda text: "// written by hand\n" + text,
     "a lone surrogate": lambda text: with_first(text, r'"\ud800"'),
-    "megabytes of spaces": lambda text: " " * 70_000_000 + text,
+    "megabytes of spaces": lambda text: " " * 17_000_000 + text,
 }
 
 
@@ -83,6 +82,7 @@ def test_damaged_text_is_refused(request, tmp_path, refused, fixture, damage):
     refused(read, tmp_path / name, *CODES, "request-unknown-field")
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes, which this system has not")
 @pytest.mark.parametrize("fixture", READERS)
 @pytest.mark.parametrize("what", ["nothing", "folder", "link", "dangling link", "named pipe", "device"])
 def test_what_is_no_regular_file_is_refused_at_once(request, tmp_path, refused, fixture, what):

@@ -11,13 +11,8 @@ from LongitudinalINRLib.jobs.limits import RANGES, numbers_of
 from LongitudinalINRLib.jobs.request import Request
 from LongitudinalINRLib.jobs.validation import read_request
 
-RANGE, INVALID, MONTHS, PATH = (
-    "setting-out-of-range",
-    "request-invalid",
-    "months-out-of-range",
-    "path-invalid",
-)
-LABEL_NAME = "region-name-invalid"
+RANGE, INVALID, MONTHS = "setting-out-of-range", "request-invalid", "months-out-of-range"
+PATH, LABEL_NAME = "path-invalid", "region-name-invalid"
 
 CASES = {
     "no steps": ("config.steps", 0, RANGE),
