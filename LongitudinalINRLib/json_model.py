@@ -65,7 +65,8 @@ def checked(name: str, text: str, kind: TypeAdapter[T], migrated: Callable[[Any]
     kind : TypeAdapter
         What it holds.
     migrated : callable, optional
-        Brings the plain content of an older version's file to the form of this one.
+        Brings the plain content of an older version's file to the form of this one; a ValueError that it
+        raises says what is wrong with the content.
 
     Raises
     ------
@@ -77,7 +78,10 @@ def checked(name: str, text: str, kind: TypeAdapter[T], migrated: Callable[[Any]
     except ValueError as error:
         raise damaged(name, "JSON", str(error)) from error
     if migrated is not None:
-        text = json.dumps(migrated(content))
+        try:
+            text = json.dumps(migrated(content))
+        except ValueError as error:
+            raise damaged(name, "the content that was written", str(error)) from error
     try:
         return kind.validate_json(text)
     except ValidationError as error:

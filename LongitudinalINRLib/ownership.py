@@ -19,6 +19,7 @@ from typing import Any, Literal
 
 from LongitudinalINRLib import files
 from LongitudinalINRLib.errors import InputError
+from LongitudinalINRLib.json_text import parse_json, read_own_text
 
 MANIFEST = "files.json"
 LARGEST_MANIFEST_BYTES = 8 << 20
@@ -227,16 +228,15 @@ class Manifest:
 
     def _read(self) -> dict[str, Any]:
         try:
-            with _opened(self.path) as stream:
-                content = unsealed(json.loads(stream.read(LARGEST_MANIFEST_BYTES)))
+            content = unsealed(parse_json(read_own_text(self.path, LARGEST_MANIFEST_BYTES)))
             if not _is_manifest(content):
                 raise ValueError("it is not a list of files")
-        except (OSError, ValueError, RecursionError) as error:
+        except (InputError, ValueError) as error:
             raise InputError(
                 "manifest-damaged",
                 f"{MANIFEST} of {self.folder.name} cannot be used: it says which files are this program's.",
                 expected=f"{MANIFEST} as it was written",
-                found=error.strerror or str(error) if isinstance(error, OSError) else str(error),
+                found=error.found if isinstance(error, InputError) else str(error),
                 advice="Put the file back from a copy, or do the fit again in another folder.",
             ) from error
         return content
@@ -273,11 +273,6 @@ def _is_manifest(content: dict[str, Any]) -> bool:
     named = [*listed, *content.get("open", [])] if isinstance(listed, dict) else []
     inside = all(not Path(name).is_absolute() and ".." not in Path(name).parts for name in named)
     return isinstance(listed, dict) and content.get("schema_version") == _SCHEMA_VERSION and inside
-
-
-def _opened(path: Path) -> Any:
-    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-    return os.fdopen(os.open(path, flags | getattr(os, "O_BINARY", 0)), "rb")
 
 
 def _free_name(path: Path) -> Path:

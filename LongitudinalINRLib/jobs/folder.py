@@ -5,7 +5,6 @@ Needs the standard library alone.
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,10 +13,13 @@ from typing import Any, Literal
 
 from LongitudinalINRLib import files
 from LongitudinalINRLib.errors import InputError
+from LongitudinalINRLib.json_text import parse_json, read_own_text
 from LongitudinalINRLib.lock import held, hold
 from LongitudinalINRLib.ownership import MANIFEST, Manifest
 
 State = Literal["empty", "running", "unfinished", "finished"]
+
+LARGEST_JSON_BYTES = 16_000_000
 
 OPEN_NAMES = ("cancel", "shown", "slicer.lock", "worker.lock", "worker.log")
 """Files that come and go while a job runs, or grow."""
@@ -207,13 +209,13 @@ def read_json(path: Path) -> Any:
         The file is missing or is not JSON.
     """
     try:
-        return json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError, RecursionError) as error:
+        return parse_json(read_own_text(path, LARGEST_JSON_BYTES))
+    except ValueError as error:
         raise InputError(
-            "job-file-unreadable",
-            f"{path.name} of the job folder cannot be read.",
-            expected=f"the {path.name} that a worker or a front wrote",
-            found="no such file" if isinstance(error, FileNotFoundError) else str(error),
+            "job-file-damaged",
+            f"{path.name} is damaged.",
+            expected="JSON",
+            found=str(error),
             advice="Check that the folder is a result of this program; if it is damaged, run the fit again.",
         ) from error
 

@@ -6,7 +6,6 @@ folder's manifest knows them too, and each stands in for the other where that on
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -14,9 +13,7 @@ from pathlib import Path
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.files import json_text
 from LongitudinalINRLib.jobs.folder import OPEN_NAMES, JobFolder
-from LongitudinalINRLib.ownership import Stamp, sealed, unsealed
-
-LARGEST_RESULTS_BYTES = 8 << 20
+from LongitudinalINRLib.ownership import Stamp, sealed
 
 
 @dataclass(frozen=True)
@@ -65,17 +62,14 @@ def read_results(folder: JobFolder) -> WrittenResults:
     InputError
         It is missing or damaged.
     """
+    from LongitudinalINRLib.jobs.documents import results  # pydantic, only where it is needed
+
     try:
-        with folder.results.open("rb") as stream:
-            content = json.loads(stream.read(LARGEST_RESULTS_BYTES))
-        bare = unsealed(content) if {"files", "digest"} & set(content) else content
-        files = {name: Stamp(**stamp) for name, stamp in bare.get("files", {}).items()}
-        results = {kind: [str(path) for path in paths] for kind, paths in bare["results"].items()}
-        written = WrittenResults(results, float(bare["seconds"]), files)
-        _check_inside([*files, *(path for paths in results.values() for path in paths)])
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        document = results.read_results(folder.results)
+    except InputError as error:
         raise damage(folder, [folder.results.name]) from error
-    return written
+    files = {name: Stamp(stamp.size, stamp.sha256) for name, stamp in (document.files or {}).items()}
+    return WrittenResults({k: list(paths) for k, paths in document.results.items()}, document.seconds, files)
 
 
 def damaged(folder: JobFolder) -> list[str]:
@@ -155,12 +149,6 @@ def _is(path: Path, stamp: Stamp | None) -> bool:
 
 def _write(folder: JobFolder, written: WrittenResults) -> None:
     folder.manifest.write_bytes(folder.results, json_text(sealed(asdict(written))).encode())
-
-
-def _check_inside(names: Iterable[str]) -> None:
-    for name in names:
-        if Path(name).is_absolute() or ".." in Path(name).parts or "\\" in name:
-            raise ValueError(f"{name} leads out of the folder")
 
 
 def _name(folder: JobFolder, path: Path) -> str:

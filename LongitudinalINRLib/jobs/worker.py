@@ -126,9 +126,9 @@ def _done_before(folder: JobFolder, reporter: Reporter) -> events.Done | None:
 
 
 def _request(folder: JobFolder) -> Request:
-    from LongitudinalINRLib.jobs.validation import read_request
+    from LongitudinalINRLib.jobs.validation import read_request_file
 
-    return read_request(folder.request.read_text("utf-8"))
+    return read_request_file(folder.request)
 
 
 def _no_request(folder: JobFolder) -> InputError:

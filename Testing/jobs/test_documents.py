@@ -65,7 +65,9 @@ def test_alignments_inputs_and_results_are_read_back(a_result):
     assert read_identity(a_result.identity) == read_json(a_result.identity)
     results = read_results(a_result.results)
     assert results.files is None
-    assert results.model_dump(mode="json", exclude={"files"}) == read_json(a_result.results)
+    assert results.model_dump(mode="json", exclude={"files"}) == {
+        name: value for name, value in read_json(a_result.results).items() if name in ("results", "seconds")
+    }
 
 
 def test_what_older_versions_did_not_say_is_completed(a_result, tmp_path):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, StringConstraints, TypeAdapter, model_validator
 
 from LongitudinalINRLib.json_model import Document, Seconds, Sha256, read_document
+from LongitudinalINRLib.ownership import unsealed
 
 LARGEST_RESULTS_BYTES = 10_000_000
 KINDS = ("model", "fit", "maps", "mask", "valid", "regions", "trajectories", "report")
@@ -64,11 +65,16 @@ _RESULTS = TypeAdapter(ResultsDocument)
 
 
 def read_results(path: Path) -> ResultsDocument:
-    """Read `results.json`.
+    """Read `results.json`; its digest must go with it, which versions before 0.2 did not write.
 
     Raises
     ------
     InputError
         See `json_model.read_document`.
     """
-    return read_document(path, _RESULTS, LARGEST_RESULTS_BYTES)
+    return read_document(path, _RESULTS, LARGEST_RESULTS_BYTES, _without_digest)
+
+
+def _without_digest(content: Any) -> Any:
+    sealed = isinstance(content, dict) and bool({"files", "digest"} & set(content))
+    return unsealed(content) if sealed else content

@@ -17,7 +17,7 @@ from LongitudinalINRLib.files import json_text
 from LongitudinalINRLib.imaging.alignment import Alignment
 from LongitudinalINRLib.jobs.alignments import alignment_to_json
 from LongitudinalINRLib.jobs.device import describe_device
-from LongitudinalINRLib.jobs.folder import read_json
+from LongitudinalINRLib.jobs.documents.account import read_account
 from LongitudinalINRLib.jobs.job import Job
 
 _PACKAGES = ("torch", "numpy", "nibabel", "SimpleITK")
@@ -60,7 +60,7 @@ def has_model(job: Job) -> bool:
     folder = job.folder
     model = (folder.fit, folder.model_weights, folder.model_description)
     whole = all(path.exists() and folder.manifest.usable(path) for path in model)
-    return whole and read_json(folder.fit).get("key") == job.fit_key()
+    return whole and read_account(folder.fit).key == job.fit_key()
 
 
 def _account(
