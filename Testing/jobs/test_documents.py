@@ -64,7 +64,8 @@ def test_alignments_inputs_and_results_are_read_back(a_result):
     assert plain == read_json(a_result.alignment)
     assert read_identity(a_result.identity) == read_json(a_result.identity)
     results = read_results(a_result.results)
-    assert results.files is None
+    assert results.files is not None
+    assert results.files["fit.json"].size == a_result.fit.stat().st_size
     assert results.model_dump(mode="json", exclude={"files"}) == {
         name: value for name, value in read_json(a_result.results).items() if name in ("results", "seconds")
     }

@@ -116,7 +116,6 @@ def good_results() -> dict[str, Any]:
             "report": [],
         },
         "seconds": 12.5,
-        "files": {"fit.json": {"size": 120, "sha256": HASH}},
     }
 
 

@@ -7,6 +7,7 @@ import json
 import pytest
 
 from LongitudinalINRLib.jobs.documents.results import read_results
+from LongitudinalINRLib.ownership import sealed
 
 HASH = "0" * 64
 FIELDS = {
@@ -51,6 +52,11 @@ PATHS = {
 }
 
 
+@pytest.fixture
+def good_results(good_results):
+    return {**good_results, "files": {"fit.json": {"size": 120, "sha256": HASH}}}
+
+
 @pytest.mark.parametrize("case", FIELDS)
 def test_a_field_that_no_job_writes_is_refused(good_results, edited, refused, tmp_path, case):
     where, value = FIELDS[case]
@@ -59,7 +65,7 @@ def test_a_field_that_no_job_writes_is_refused(good_results, edited, refused, tm
     else:
         edited(good_results, where, value)
     path = tmp_path / "results.json"
-    path.write_text(json.dumps(good_results), encoding="utf-8")
+    path.write_text(json.dumps(sealed(good_results)), encoding="utf-8")
     refused(read_results, path, "job-file-damaged")
 
 
@@ -67,8 +73,23 @@ def test_a_field_that_no_job_writes_is_refused(good_results, edited, refused, tm
 def test_a_path_that_leads_out_of_the_folder_is_refused(good_results, refused, tmp_path, case):
     path = tmp_path / "results.json"
     listed = {**good_results, "results": {**good_results["results"], "maps": [PATHS[case]]}}
-    path.write_text(json.dumps(listed), encoding="utf-8")
+    path.write_text(json.dumps(sealed(listed)), encoding="utf-8")
     refused(read_results, path, "job-file-damaged")
     hashed = {**good_results, "files": {PATHS[case]: {"size": 1, "sha256": HASH}}}
-    path.write_text(json.dumps(hashed), encoding="utf-8")
+    path.write_text(json.dumps(sealed(hashed)), encoding="utf-8")
     refused(read_results, path, "job-file-damaged")
+
+
+def test_a_content_that_does_not_go_with_its_digest_is_refused(good_results, refused, tmp_path):
+    path = tmp_path / "results.json"
+    content = sealed(good_results)
+    path.write_text(json.dumps({**content, "seconds": content["seconds"] + 1}), encoding="utf-8")
+    refused(read_results, path, "job-file-damaged")
+    path.write_text(json.dumps(good_results), encoding="utf-8")
+    refused(read_results, path, "job-file-damaged")
+
+
+def test_results_of_a_version_that_kept_no_hashes_are_read(good_results, tmp_path):
+    del good_results["files"]
+    (tmp_path / "results.json").write_text(json.dumps(good_results), encoding="utf-8")
+    assert read_results(tmp_path / "results.json").files is None
