@@ -99,7 +99,7 @@ def _take_over(job: Job, mask: Volume, replaces: bool) -> None:
     """Make the folder this job's, now that its inputs can be used."""
     folder = job.folder
     planned = [*([folder.request] if replaces else []), *_written_once(job), *planned_maps(job)]
-    folder.manifest.make_way(path for path in planned if not folder.manifest.usable(path))
+    folder.manifest.refuse_taken(planned)
     if not has_model(job) or (replaces and folder.results.exists()):
         folder.clear_outputs()
     folder.manifest.remove([folder.results])
