@@ -1,4 +1,4 @@
-"""NRRD and MetaImage files and DICOM folders, by SimpleITK."""
+"""DICOM folders, by SimpleITK."""
 
 from __future__ import annotations
 
@@ -14,32 +14,6 @@ from LongitudinalINRLib.imaging.volume import Volume
 
 LARGEST_SLICE_GAP_DEVIATION = 0.1
 _POSITION_TAG = "0020|0032"
-
-
-def load(path: Path) -> tuple[Volume, list[str]]:
-    """Read an NRRD or MetaImage file, one frame of a 4D file squeezed.
-
-    Raises
-    ------
-    InputError
-        If the file cannot be read whole, or holds colours or several frames.
-    """
-    try:
-        image = sitk.ReadImage(str(path))
-    except RuntimeError as error:
-        raise InputError(
-            "not-an-image",
-            f"{path.name} is not an image that can be read whole.",
-            expected="an NRRD or MetaImage file",
-            found=str(error).strip().splitlines()[-1],
-            advice="Check that the file opens in a viewer; copy or convert it again if it does not.",
-        ) from error
-    warnings = []
-    if path.suffix.lower() in (".nrrd", ".nhdr") and "NRRD_space" not in image.GetMetaDataKeys():
-        warnings.append(
-            f"{path.name}: its header names no space; LPS is assumed. Check left and right in a viewer."
-        )
-    return _single_volume(image, path.name), warnings
 
 
 def load_dicom(folder: Path) -> tuple[Volume, list[str]]:
