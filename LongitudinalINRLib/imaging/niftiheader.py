@@ -80,13 +80,14 @@ def voxel_type(header: Header, name: str) -> np.dtype[np.generic]:
     """Return the type of a voxel."""
     code = int(header["datatype"])
     try:
-        kind: np.dtype[Any] = np.dtype(data_type_codes.dtype[code])
+        kind: np.dtype[np.generic] = np.dtype(cast(Any, data_type_codes.dtype[code]))
     except KeyError:
         raise bad_header(name, f"the data type {code}", "a data type of the NIfTI standard") from None
     bits = int(header["bitpix"])
     if kind.itemsize and bits not in (0, 8 * kind.itemsize):
         raise bad_header(name, f"{bits} bits a voxel", f"{8 * kind.itemsize} bits a voxel, for {kind}")
-    return kind.newbyteorder("<" if header.endianness == "<" else ">")
+    swapped: np.dtype[np.generic] = kind.newbyteorder(header.endianness)
+    return swapped
 
 
 def offset(header: Header, name: str) -> int:
