@@ -28,6 +28,10 @@ LARGEST_FIELD_OF_VIEW_MM = 2500.0
 LARGEST_DISTANCE_MM = 10_000.0
 """From the origin of the scanner's coordinates to the first voxel, along each axis."""
 
+LARGEST_VALUE = 1e12
+SMALLEST_CONTRAST = 1e-12
+"""Squares and sums of what lies between stay within single precision."""
+
 
 def check_shape(shape: tuple[int, ...], name: str) -> None:
     """Refuse what is not one three-dimensional image.
@@ -160,7 +164,7 @@ def _by(numbers: NDArray[np.float64]) -> str:
 
 
 def check_values(volume: Volume, name: str) -> None:
-    """Refuse voxels that cannot be compared: not finite, empty or all the same.
+    """Refuse voxels that cannot be compared: not finite, empty, all the same, or out of any range.
 
     Raises
     ------
@@ -184,4 +188,12 @@ def check_values(volume: Volume, name: str) -> None:
             expected="a scan with contrast",
             found=f"the value {lowest:g} in every voxel",
             advice="Check that this is the right file and that it was converted whole.",
+        )
+    if max(-lowest, highest) > LARGEST_VALUE or highest - lowest < SMALLEST_CONTRAST:
+        raise InputError(
+            "voxels-range",
+            f"The voxel values of {name} cannot be computed with.",
+            expected=f"values of at most {LARGEST_VALUE:g} that differ by {SMALLEST_CONTRAST:g} or more",
+            found=f"values from {lowest:g} to {highest:g}",
+            advice="Check the slope and the intercept in its header, or convert the scan again.",
         )

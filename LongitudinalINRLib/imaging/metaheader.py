@@ -30,8 +30,8 @@ def read(file: Lines) -> TextHeader:
             continue
         field, equals, value = line.partition("=")
         field = field.strip()
-        if not equals or not field.isidentifier():
-            break
+        if not equals or not field.isprintable() or not (fields or field.isidentifier()):
+            break  # notes of whoever wrote the file may come under any name
         add_field(fields, _OTHER_NAMES.get(field, field), value.strip(), file.name)
         if field == _LAST_FIELD:
             break

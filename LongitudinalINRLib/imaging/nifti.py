@@ -41,9 +41,9 @@ def load(path: Path, sha256: str | None = None) -> tuple[Volume, list[str]]:
     with SourceFile(path) as file:
         stream, compressed = plain_stream(file)
         header, start = _header(stream)
+        check_shape(niftiheader.shape(header, path.name), path.name)
         stored = niftiheader.stored(header, path.name)
         check_scalar(stored.dtype, path.name)
-        check_shape(stored.shape, path.name)
         check_grid(stored.shape[:3], stored.affine, path.name)
         voxels = _scaled(stream, header, stored, file.size, start, compressed)
         check_sha256(path.name, file.sha256, sha256)
@@ -62,13 +62,14 @@ def load_vectors(path: Path, sha256: str | None = None) -> Volume:
     with SourceFile(path) as file:
         stream, compressed = plain_stream(file)
         header, start = _header(stream)
+        _check_displacement(header, path.name)
+        check_shape(niftiheader.shape(header, path.name)[:3], path.name)
         stored = niftiheader.stored(header, path.name)
-        _check_displacement(header, stored, path.name)
-        check_shape(stored.shape[:3], path.name)
         check_grid(stored.shape[:3], stored.affine, path.name)
         voxels = _scaled(stream, header, stored, file.size, start, compressed)
         check_sha256(path.name, file.sha256, sha256)
-    vectors = voxels[..., 0, :].astype(np.float32, copy=False)
+    with np.errstate(over="ignore"):  # what becomes infinite is refused next
+        vectors = voxels[..., 0, :].astype(np.float32, copy=False)
     if not (np.abs(vectors) <= LARGEST_DISPLACEMENT_MM).all():  # nor is what is not a number
         raise InputError(
             "displacement-values",
@@ -102,18 +103,15 @@ def _scaled(
         return apply_read_scaling(voxels, *scaling)
 
 
-def _check_displacement(header: niftiheader.Header, stored: Stored, name: str) -> None:
+def _check_displacement(header: niftiheader.Header, name: str) -> None:
+    shape, dtype = niftiheader.shape(header, name), niftiheader.voxel_type(header, name)
     intent = int(header["intent_code"])
-    if (
-        stored.shape[3:] == (1, 3)
-        and intent == niftiheader.DISPLACEMENT_INTENT
-        and stored.dtype.kind in "iuf"
-    ):
+    if shape[3:] == (1, 3) and intent == niftiheader.DISPLACEMENT_INTENT and dtype.kind == "f":
         return
     raise InputError(
         "not-a-displacement",
         f"{name} is not a displacement map.",
-        expected=f"I x J x K x 1 x 3 numbers with the intent code {niftiheader.DISPLACEMENT_INTENT}",
-        found=" x ".join(str(n) for n in stored.shape) + f" of type {stored.dtype}, intent code {intent}",
+        expected=f"I x J x K x 1 x 3 floats with the intent code {niftiheader.DISPLACEMENT_INTENT}",
+        found=" x ".join(str(n) for n in shape) + f" of type {dtype}, intent code {intent}",
         advice="Give a displacement map written by this program.",
     )

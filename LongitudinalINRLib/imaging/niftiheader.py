@@ -30,7 +30,7 @@ MOST_EXTENSION_BYTES = 1 << 26
 
 Header = nib.Nifti1Header | nib.Nifti2Header
 
-_MAGIC_WORDS = {348: b"n+1\0", 540: b"n+2\0\r\n\032\n"}
+_MARKS = {348: (344, b"n+1\0"), 540: (4, b"n+2\0\r\n\032\n")}
 _UNKNOWN_UNIT, _MILLIMETRE = 0, 2
 _OTHER_UNITS = {1: ("metres", 1000.0), 3: ("micrometres", 0.001)}
 
@@ -62,9 +62,10 @@ def parse(block: bytes, name: str) -> Header:
     kind: Any = nib.Nifti1Header if size == 348 else nib.Nifti2Header
     little = int.from_bytes(block[:4], "little") == size
     header: Header = kind(block[:size], endianness="<" if little else ">", check=False)
-    magic = header["magic"].tobytes().ljust(len(_MAGIC_WORDS[size]), b"\0")
-    if magic != _MAGIC_WORDS[size]:
-        raise not_an_image(name, "a NIfTI file with header and voxels in one", f"the mark {magic!r}")
+    at, mark = _MARKS[size]
+    found = block[at : at + len(mark)]
+    if found != mark:
+        raise not_an_image(name, "a NIfTI file with header and voxels in one", f"the mark {found!r}")
     return header
 
 
@@ -114,7 +115,7 @@ def scaling(header: Header, name: str) -> tuple[float, float] | None:
 
 
 def stored(header: Header, name: str) -> Stored:
-    """Return how the voxels are stored and where they lie.
+    """Return how the voxels are stored and where they lie, for a shape that was checked.
 
     Raises
     ------
@@ -129,7 +130,7 @@ def stored(header: Header, name: str) -> Stored:
 
 def _affine(header: Header, name: str) -> tuple[NDArray[np.float64], list[str]]:
     """Take the affine in mm: the sform before the qform, with a warning where they disagree."""
-    grid = (*shape(header, name), 1, 1, 1)[:3]
+    grid = shape(header, name)[:3]
     sform = np.asarray(cast(Any, header).get_sform(), np.float64) if header["sform_code"] > 0 else None
     qform = _qform(header) if header["qform_code"] > 0 else None
     warnings = []
@@ -166,7 +167,7 @@ def _qform(header: Header) -> NDArray[np.float64] | None:
 
 
 def _agree(sform: NDArray[np.float64], qform: NDArray[np.float64] | None, grid: tuple[int, ...]) -> bool:
-    if qform is None or min(grid) < 1:
+    if qform is None:
         return False
     voxels = np.broadcast_to(np.float32(0), grid)
     return Volume(voxels, sform).same_grid(Volume(voxels, qform), LARGEST_FORM_DISAGREEMENT_MM)

@@ -107,15 +107,15 @@ def _spatial_axes(header: TextHeader, shape: tuple[int, ...]) -> list[int]:
         for axis, (kind, direction) in enumerate(zip(kinds, directions, strict=True))
         if kind in _SPATIAL_KINDS and direction is not None
     ][:3]
-    inner = [size for axis, size in enumerate(shape) if axis not in kept and axis < max(kept, default=-1)]
-    if any(size != 1 for size in inner):
-        raise image_colour(header.name, f"{' x '.join(str(size) for size in inner)} numbers a voxel")
     if len(kept) < min(len(shape), 3):
         raise no_orientation(
             header.name,
             "a direction for each of three axes",
             f"{len(kept)} axes in space: {header.fields.get('space directions', '')[:200]}",
         )
+    inner = [size for axis, size in enumerate(shape) if axis not in kept and axis < max(kept, default=-1)]
+    if any(size != 1 for size in inner):
+        raise image_colour(header.name, f"{' x '.join(str(size) for size in inner)} numbers a voxel")
     return kept
 
 

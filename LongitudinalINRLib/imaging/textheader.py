@@ -96,7 +96,7 @@ def lines(file: Lines) -> Iterator[str]:
 
 
 def add_field(fields: dict[str, str], field: str, value: str, name: str) -> None:
-    """Take a field, refusing a header that says it twice: readers differ in which one they believe."""
-    if field in fields:
-        raise bad_header(name, f"the field {field!r} twice", "every field once")
+    """Take a field, refusing one that is said twice and differently: readers differ in which they believe."""
+    if fields.get(field, value) != value:
+        raise bad_header(name, f"the field {field[:200]!r} twice", "every field once")
     fields[field] = value
