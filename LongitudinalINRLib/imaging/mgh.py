@@ -8,16 +8,18 @@ import numpy as np
 from nibabel.freesurfer.mghformat import DATA_OFFSET, MGHHeader, header_dtype
 
 from LongitudinalINRLib.imaging.checks import check_grid, check_shape
-from LongitudinalINRLib.imaging.payload import take
+from LongitudinalINRLib.imaging.payload import MOST_PADDING_BYTES, is_padding, take
 from LongitudinalINRLib.imaging.refusals import bad_header, no_orientation, not_an_image
 from LongitudinalINRLib.imaging.source import SourceFile, check_sha256
 from LongitudinalINRLib.imaging.stored import Stored, plain_stream, read_voxels
 from LongitudinalINRLib.imaging.volume import Volume
 
 MOST_FOOTER_BYTES = 1 << 22
-"""After the voxels come sequence parameters, and the commands that made the file."""
 
 LARGEST_DIRECTION_ERROR = 1e-2
+LARGEST_TAG = 1000
+_PARAMETERS = np.dtype((">f4", 5))
+_SENSIBLE = (1e-6, 1e6)
 
 
 def load(path: Path, sha256: str | None = None) -> tuple[Volume, list[str]]:
@@ -36,7 +38,7 @@ def load(path: Path, sha256: str | None = None) -> tuple[Volume, list[str]]:
         stored = _stored(start, name)
         check_shape(stored.shape, name)
         check_grid(stored.shape[:3], stored.affine, name)
-        voxels = read_voxels(stream, stored, file.size, start, compressed, MOST_FOOTER_BYTES)
+        voxels = read_voxels(stream, stored, file.size, start, compressed, _is_footer, MOST_FOOTER_BYTES)
         check_sha256(name, file.sha256, sha256)
     return Volume(voxels.reshape(stored.shape[:3], order="F"), stored.affine), []
 
@@ -64,3 +66,16 @@ def _stored(start: bytes, name: str) -> Stored:
         affine = np.array(header.get_affine(), np.float64)
     shape = tuple(int(n) for n in fields["dims"])
     return Stored(shape, dtype, affine, DATA_OFFSET)
+
+
+def _is_footer(footer: bytes) -> bool:
+    """Tell whether these are times and angles of a sequence with tags behind them, not voxels left over."""
+    if is_padding(footer):
+        return len(footer) <= MOST_PADDING_BYTES
+    known = footer[: _PARAMETERS.itemsize].ljust(_PARAMETERS.itemsize, b"\0")
+    with np.errstate(invalid="ignore"):
+        sizes = np.abs(np.frombuffer(known, _PARAMETERS)[0])
+    tag = int.from_bytes(footer[_PARAMETERS.itemsize :][:4], "big")
+    return tag <= LARGEST_TAG and bool(
+        ((sizes == 0) | ((sizes >= _SENSIBLE[0]) & (sizes <= _SENSIBLE[1]))).all()
+    )

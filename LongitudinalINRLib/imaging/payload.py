@@ -7,9 +7,9 @@ is compared with the size of the file before memory is taken. Needs the standard
 from __future__ import annotations
 
 import zlib
+from collections.abc import Callable
 from typing import Protocol
 
-from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.imaging.refusals import damaged, longer, truncated
 
 GZIP, ZLIB = 31, 15
@@ -17,7 +17,6 @@ GZIP, ZLIB = 31, 15
 
 LARGEST_DEFLATE_RATIO = 1032
 MOST_PADDING_BYTES = 4096
-"""So many zeros may follow the last voxel: some writers fill up a block."""
 
 _CHUNK_BYTES = 1 << 20
 _COMPRESSED_OVERHEAD_BYTES = 1 << 16
@@ -145,29 +144,37 @@ def skip(stream: Stream, count: int) -> None:
         count -= len(part)
 
 
-def finish(stream: Stream, most_bytes: int = MOST_PADDING_BYTES, zeros_only: bool = True) -> None:
+def is_padding(footer: bytes) -> bool:
+    """Tell whether there are only zeros: some writers fill up a block."""
+    return not footer.strip(b"\0")
+
+
+def finish(
+    stream: Stream,
+    is_footer: Callable[[bytes], bool] = is_padding,
+    most_bytes: int = MOST_PADDING_BYTES,
+) -> None:
     """Read a stream to its end, so that its checksum and hash are those of the whole.
 
     Parameters
     ----------
     stream : Stream
         Read up to its last voxel.
+    is_footer : callable
+        Tells whether the bytes that follow belong there.
     most_bytes : int
-        So many bytes may follow.
-    zeros_only : bool
-        Whether they must be zeros.
+        So many may follow.
 
     Raises
     ------
     InputError
         ``file-longer``, or what the stream raises.
     """
-    read = 0
+    footer = b""
     while part := stream.read(_CHUNK_BYTES):
-        read += len(part)
-        if read > most_bytes or (zeros_only and part.strip(b"\0")):
-            raise _goes_on(stream.name, read)
-
-
-def _goes_on(name: str, read: int) -> InputError:
-    return longer(name, "nothing after the last voxel that the header announces", f"{read} bytes or more")
+        footer += part
+        if len(footer) > most_bytes:
+            break
+    if len(footer) > most_bytes or not is_footer(footer):
+        expected = "nothing after the last voxel that the header announces"
+        raise longer(stream.name, expected, f"{len(footer)} bytes or more")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from math import prod
 
@@ -16,6 +17,7 @@ from LongitudinalINRLib.imaging.payload import (
     Stream,
     check_size,
     finish,
+    is_padding,
     take,
 )
 from LongitudinalINRLib.imaging.source import SourceFile
@@ -101,7 +103,8 @@ def read_voxels(
     held_bytes: int,
     start: bytes = b"",
     compressed: bool = False,
-    footer_bytes: int = 0,
+    is_footer: Callable[[bytes], bool] = is_padding,
+    most_footer_bytes: int = MOST_PADDING_BYTES,
 ) -> NDArray[np.generic]:
     """Read the voxels and the stream to its end.
 
@@ -117,18 +120,17 @@ def read_voxels(
         What was read from the stream before.
     compressed : bool
         Whether the stream is decompressed from the file.
-    footer_bytes : int
-        So many bytes of another meaning may follow; if none, a few zeros.
+    is_footer, most_footer_bytes
+        What may follow, see :func:`LongitudinalINRLib.imaging.payload.finish`.
 
     Returns
     -------
     ndarray
         In the machine's byte order; the bytes of the file themselves where they allow it.
     """
-    trailing = footer_bytes or MOST_PADDING_BYTES
-    check_size(held_bytes, stored.end, compressed, stream.name, trailing)
+    check_size(held_bytes, stored.end, compressed, stream.name, most_footer_bytes)
     content = take(stream, stored.end, start)
-    finish(stream, trailing, zeros_only=not footer_bytes)
+    finish(stream, is_footer, most_footer_bytes)
     voxels: NDArray[np.generic] = np.ndarray(stored.shape, stored.dtype, content, stored.offset, order="F")
     if voxels.flags.aligned and voxels.dtype.isnative:
         return voxels

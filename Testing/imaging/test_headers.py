@@ -128,8 +128,8 @@ def test_a_metaimage_without_directions_or_origin_is_taken_with_a_warning(tmp_pa
     assert "no TransformMatrix and no Offset" in warnings[0]
 
 
-def nifti(kind=nib.Nifti1Image, voxels=VOXELS.astype(np.int16), **fields):
-    made = kind(voxels, np.diag([2.0, 2, 2, 1]))
+def nifti(kind=nib.Nifti1Image, **fields):
+    made = kind(VOXELS.astype(np.int16), np.diag([2.0, 2, 2, 1]))
     whole = made.to_bytes()
     header = made.header_class(whole[: made.header_class.sizeof_hdr], check=False)
     for name, value in fields.items():
@@ -208,6 +208,21 @@ def test_a_gzip_file_of_several_members_and_zeros_at_its_end_is_read_whole(tmp_p
     members = b"".join(gzip.compress(whole[start : start + 97]) for start in range(0, len(whole), 97))
     (tmp_path / "scan.nii.gz").write_bytes(members + gzip.compress(b"") + bytes(512))
     np.testing.assert_array_equal(read_volume(tmp_path / "scan.nii.gz")[0].array, VOXELS)
+
+
+def test_freesurfers_parameters_and_tags_after_the_voxels_are_passed_over(tmp_path):
+    made = nib.MGHImage(VOXELS.astype(np.float32), np.diag([2.0, 2, 2, 1]))
+    for name, value in {"tr": 2300, "flip_angle": 0.157, "te": 2.98, "ti": 900, "fov": 256}.items():
+        made.header[name] = value
+    nib.save(made, tmp_path / "scan.mgh")
+    command = b"mri_convert a b"
+    tag = (3).to_bytes(4, "big") + len(command).to_bytes(8, "big") + command
+    whole = (tmp_path / "scan.mgh").read_bytes()
+    for end in (b"", tag, 20 * tag):
+        (tmp_path / "scan.mgh").write_bytes(whole + end)
+        volume, warnings = read_volume(tmp_path / "scan.mgh")
+        np.testing.assert_array_equal(volume.array, VOXELS)
+        assert warnings == []
 
 
 def test_a_few_zeros_after_the_last_voxel_are_padding(tmp_path):

@@ -58,7 +58,9 @@ CASES = {
     "minus three dimensions": ("header-invalid", lambda: local(NDims="-3")),
     "two dimensions": (
         "image-2d",
-        lambda: local(NDims="2", DimSize="6 20", ElementSpacing="2 2", Offset="0 0", TransformMatrix="1 0 0 1"),
+        lambda: local(
+            NDims="2", DimSize="6 20", ElementSpacing="2 2", Offset="0 0", TransformMatrix="1 0 0 1"
+        ),
     ),
     "no sizes": ("header-invalid", lambda: local(DimSize=None)),
     "two sizes": ("header-invalid", lambda: local(DimSize="6 20")),
@@ -120,7 +122,7 @@ CASES = {
     "more compressed bytes than told": ("file-longer", lambda: zipped(CompressedDataSize="20")),
     "a negative number of compressed bytes": ("header-invalid", lambda: zipped(CompressedDataSize="-5")),
     "640 voxels each way in a few bytes": ("file-truncated", lambda: zipped(DimSize="640 640 640")),
-}  # fmt: skip
+}
 
 DETACHED_CASES = {
     "no data file": ("file-missing", "nothing.raw", "0"),

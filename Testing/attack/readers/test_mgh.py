@@ -60,6 +60,8 @@ CASES = {
     "directions in one plane": ("affine-singular", lambda: content(Mdc=[[1, 0, 0], [0, 1, 0], [0, 1, 0]])),
     "a centre of NaN": ("affine-singular", lambda: content(Pxyz_c=NAN)),
     "a centre on the moon": ("affine-far", lambda: content(Pxyz_c=4e11)),
+    "fewer voxels than stored": ("file-longer", lambda: content(dims=(6, 4, 4, 1))),
+    "a narrower type": ("file-longer", lambda: content(type=4)),
     "megabytes after the voxels": ("file-longer", lambda: content() + bytes(5 << 20)),
 }
 

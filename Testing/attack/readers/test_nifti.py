@@ -87,8 +87,14 @@ CASES = {
     "an sform of NaN": ("affine-singular", lambda: content(srow_x=NAN)),
     "an sform of infinity": ("affine-singular", lambda: content(srow_y=INF)),
     "an sform of zeros": ("affine-singular", lambda: content(srow_z=0)),
-    "an sform of 1e30": ("voxel-sizes", lambda: content(srow_x=(1e30, 0, 0, 0), srow_y=(0, 1e30, 0, 0), srow_z=(0, 0, 1e30, 0))),
-    "an sform of nanometres": ("voxel-sizes", lambda: content(srow_x=(1e-6, 0, 0, 0), srow_y=(0, 1e-6, 0, 0), srow_z=(0, 0, 1e-6, 0))),
+    "an sform of 1e30": (
+        "voxel-sizes",
+        lambda: content(srow_x=(1e30, 0, 0, 0), srow_y=(0, 1e30, 0, 0), srow_z=(0, 0, 1e30, 0)),
+    ),
+    "an sform of nanometres": (
+        "voxel-sizes",
+        lambda: content(srow_x=(1e-6, 0, 0, 0), srow_y=(0, 1e-6, 0, 0), srow_z=(0, 0, 1e-6, 0)),
+    ),
     "one axis in metres": ("voxel-sizes", lambda: content(srow_x=(1000, 0, 0, 0))),
     "a scanner on the moon": ("affine-far", lambda: content(srow_x=(2, 0, 0, 4e11))),
     "a quaternion of no rotation": ("header-invalid", lambda: qform_only(quatern_b=5)),
@@ -96,18 +102,29 @@ CASES = {
     "negative voxel sizes": ("header-invalid", lambda: qform_only(pixdim=(1, -2, 2, 2, 1, 1, 1, 1))),
     "voxel sizes of zero": ("affine-singular", lambda: qform_only(pixdim=(1, 0, 2, 2, 1, 1, 1, 1))),
     "voxel sizes of NaN": ("affine-singular", lambda: qform_only(pixdim=(1, NAN, 2, 2, 1, 1, 1, 1))),
-    "a qform of micrometres": ("voxel-sizes", lambda: qform_only(pixdim=(1, 0.002, 0.002, 0.002, 1, 1, 1, 1))),
+    "a qform of micrometres": (
+        "voxel-sizes",
+        lambda: qform_only(pixdim=(1, 0.002, 0.002, 0.002, 1, 1, 1, 1)),
+    ),
     "2 mm that are called metres": ("length-unit", lambda: content(xyzt_units=1)),
     "2 mm that are called micrometres": ("length-unit", lambda: content(xyzt_units=3)),
-    "an infinite origin in metres": ("affine-singular", lambda: content(xyzt_units=1, srow_x=(0.002, 0, 0, INF), srow_y=(0, 0.002, 0, 0), srow_z=(0, 0, 0.002, 0))),
+    "an infinite origin in metres": (
+        "affine-singular",
+        lambda: content(
+            xyzt_units=1, srow_x=(0.002, 0, 0, INF), srow_y=(0, 0.002, 0, 0), srow_z=(0, 0, 0.002, 0)
+        ),
+    ),
     "more bytes after the voxels": ("file-longer", lambda: content() + b"more"),
     "a megabyte of zeros after the voxels": ("file-longer", lambda: content() + bytes(1 << 20)),
     "two files in one": ("file-longer", lambda: 2 * content()),
-    "version 2 with negative sizes": ("header-invalid", lambda: content(nib.Nifti2Image, dim=dims(3, -6, -5, 4))),
+    "version 2 with negative sizes": (
+        "header-invalid",
+        lambda: content(nib.Nifti2Image, dim=dims(3, -6, -5, 4)),
+    ),
     "version 2 with 2^62 voxels": ("image-large", lambda: content(nib.Nifti2Image, dim=dims(3, 2**62, 5, 4))),
     "version 2 with voxels at 2^62": ("header-invalid", lambda: content(nib.Nifti2Image, vox_offset=2**62)),
     "version 2 cut short": ("file-truncated", lambda: content(nib.Nifti2Image)[:400]),
-}  # fmt: skip
+}
 
 GZIP_CASES = {
     "nothing but a header": ("file-truncated", lambda: gzip.compress(content())[:10]),

@@ -1,4 +1,4 @@
-"""NRRD files whose header is wrong, whose voxels are missing or elsewhere, or whose compression is damaged."""
+"""NRRD files whose header is wrong, whose voxels are missing or elsewhere, or that are damaged."""
 
 from __future__ import annotations
 
@@ -136,7 +136,10 @@ CASES = {
     ),
     "too few voxels": ("file-truncated", lambda: attached(DATA[:-1])),
     "bytes after the voxels": ("file-longer", lambda: attached(DATA + b"more")),
-    "voxels that are not numbers": ("voxels-not-finite", lambda: attached(np.full(120, np.nan, "<f4").tobytes(), type="float")),
+    "voxels that are not numbers": (
+        "voxels-not-finite",
+        lambda: attached(np.full(120, np.nan, "<f4").tobytes(), type="float"),
+    ),
     "voxels in several files": ("header-invalid", lambda: attached(more="data file: LIST\na.raw\nb.raw")),
     "voxels in numbered files": ("header-invalid", lambda: attached(more="data file: a%03d.raw 1 4 1")),
     "compressed voxels without an end": ("file-truncated", lambda: zipped(gzip.compress(DATA)[:-9])),
@@ -145,7 +148,7 @@ CASES = {
     "voxels that are not compressed": ("file-damaged", lambda: zipped(DATA)),
     "compressed voxels that go on": ("file-longer", lambda: zipped(gzip.compress(DATA + bytes(10**8)))),
     "640 voxels each way in a few bytes": ("file-truncated", lambda: zipped(sizes="640 640 640")),
-}  # fmt: skip
+}
 
 DETACHED_CASES = {
     "no data file": ("file-missing", "nothing.raw"),
