@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.imaging import mgh, niftiheader
 from LongitudinalINRLib.imaging.checks import check_grid, check_shape
-from LongitudinalINRLib.imaging.payload import Stream, take
+from LongitudinalINRLib.imaging.payload import take
 from LongitudinalINRLib.imaging.source import SourceFile, check_sha256
 from LongitudinalINRLib.imaging.stored import Stored, check_scalar, plain_stream, read_voxels
 from LongitudinalINRLib.imaging.volume import Volume
@@ -38,15 +39,7 @@ def load(path: Path, sha256: str | None = None) -> tuple[Volume, list[str]]:
     """
     if path.name.lower().endswith(FREESURFER_SUFFIXES):
         return mgh.load(path, sha256)
-    with SourceFile(path) as file:
-        stream, compressed = plain_stream(file)
-        header, start = _header(stream)
-        check_shape(niftiheader.shape(header, path.name), path.name)
-        stored = niftiheader.stored(header, path.name)
-        check_scalar(stored.dtype, path.name)
-        check_grid(stored.shape[:3], stored.affine, path.name)
-        voxels = _scaled(stream, header, stored, file.size, start, compressed)
-        check_sha256(path.name, file.sha256, sha256)
+    voxels, stored = _read(path, sha256, _check_scan)
     return Volume(voxels.reshape(stored.shape[:3], order="F"), stored.affine), stored.warnings
 
 
@@ -59,15 +52,7 @@ def load_vectors(path: Path, sha256: str | None = None) -> Volume:
         If the file is not a whole NIfTI displacement map of shape (I, J, K, 1, 3) with finite vectors, or is
         not the one with the given SHA-256.
     """
-    with SourceFile(path) as file:
-        stream, compressed = plain_stream(file)
-        header, start = _header(stream)
-        _check_displacement(header, path.name)
-        check_shape(niftiheader.shape(header, path.name)[:3], path.name)
-        stored = niftiheader.stored(header, path.name)
-        check_grid(stored.shape[:3], stored.affine, path.name)
-        voxels = _scaled(stream, header, stored, file.size, start, compressed)
-        check_sha256(path.name, file.sha256, sha256)
+    voxels, stored = _read(path, sha256, _check_displacement)
     with np.errstate(over="ignore"):  # what becomes infinite is refused next
         vectors = voxels[..., 0, :].astype(np.float32, copy=False)
     if not (np.abs(vectors) <= LARGEST_DISPLACEMENT_MM).all():  # nor is what is not a number
@@ -81,33 +66,37 @@ def load_vectors(path: Path, sha256: str | None = None) -> Volume:
     return Volume(vectors, stored.affine)
 
 
-def _header(stream: Stream) -> tuple[niftiheader.Header, bytes]:
-    start = take(stream, 4)
-    start = take(stream, niftiheader.header_size(bytes(start), stream.name), bytes(start))
-    return niftiheader.parse(bytes(start), stream.name), bytes(start)
+def _read(
+    path: Path, sha256: str | None, check: Callable[[niftiheader.Header, str], None]
+) -> tuple[NDArray[np.generic], Stored]:
+    """Read the header, have it checked before memory is taken, and read the scaled voxels."""
+    name = path.name
+    with SourceFile(path) as file:
+        stream, compressed = plain_stream(file)
+        start = bytes(take(stream, 4))
+        start = bytes(take(stream, niftiheader.header_size(start, name), start))
+        header = niftiheader.parse(start, name)
+        check(header, name)
+        stored, scaling = niftiheader.stored(header, name), niftiheader.scaling(header, name)
+        check_grid(stored.shape[:3], stored.affine, name)
+        voxels = read_voxels(stream, stored, file.size, start, compressed)
+        check_sha256(name, file.sha256, sha256)
+    if scaling is not None:
+        with np.errstate(over="ignore"):  # what becomes infinite is refused with the values
+            voxels = apply_read_scaling(voxels, *scaling)
+    return voxels, stored
 
 
-def _scaled(
-    stream: Stream,
-    header: niftiheader.Header,
-    stored: Stored,
-    held_bytes: int,
-    start: bytes,
-    compressed: bool,
-) -> NDArray[np.generic]:
-    scaling = niftiheader.scaling(header, stream.name)
-    voxels = read_voxels(stream, stored, held_bytes, start, compressed)
-    if scaling is None:
-        return voxels
-    with np.errstate(over="ignore"):  # what becomes infinite is refused with the values
-        return apply_read_scaling(voxels, *scaling)
+def _check_scan(header: niftiheader.Header, name: str) -> None:
+    check_shape(niftiheader.shape(header, name), name)
+    check_scalar(niftiheader.voxel_type(header, name), name)
 
 
 def _check_displacement(header: niftiheader.Header, name: str) -> None:
     shape, dtype = niftiheader.shape(header, name), niftiheader.voxel_type(header, name)
     intent = int(header["intent_code"])
     if shape[3:] == (1, 3) and intent == niftiheader.DISPLACEMENT_INTENT and dtype.kind == "f":
-        return
+        return check_shape(shape[:3], name)
     raise InputError(
         "not-a-displacement",
         f"{name} is not a displacement map.",

@@ -79,14 +79,14 @@ class SourceFile:
     def read(self, count: int) -> bytes:
         """Return the next bytes, fewer than asked for only at the end of the file."""
         try:
-            return self._hashed(self._file.read(count))
+            return self._hashed(self._file.read(count) or b"")
         except OSError as error:
             raise _unreadable(self._path, error) from error
 
     def readline(self, most: int) -> bytes:
         """Return the bytes up to and with the next line end, at most so many."""
         try:
-            return self._hashed(self._file.readline(most))
+            return self._hashed(self._file.readline(most) or b"")
         except OSError as error:
             raise _unreadable(self._path, error) from error
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import socket
@@ -10,6 +11,10 @@ import subprocess
 import sys
 
 import pytest
+
+from LongitudinalINRLib.errors import InputError
+from LongitudinalINRLib.imaging import source
+from LongitudinalINRLib.imaging.reading import read_volume
 
 READ_ALL = """
 import json, sys
@@ -84,6 +89,34 @@ def test_only_regular_files_are_opened(tmp_path, ending):
     found = [json.loads(line) for line in child.stdout.splitlines()]
     assert found == [[name, reader, code, True] for name, code in codes.items() for reader in READERS]
     assert {path: stat.S_IFMT(path.lstat().st_mode) for path in tmp_path.iterdir()} == kinds
+
+
+def test_a_path_that_no_file_can_have_is_missing(tmp_path):
+    with pytest.raises(InputError) as refusal:
+        read_volume(tmp_path / "sc\0an.nii")
+    assert refusal.value.code == "file-missing"
+
+
+@pytest.mark.parametrize("step", ["stat", "open"])
+def test_a_file_that_may_not_be_read_is_refused(tmp_path, monkeypatch, step):
+    (tmp_path / "scan.nii").write_bytes(b"x")
+
+    def refused(*_):
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(source.os, step, refused)
+    with pytest.raises(InputError) as refusal:
+        source.open_regular(tmp_path / "scan.nii")
+    monkeypatch.undo()
+    assert (refusal.value.code, refusal.value.found) == ("file-unreadable", "Permission denied")
+
+
+def test_a_small_file_is_read_whole_or_not_at_all(tmp_path):
+    (tmp_path / "small").write_bytes(b"1234")
+    assert source.read_regular(tmp_path / "small", 4) == b"1234"
+    with pytest.raises(InputError) as refusal:
+        source.read_regular(tmp_path / "small", 3)
+    assert refusal.value.code == "file-longer"
 
 
 @pytest.mark.parametrize("header", ["scan.nhdr", "scan.mhd"])
