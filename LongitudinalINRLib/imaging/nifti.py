@@ -55,12 +55,13 @@ def load_vectors(path: Path, sha256: str | None = None) -> Volume:
     voxels, stored = _read(path, sha256, _check_displacement)
     with np.errstate(over="ignore"):  # what becomes infinite is refused next
         vectors = voxels[..., 0, :].astype(np.float32, copy=False)
-    if not (np.abs(vectors) <= LARGEST_DISPLACEMENT_MM).all():  # nor is what is not a number
+    unusable = vectors.size - int((np.abs(vectors) <= LARGEST_DISPLACEMENT_MM).sum())  # NaN is not less either
+    if unusable:
         raise InputError(
             "displacement-values",
             f"{path.name} holds displacements that cannot be.",
             expected=f"finite displacements of at most {LARGEST_DISPLACEMENT_MM:g} mm",
-            found=f"{int((~(np.abs(vectors) <= LARGEST_DISPLACEMENT_MM)).sum())} components that are not",
+            found=f"{unusable} components that are not",
             advice="Make the map again.",
         )
     return Volume(vectors, stored.affine)
