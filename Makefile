@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: install install-slicer demo test lint types imports unit benchmark clean
+.PHONY: install install-slicer demo test lint types imports unit attack benchmark clean
 
 install: $(VENV)/.installed
 
@@ -36,6 +36,10 @@ $(VENV)/.installed-slicer: pyproject.toml constraints.txt
 
 unit: install-slicer
 	$(BIN)/python -m pytest
+
+# The long tests of bad input, interruption and power loss; docs/reliability.md says what they show.
+attack: install-slicer
+	$(BIN)/python -m pytest Testing/attack -m "attack or not attack" --timeout=3600
 
 # The ten-minute version; docs/evidence.md names the commands of the whole.
 benchmark: install

@@ -9,6 +9,7 @@ from rich.table import Table
 
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.jobs.folder import JobFolder, read_json
+from LongitudinalINRLib.jobs.integrity import read_results
 
 _FROM_FIT = (
     "scans",
@@ -25,7 +26,7 @@ _FROM_FIT = (
 
 def print_summary(folder: JobFolder) -> None:
     """Say where the results of a finished fit are."""
-    results = folder.results_written()
+    results = read_results(folder).results
     console = Console(highlight=False, soft_wrap=True)
     console.print(f"Done: {len(results['maps'])} maps in {folder.maps}", markup=False)
     console.print(f"Regions: {folder.regions}", markup=False)
@@ -52,7 +53,7 @@ def describe(folder: JobFolder) -> dict[str, Any]:
         )
     fitted = read_json(folder.fit) if folder.fit.exists() else {}
     known = {name: fitted[name] for name in _FROM_FIT if name in fitted}
-    results = folder.results_written() if folder.results.exists() else {}
+    results = read_results(folder).results if folder.results.exists() else {}
     return {"folder": str(folder.path), "state": state, **known, "results": results}
 
 

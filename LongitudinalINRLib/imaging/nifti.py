@@ -55,7 +55,9 @@ def load_vectors(path: Path, sha256: str | None = None) -> Volume:
     voxels, stored = _read(path, sha256, _check_displacement)
     with np.errstate(over="ignore"):  # what becomes infinite is refused next
         vectors = voxels[..., 0, :].astype(np.float32, copy=False)
-    unusable = vectors.size - int((np.abs(vectors) <= LARGEST_DISPLACEMENT_MM).sum())  # NaN is not less either
+    unusable = vectors.size - int(
+        (np.abs(vectors) <= LARGEST_DISPLACEMENT_MM).sum()
+    )  # NaN is not less either
     if unusable:
         raise InputError(
             "displacement-values",

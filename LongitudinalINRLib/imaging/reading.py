@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 
 from LongitudinalINRLib.errors import InputError
-from LongitudinalINRLib.imaging import headed, itkfiles, nifti
+from LongitudinalINRLib.imaging import headed, nifti
 from LongitudinalINRLib.imaging.checks import check_affine, check_values
+from LongitudinalINRLib.imaging.dicom import load_dicom
 from LongitudinalINRLib.imaging.source import open_regular
 from LongitudinalINRLib.imaging.volume import Volume
 from LongitudinalINRLib.words import FREESURFER_SUFFIXES, ITK_SUFFIXES, NIFTI_SUFFIXES, SCAN_SUFFIXES
@@ -130,7 +131,7 @@ def load(path: Path, sha256: str | None = None) -> tuple[Volume, list[str]]:
     if name.endswith(ITK_SUFFIXES):
         return headed.load(path, sha256)
     if path.is_dir():
-        volume, warnings = itkfiles.load_dicom(path)
+        volume, warnings = load_dicom(path, sha256)
         check_affine(volume, path.name)
         return volume, warnings
     open_regular(path).close()

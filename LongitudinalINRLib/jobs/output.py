@@ -27,7 +27,7 @@ def output_to(log: Path) -> Iterator[None]:
     usual_mask = os.umask(0o077)
     kept = [os.dup(1), os.dup(2)]
     try:
-        target = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        target = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0), 0o600)
         text = open(target, "w", encoding="utf-8", buffering=1)  # noqa: SIM115 (closed below)
         os.dup2(target, 1)
         os.dup2(target, 2)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 from os import PathLike
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,7 @@ from LongitudinalINRLib.imaging.volume import Volume
 from LongitudinalINRLib.jobs.alignments import alignment_from_json
 from LongitudinalINRLib.jobs.device import choose_device
 from LongitudinalINRLib.jobs.folder import JobFolder, read_json
+from LongitudinalINRLib.jobs.integrity import refuse_damaged
 from LongitudinalINRLib.jobs.request import Request
 from LongitudinalINRLib.jobs.scans import Scans
 from LongitudinalINRLib.jobs.validation import read_request
@@ -106,8 +108,14 @@ def open_result(path: str | PathLike[str], device: str | None = None) -> Result:
             ),
             advice="Give the folder that was the --output of a fit; finish an unfinished one with: resume.",
         )
+    refuse_damaged(folder, _used(folder))
     request = read_request(folder.request.read_text("utf-8"))
     return load_result(folder, request, Scans(folder, request), device or choose_device("auto"))
+
+
+def _used(folder: JobFolder) -> tuple[Path, ...]:
+    model = (folder.fit, folder.model_weights, folder.model_description)
+    return (folder.request, folder.identity, *model, folder.mask, folder.valid, folder.results)
 
 
 def load_result(folder: JobFolder, request: Request, scans: Scans, device: str) -> Result:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from LongitudinalINRLib.files import write_json
+from LongitudinalINRLib.files import json_text
 from LongitudinalINRLib.imaging.alignment import Alignment, align
 from LongitudinalINRLib.imaging.volume import Volume
 from LongitudinalINRLib.jobs.alignments import alignment_from_json, alignment_to_json
@@ -25,8 +25,7 @@ def align_series(job: Job, mask: Volume) -> dict[float, Alignment]:
     mask : Volume
         Brain on the baseline's grid.
     """
-    file = job.folder.alignment
-    saved: dict[str, dict[str, Any]] = read_json(file) if file.exists() else {}
+    saved: dict[str, dict[str, Any]] = _saved(job)
     alignments = {}
     for index, (months, scan) in enumerate(job.scans.follow_ups.items(), start=1):
         name = f"scan-{index}"
@@ -38,9 +37,21 @@ def align_series(job: Job, mask: Volume) -> dict[float, Alignment]:
                 scan, job.scans.baseline, mask, job.request.align, should_stop=job.reporter.should_stop
             )
             saved[name] = {"key": key, **alignment_to_json(alignment)}
-            write_json(file, saved)
+            job.folder.manifest.write_bytes(job.folder.alignment, json_text(saved).encode())
         for warning in alignment.warnings:
             job.reporter.warn(f"{name} (month {months:g}): {warning}")
         alignments[months] = alignment
         job.reporter.progress(SHARE_OF_STAGE * index / len(job.scans.follow_ups))
     return alignments
+
+
+def _saved(job: Job) -> dict[str, dict[str, Any]]:
+    """Return the alignments of an earlier run by name; none where their file is damaged."""
+    file = job.folder.alignment
+    if not file.exists():
+        return {}
+    if not job.folder.manifest.usable(file):
+        job.reporter.warn(f"{file.name} is damaged: the follow-ups are aligned again.")
+        return {}
+    saved: dict[str, dict[str, Any]] = read_json(file)
+    return saved
