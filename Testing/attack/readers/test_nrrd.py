@@ -7,6 +7,9 @@ import gzip
 import numpy as np
 import pytest
 
+from LongitudinalINRLib.errors import InputError
+from LongitudinalINRLib.imaging.reading import read_volume
+
 VOXELS = np.random.default_rng(0).integers(1, 1000, (6, 5, 4)).astype("<i2")
 DATA = VOXELS.tobytes(order="F")
 FIELDS = {
@@ -174,9 +177,6 @@ def test_a_file_that_cannot_be_used_is_refused(tmp_path, code_of_refusal, case):
 
 @pytest.mark.parametrize("case", DETACHED_CASES)
 def test_voxels_that_are_not_beside_their_header_are_refused(tmp_path, case):
-    from LongitudinalINRLib.errors import InputError
-    from LongitudinalINRLib.imaging.reading import read_volume
-
     code, name = DETACHED_CASES[case]
     folder = tmp_path / "folder"
     (folder / "below").mkdir(parents=True)
