@@ -6,15 +6,12 @@ from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 
-from LongitudinalINRLib.imaging import itkfiles, nifti
-from LongitudinalINRLib.imaging.checks import check_affine
 from LongitudinalINRLib.imaging.mask import mask_from
-from LongitudinalINRLib.imaging.reading import read_labels, read_volume
+from LongitudinalINRLib.imaging.reading import load, read_labels, read_volume
 from LongitudinalINRLib.imaging.resampling import on_grid
 from LongitudinalINRLib.imaging.volume import Volume
 from LongitudinalINRLib.jobs.folder import JobFolder
 from LongitudinalINRLib.jobs.request import Request
-from LongitudinalINRLib.words import FREESURFER_SUFFIXES, NIFTI_SUFFIXES
 
 
 class Scans:
@@ -91,7 +88,5 @@ def read_grid(path: Path) -> Volume:
     InputError
         The file is not an image in space.
     """
-    loader = nifti.load if path.name.lower().endswith(NIFTI_SUFFIXES + FREESURFER_SUFFIXES) else itkfiles.load
-    volume, _ = loader(path)
-    check_affine(volume, path.name)
+    volume, _ = load(path)
     return volume
