@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
 
@@ -12,6 +12,8 @@ from LongitudinalINRLib.imaging.resampling import on_grid
 from LongitudinalINRLib.imaging.volume import Volume
 from LongitudinalINRLib.jobs.folder import JobFolder
 from LongitudinalINRLib.jobs.request import Request
+
+Reader = Callable[[Path, str | None], tuple[Volume, list[str]]]
 
 
 class Scans:
@@ -26,10 +28,19 @@ class Scans:
     warn : callable
         Takes what a reader has to say, with files called by their place in the series (`scan-1`): a name of a
         file can carry a person's name.
+    identity : mapping of str to str, optional
+        SHA-256 of the inputs by these names: what was replaced since is refused when it is read.
     """
 
-    def __init__(self, folder: JobFolder, request: Request, warn: Callable[[str], None] = lambda _: None):
+    def __init__(
+        self,
+        folder: JobFolder,
+        request: Request,
+        warn: Callable[[str], None] = lambda _: None,
+        identity: Mapping[str, str] | None = None,
+    ):
         self._folder = folder
+        self._identity = identity or {}
         self._request = request
         self._warn = warn
 
@@ -72,9 +83,9 @@ class Scans:
             for scan in self._request.follow_up_labels
         }
 
-    def _read(self, reader: Callable[[Path], tuple[Volume, list[str]]], path: str, name: str) -> Volume:
+    def _read(self, reader: Reader, path: str, name: str) -> Volume:
         file = self._folder.resolve(path)
-        volume, warnings = reader(file)
+        volume, warnings = reader(file, self._identity.get(name))
         for warning in warnings:
             self._warn(warning.replace(file.name, name))
         return volume

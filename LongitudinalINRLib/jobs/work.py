@@ -70,9 +70,10 @@ def work(
     refuse_nested(request, folder)
     if not replaces:
         refuse_damaged(folder, [folder.request, folder.identity])
-    identity = identify(request, folder)
+    identity = identify(request, folder, reporter.should_stop)
     (refuse_other_subject if replaces else refuse_changed)(folder, identity)
-    job = Job(folder, request, identity, Scans(folder, request, reporter.warn), reporter, checkpoint_seconds)
+    scans = Scans(folder, request, reporter.warn, identity)
+    job = Job(folder, request, identity, scans, reporter, checkpoint_seconds)
     reporter.begin("series")
     reporter.check_stop()
     mask = read_series(job)
