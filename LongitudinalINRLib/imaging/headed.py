@@ -14,6 +14,7 @@ from LongitudinalINRLib.imaging.refusals import longer, truncated
 from LongitudinalINRLib.imaging.source import SourceFile, check_sha256, data_file_path, joined_sha256
 from LongitudinalINRLib.imaging.stored import Packed, Stored, read_voxels
 from LongitudinalINRLib.imaging.volume import Volume
+from LongitudinalINRLib.words import NRRD_SUFFIXES
 
 
 def load(path: Path, sha256: str | None = None) -> tuple[Volume, list[str]]:
@@ -34,7 +35,7 @@ def load(path: Path, sha256: str | None = None) -> tuple[Volume, list[str]]:
     """
     header_of, meaning_of = (
         (nrrdheader.read, nrrd.meaning)
-        if path.name.lower().endswith(nrrdheader.SUFFIXES)
+        if path.name.lower().endswith(NRRD_SUFFIXES)
         else (metaheader.read, metaimage.meaning)
     )
     with SourceFile(path) as file:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from LongitudinalINRLib.imaging.refusals import bad_header, not_an_image
 from LongitudinalINRLib.imaging.textheader import Lines, TextHeader, add_field, lines
 
-SUFFIXES = (".mha", ".mhd")
 _LAST_FIELD = "ElementDataFile"
 _OTHER_NAMES = {
     "BinaryDataByteOrderMSB": "ElementByteOrderMSB",

@@ -17,7 +17,7 @@ from types import TracebackType
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.imaging import metaheader, nrrdheader
 from LongitudinalINRLib.imaging.refusals import bad_header
-from LongitudinalINRLib.words import ITK_SUFFIXES
+from LongitudinalINRLib.words import ITK_SUFFIXES, NRRD_SUFFIXES
 
 _CHUNK_BYTES = 1 << 20
 _MISSING = {errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG, errno.EINVAL}
@@ -223,7 +223,7 @@ def data_file_path(header: Path, name: str) -> Path:
 
 
 def _data_file(path: Path, file: SourceFile) -> Path | None:
-    parse = nrrdheader.read if path.name.lower().endswith(nrrdheader.SUFFIXES) else metaheader.read
+    parse = nrrdheader.read if path.name.lower().endswith(NRRD_SUFFIXES) else metaheader.read
     name = parse(file).data_file
     return None if name is None else data_file_path(path, name)
 
