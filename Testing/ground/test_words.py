@@ -36,6 +36,7 @@ MAY_KEY = {
     "LongitudinalINR/LongitudinalINRModule/mrml/pictures.py": "the ink of each kind of time",
     "LongitudinalINR/LongitudinalINRModule/panel/time_control.py": "the sentence of each kind of time",
     "LongitudinalINR/LongitudinalINRModule/panel/check_control.py": "the moment of each map of scans",
+    "LongitudinalINR/LongitudinalINRModule/mrml/difference.py": "the label of each map of scans",
 }
 """Files that say something of their own about each word: dictionaries with all of them as keys."""
 

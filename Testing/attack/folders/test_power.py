@@ -50,6 +50,11 @@ def results_of(folder: JobFolder) -> Tree:
 
 def check(tree: Tree, result: Tree, folder: JobFolder, subject) -> None:
     laid_out(tree, folder.path)
+    check_goes_on(folder, result, subject)
+
+
+def check_goes_on(folder: JobFolder, result: Tree, subject) -> None:
+    """Go on with what is there, as a person would: resume, or the fit again where nothing was begun."""
     folder.create()
     told = []
     code = perform(folder, told.append, lambda: False) if folder.request.exists() else begin(folder, subject)
