@@ -73,6 +73,7 @@ def _write_inputs(
     stored: StoredJob, scans: Sequence[tuple[Any, float]], settings: JobSettings, segmentation: Any, mask: Any
 ) -> tuple[Request, list[str]]:
     from LongitudinalINRModule.mrml.label_export import export_labels
+    from LongitudinalINRModule.mrml.region_colours import colours_to_json
     from LongitudinalINRModule.mrml.scan_export import check_distinct, export_scan
 
     check_distinct([volume for volume, _ in scans])
@@ -98,9 +99,7 @@ def _write_inputs(
         regions, told = export_labels(segmentation, baseline, inputs / "labels.nii.gz")
         warnings += told
         names_of = {region.label: region.name for region in regions if region.name}
-        stored.keep_notes(
-            {"region_colours": {region.name: region.colour for region in regions if region.name}}
-        )
+        stored.keep_notes({"region_colours": colours_to_json({each.label: each.colour for each in regions})})
         request = replace(request, labels="inputs/labels.nii.gz", region_names=names_of or None)
     if mask is not None:
         _, told = export_labels(mask, baseline, inputs / "mask.nii.gz")
