@@ -15,10 +15,10 @@ from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.words import LONGEST_MONTHS
 from LongitudinalINRModule.background.stored_documents import read_regular, shown
 from LongitudinalINRModule.mrml.region_colours import colours_from_json, colours_to_json
-from LongitudinalINRModule.mrml.regions import regions_of
-from LongitudinalINRModule.mrml.result import REGIONS_ROLE, TRAJECTORIES_ROLE, Result
+from LongitudinalINRModule.mrml.regions import labels_of, regions_of
+from LongitudinalINRModule.mrml.result import REGIONS_ROLE, TRAJECTORIES_ROLE, Result, damaged
 from LongitudinalINRModule.mrml.subject_hierarchy import place_beside
-from LongitudinalINRModule.mrml.tables import fill_table
+from LongitudinalINRModule.mrml.tables import fill_table, has_column, numbers_of
 
 COLOURS_ATTRIBUTE = "LongitudinalINR.RegionColours"
 MOST_ROWS = 50_000
@@ -76,9 +76,9 @@ def read_regions(path: Path) -> Columns:
         It is missing or is not such a table.
     """
     columns = _read(path, _REGION)
-    counts = np.unique(np.asarray(columns["label"]), return_counts=True)[1]
-    if (counts < 2).any():
-        raise _damaged(path, "a region at a single month")
+    fault = _too_short(columns)
+    if fault:
+        raise _damaged(path, fault)
     return columns
 
 
@@ -91,6 +91,33 @@ def read_trajectories(path: Path) -> Columns:
         It is missing or is not such a table.
     """
     return _read(path, _TRAJECTORY)
+
+
+def check_tables(result: Result) -> None:
+    """Refuse tables of regions in a scene that lack what is shown; a result without any is none worse.
+
+    Raises
+    ------
+    InputError
+        A column is missing or holds text, or a region lacks what is needed to draw it.
+    """
+    for role, needed in ((REGIONS_ROLE, _REGION), (TRAJECTORIES_ROLE, _TRAJECTORY)):
+        node = result.browser.GetNodeReference(role)
+        if node is None:
+            continue
+        if not node.IsA("vtkMRMLTableNode"):
+            raise damaged("tables of regions that are none")
+        wanted = [name for name in needed if name != "label" or has_column(node, name)]
+        if not all(has_column(node, name) for name in wanted) or node.GetNumberOfRows() > MOST_ROWS:
+            raise damaged(f"a table {shown(node.GetName() or '')} that is not one of regions")
+        try:
+            columns: Columns = {name: numbers_of(node, name) for name in wanted if name not in _TEXTS}
+        except ValueError as error:
+            raise damaged("text where a table of regions has numbers") from error
+        columns["label"] = labels_of(node)
+        fault = _fault(columns) or (role == REGIONS_ROLE and _too_short(columns))
+        if fault:
+            raise damaged(f"a table of regions with {fault}")
 
 
 def _read(path: Path, needed: tuple[str, ...]) -> Columns:
@@ -107,7 +134,10 @@ def _read(path: Path, needed: tuple[str, ...]) -> Columns:
     if not 1 <= len(rows) <= MOST_ROWS:
         raise _damaged(path, f"{len(rows)} rows")
     columns = {name: _column(name, [row[i] for row in rows]) for i, name in enumerate(header)}
-    _check(path, columns, needed)
+    words = [name for name in needed if name not in _TEXTS and isinstance(columns[name], list)]
+    fault = f"text in {', '.join(words)}" if words else _fault({name: columns[name] for name in needed})
+    if fault:
+        raise _damaged(path, fault)
     columns["label"] = np.asarray(columns["label"], np.int32)
     return columns
 
@@ -122,19 +152,23 @@ def _column(name: str, texts: list[str]) -> list[str] | NDArray[np.float64]:
         return texts
 
 
-def _check(path: Path, columns: Columns, needed: tuple[str, ...]) -> None:
-    words = [name for name in needed if name not in _TEXTS and isinstance(columns[name], list)]
-    if words:
-        raise _damaged(path, "text in " + ", ".join(words))
-    if any(np.isinf(np.asarray(columns[name])).any() for name in needed if name not in _TEXTS):
-        raise _damaged(path, "an infinite number")
+def _fault(columns: Columns) -> str:
+    """Say what is wrong with the numbers of a table; empty where nothing is."""
+    if any(np.isinf(np.asarray(values)).any() for name, values in columns.items() if name not in _TEXTS):
+        return "an infinite number"
     labels, months = np.asarray(columns["label"]), np.asarray(columns["months"])
     if not ((np.abs(labels) < _LARGEST_LABEL) & (labels == np.round(labels))).all():
-        raise _damaged(path, "labels that are no whole numbers")
+        return "labels that are no whole numbers"
     if not ((months >= 0) & (months <= LONGEST_MONTHS)).all():
-        raise _damaged(path, "months that cannot be")
+        return "months that cannot be"
     if len(set(zip(labels.tolist(), months.tolist(), strict=True))) < len(months):
-        raise _damaged(path, "a region twice at a month")
+        return "a region twice at a month"
+    return ""
+
+
+def _too_short(columns: Columns) -> str:
+    counts = np.unique(np.asarray(columns["label"]), return_counts=True)[1]
+    return "a region at a single month" if (counts < 2).any() else ""
 
 
 def _damaged(path: Path, found: str) -> InputError:
