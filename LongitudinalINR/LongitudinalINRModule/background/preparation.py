@@ -9,9 +9,9 @@ from dataclasses import replace
 from typing import Any
 
 from LongitudinalINRLib.errors import InputError
-from LongitudinalINRLib.files import write_text
+from LongitudinalINRLib.files import sync_folder, write_text, writing
 from LongitudinalINRLib.jobs.request import Outputs, Request, ScanEntry
-from LongitudinalINRModule.background.job_store import BASELINE, JobStore, StoredJob
+from LongitudinalINRModule.background.job_store import JobStore, StoredJob
 from LongitudinalINRModule.settings.fit_settings import JobSettings
 
 # Voxels as the scanner wrote them; compressing them would keep the window waiting.
@@ -110,8 +110,10 @@ def _write_inputs(
 
 def _keep_baseline(stored: StoredJob, written: os.PathLike[str]) -> None:
     """Keep the baseline when the worker removes its inputs, without copying it where that is possible."""
-    target = stored.folder.path / BASELINE
+    target = stored.baseline_copy
     try:
         os.link(written, target)
-    except OSError:
-        shutil.copyfile(written, target)
+        sync_folder(target.parent)
+    except OSError:  # a file system without links
+        with writing(target) as part:
+            shutil.copyfile(written, part)

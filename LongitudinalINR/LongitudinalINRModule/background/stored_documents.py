@@ -9,9 +9,10 @@ from __future__ import annotations
 import json
 import os
 import stat
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.jobs.request import SCHEMA_VERSION, Request
@@ -67,6 +68,17 @@ def is_regular(path: Path) -> bool:
         return False
 
 
+def read_end(path: Path, count_bytes: int) -> bytes:
+    """Return the end of a file of a job folder, at most so much.
+
+    Raises
+    ------
+    InputError
+        It is missing, no regular file, or cannot be read.
+    """
+    return _read(path, lambda stream: _end(stream, count_bytes))
+
+
 def read_regular(path: Path, limit_bytes: int = LARGEST_DOCUMENT_BYTES) -> bytes:
     """Return what a file of a job folder holds.
 
@@ -75,16 +87,7 @@ def read_regular(path: Path, limit_bytes: int = LARGEST_DOCUMENT_BYTES) -> bytes
     InputError
         It is missing, no regular file, larger than the limit, or cannot be read.
     """
-    check_regular(path)
-    try:
-        descriptor = os.open(path, os.O_RDONLY | _NEVER_WAITS)
-        with open(descriptor, "rb") as stream:
-            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-                raise unreadable(path, "no regular file")
-            content = stream.read(limit_bytes + 1)
-    except OSError as error:
-        missing = isinstance(error, FileNotFoundError)
-        raise unreadable(path, "no such file" if missing else error.strerror or str(error)) from error
+    content = _read(path, lambda stream: stream.read(limit_bytes + 1))
     if len(content) > limit_bytes:
         raise unreadable(path, f"more than {limit_bytes >> 20} MB")
     return content
@@ -138,6 +141,25 @@ def shown(text: str) -> str:
     """Return foreign text so that a label can show it: printable and not too long."""
     plain = "".join(letter if letter.isprintable() else " " for letter in text)
     return plain if len(plain) <= _LONGEST_FOUND else plain[:_LONGEST_FOUND] + "…"
+
+
+def _read(path: Path, take: Callable[[BinaryIO], bytes]) -> bytes:
+    check_regular(path)
+    try:
+        with open(os.open(path, os.O_RDONLY | _NEVER_WAITS), "rb") as stream:
+            mode = os.fstat(stream.fileno()).st_mode
+            if not stat.S_ISREG(mode):
+                raise unreadable(path, _kind(mode))
+            return take(stream)
+    except OSError as error:
+        missing = isinstance(error, FileNotFoundError)
+        raise unreadable(path, "no such file" if missing else error.strerror or str(error)) from error
+
+
+def _end(stream: BinaryIO, count_bytes: int) -> bytes:
+    size = stream.seek(0, os.SEEK_END)
+    stream.seek(max(0, size - count_bytes))
+    return stream.read(count_bytes)
 
 
 def _kind(mode: int) -> str:
