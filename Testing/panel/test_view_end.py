@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import weakref
 
 import vtk
@@ -24,7 +23,6 @@ def test_no_view_and_no_window_outlives_its_session(running_slicer):
 
     del widgets, widget
     running_slicer.uninstall()
-    gc.collect()
 
     assert [each() for each in views] == [None, None, None]
     assert [each.Get() for each in windows] == [None, None, None]
