@@ -13,7 +13,8 @@ import pytest
 
 NEEDED = "needs real MRML: pip install 'trame-slicer[standalone]==2.0.0'"
 HAS_SLICER = all(importlib.util.find_spec(name) for name in ("slicer", "trame_slicer"))
-sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[2] / "LongitudinalINR")]
+_TESTING = Path(__file__).parents[1]
+sys.path[:0] = [str(_TESTING / "mrml"), str(_TESTING), str(_TESTING.parent / "LongitudinalINR")]
 
 
 class _Unavailable(pytest.Module):

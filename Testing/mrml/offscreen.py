@@ -5,6 +5,7 @@ from __future__ import annotations
 import slicer
 import vtk
 from LongitudinalINRModule.mrml.pictures import grab_windows
+from standin.view_end import end_view
 from trame_slicer.views import SliceView
 from trame_slicer.views.render_scheduler import NoScheduleRendering
 
@@ -65,4 +66,4 @@ class View:
         return tuple(int(value) for value in pixels[len(pixels) - 1 - round(y), round(x)])
 
     def close(self):
-        self._view.finalize()
+        end_view(self._view)

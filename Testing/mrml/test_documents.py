@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 import slicer
-from LongitudinalINRModule.mrml.documents import has_document, write_documents
+from LongitudinalINRModule.mrml.documents import FILE_NAMES, documents_of, has_document, write_document
 from LongitudinalINRModule.mrml.loading import load_result, remove_result
 from LongitudinalINRModule.mrml.result import results_in
 from LongitudinalINRModule.mrml.result_files import ResultFiles
@@ -39,8 +39,10 @@ def test_documents_go_through_a_bundle_unchanged_without_the_job_folder(
     other = new_application()
     assert other.scene.ReadFromMRB(str(tmp_path / "scene.mrb"), True)
     (result,) = results_in(other.scene)
-    paths = write_documents(result, ("regions", "trajectories", "report"), tmp_path)
-    assert {path.name: path.read_bytes() for path in paths} == WRITTEN
+    nodes = documents_of(result, FILE_NAMES)
+    for name, node in nodes.items():
+        write_document(node, tmp_path / name)
+    assert {name: (tmp_path / name).read_bytes() for name in nodes} == WRITTEN
     assert [has_document(result, kind) for kind in ("regions", "trajectories", "report")] == [
         True,
         False,

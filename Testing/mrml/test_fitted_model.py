@@ -9,7 +9,8 @@ import pytest
 from LongitudinalINRModule.mrml.continuous_time import ContinuousTime
 from LongitudinalINRModule.mrml.loading import add_map, load_result
 from LongitudinalINRModule.mrml.region_files import load_regions
-from LongitudinalINRModule.mrml.region_table import region_names, update_table_at
+from LongitudinalINRModule.mrml.region_table import update_table_at
+from LongitudinalINRModule.mrml.regions import regions_of
 from LongitudinalINRModule.mrml.result_files import ResultFiles
 from LongitudinalINRModule.mrml.tables import numbers_of
 
@@ -76,7 +77,7 @@ def test_between_stored_times_the_slider_shows_the_models_own_map(a_finished_job
 
 
 def test_regions_of_a_fit_are_told_at_any_month(a_fitted_result):
-    assert region_names(a_fitted_result)[0] == "brain"
+    assert regions_of(a_fitted_result)[0].title == "brain"
     table = update_table_at(a_fitted_result, 18.0)
     change = numbers_of(table, "Volume change (%)")
     assert np.isfinite(change).all()

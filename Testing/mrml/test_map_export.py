@@ -6,7 +6,7 @@ import json
 import numpy as np
 import pytest
 import slicer
-from LongitudinalINRModule.mrml.map_export import export_map, export_maps, export_sequence
+from LongitudinalINRModule.mrml.map_export import export_map, export_sequence, map_name_at
 from LongitudinalINRModule.mrml.provenance import write_manifest
 
 from LongitudinalINRLib.errors import InputError
@@ -22,12 +22,15 @@ def test_the_map_at_any_month_is_written_on_the_baselines_grid(a_result, phantom
     np.testing.assert_allclose(volume.array, phantom.jacobian(14.0), atol=0.002)
 
 
-def test_all_months_are_named_as_the_job_names_its_maps(a_result, phantom, tmp_path):
-    paths = export_maps(a_result, "rate", phantom.map_months, tmp_path, ".nii.gz")
-    assert [path.name for path in paths] == [
+def test_all_months_are_named_as_the_job_names_its_maps(phantom):
+    assert [map_name_at("rate", month, ".nii.gz") for month in phantom.map_months] == [
         f"rate_{label}mo.nii.gz" for label in ("000.0", "006.0", "012.0", "018.0", "024.0", "036.0")
     ]
-    np.testing.assert_array_equal(read_volume(paths[3])[0].array, phantom.rate(18.0))
+
+
+def test_a_stored_month_is_written_as_it_is(a_result, phantom, tmp_path):
+    export_map(a_result, "rate", 18.0, tmp_path / "rate.nii.gz")
+    np.testing.assert_array_equal(read_volume(tmp_path / "rate.nii.gz")[0].array, phantom.rate(18.0))
 
 
 def test_log_jacobian_is_written_without_being_in_the_scene(a_result, phantom, tmp_path):
@@ -62,7 +65,8 @@ def test_a_folder_that_is_not_there_is_told(a_result, tmp_path):
 
 
 def test_the_manifest_tells_how_it_was_made_and_no_names(a_result, phantom, tmp_path):
-    (path,) = export_maps(a_result, "jacobian", [12.0], tmp_path, ".nii.gz")
+    path = tmp_path / "jacobian_012.0mo.nii.gz"
+    export_map(a_result, "jacobian", 12.0, path)
     manifest = json.loads(write_manifest(a_result, tmp_path, [path]).read_text())
     assert manifest["notice"] == "Research use only, not a medical device"
     assert [(scan["name"], scan["months"], scan["sha256"]) for scan in manifest["scans"]] == [

@@ -7,15 +7,16 @@ import pytest
 from LongitudinalINRModule.mrml.region_files import load_regions
 from LongitudinalINRModule.mrml.region_table import (
     plot_regions,
-    region_names,
     update_table_at,
 )
+from LongitudinalINRModule.mrml.regions import distinct_titles, regions_of
 from LongitudinalINRModule.mrml.result import results_in
 from LongitudinalINRModule.mrml.tables import numbers_of, texts_of
 
 from LongitudinalINRLib.errors import InputError
 
 AMPLITUDES = {"brain": -0.02, "Left-Hippocampus": -0.25, "Ventricle": 0.3}
+LABELS = {"brain": 0, "Left-Hippocampus": 17, "Ventricle": 4}
 COLUMNS = (
     "region label months kind mean_jacobian volume_change_percent rate_percent_per_year "
     "mean_percent_per_year sign_consistency voxels baseline_volume_ml volume_ml"
@@ -35,7 +36,20 @@ def row(region, months):
     kind = "observed" if months in (0, 12, 24) else "extrapolated" if months > 24 else "interpolated"
     mean = "" if months == 0 else f"{change / months * 12:.7g}"
     rate = rate_percent_per_year(region, months)
-    return [region, 1, months, kind, 1 + change / 100, change, rate, mean, 0.9, 800, 4.0, 4 + change / 25]
+    return [
+        region,
+        LABELS[region],
+        months,
+        kind,
+        1 + change / 100,
+        change,
+        rate,
+        mean,
+        0.9,
+        800,
+        4.0,
+        4 + change / 25,
+    ]
 
 
 @pytest.fixture
@@ -52,12 +66,14 @@ def tables(tmp_path, phantom):
 
 @pytest.fixture
 def with_regions(a_result, tables):
-    load_regions(a_result, *tables, colours={"Ventricle": (0.9, 0.1, 0.2)})
+    load_regions(a_result, *tables, colours=[{"label": 4, "colour": [0.9, 0.1, 0.2]}])
     return a_result
 
 
 def test_regions_keep_the_order_of_the_table(with_regions):
-    assert region_names(with_regions) == list(AMPLITUDES)
+    regions = regions_of(with_regions)
+    assert {region.title: region.label for region in regions} == LABELS
+    assert [region.name for region in regions] == list(AMPLITUDES)
 
 
 @pytest.mark.parametrize("months", [0.0, 12.0, 15.5, 33.0])
@@ -115,7 +131,7 @@ def test_moving_the_slider_updates_one_table(scene, with_regions):
 
 
 def test_the_plot_draws_regions_over_time_in_the_colours_of_their_segments(with_regions):
-    chart = plot_regions(with_regions, ["Ventricle", "Left-Hippocampus"])
+    chart = plot_regions(with_regions, [4, 17])
     series = [chart.GetNthPlotSeriesNode(index) for index in range(chart.GetNumberOfPlotSeriesNodes())]
     assert [node.GetName() for node in series] == [
         "Ventricle",
@@ -134,14 +150,14 @@ def test_the_plot_draws_regions_over_time_in_the_colours_of_their_segments(with_
 
 
 def test_fewer_regions_leave_no_series_behind(scene, with_regions):
-    plot_regions(with_regions, list(AMPLITUDES))
-    chart = plot_regions(with_regions, ["brain"])
+    plot_regions(with_regions, list(LABELS.values()))
+    chart = plot_regions(with_regions, [0])
     assert chart.GetNumberOfPlotSeriesNodes() == 3
     assert scene.GetNumberOfNodesByClass("vtkMRMLPlotSeriesNode") == 3
 
 
 def test_a_result_without_segmentation_says_so(a_result):
-    assert region_names(a_result) == []
+    assert regions_of(a_result) == []
     with pytest.raises(KeyError, match="without a segmentation"):
         update_table_at(a_result, 3.0)
 
@@ -163,6 +179,77 @@ def test_regions_survive_a_bundle(scene, with_regions, new_application, tmp_path
         [change_percent(region, 15.5) for region in AMPLITUDES],
         atol=0.05,
     )
-    assert plot_regions(result, ["Ventricle"]).GetNthPlotSeriesNode(0).GetColor() == pytest.approx(
-        (0.9, 0.1, 0.2)
-    )
+    assert plot_regions(result, [4]).GetNthPlotSeriesNode(0).GetColor() == pytest.approx((0.9, 0.1, 0.2))
+
+
+@pytest.fixture
+def two_lesions(a_result, tables):
+    """A result with two segments of one name: one grows by a tenth, one shrinks by a fifth."""
+    for path in tables:
+        lines = path.read_text().splitlines()
+        header = lines[0].split(",")
+        rows = [dict(zip(header, line.split(","), strict=True)) for line in lines[1:] if "brain" in line]
+        lesions = [
+            each | {"region": "Lesion", "label": label, "volume_change_percent": change}
+            for label, change in ((3, 10.0), (8, -20.0))
+            for each in rows
+        ]
+        with path.open("w", newline="") as file:
+            writer = csv.DictWriter(file, header)
+            writer.writeheader()
+            writer.writerows(lesions)
+    colours = [{"label": 3, "colour": [1, 0, 0]}, {"label": 8, "colour": [0, 0, 1]}]
+    load_regions(a_result, *tables, colours=colours)
+    return a_result
+
+
+def test_two_regions_of_one_name_keep_their_own_growth_and_colour(two_lesions):
+    table = update_table_at(two_lesions, 36.0)
+    assert texts_of(table, "Region") == ["Lesion (label 3)", "Lesion (label 8)"]
+    np.testing.assert_array_equal(numbers_of(table, "Volume change (%)"), [10.0, -20.0])
+    chart = plot_regions(two_lesions, [8, 3])
+    series = [chart.GetNthPlotSeriesNode(index) for index in (0, 3)]
+    assert [node.GetName() for node in series] == ["Lesion (label 8)", "Lesion (label 3)"]
+    assert [node.GetColor() for node in series] == [(0.0, 0.0, 1.0), (1.0, 0.0, 0.0)]
+    lines = [numbers_of(node.GetTableNode(), node.GetYColumnName()) for node in series]
+    assert [line[0] for line in lines] == [-20.0, 10.0]
+
+
+def test_colours_by_name_of_an_earlier_version_are_still_shown(two_lesions, tables):
+    load_regions(two_lesions, *tables, colours={"Lesion": [0.2, 0.4, 0.6]})
+    chart = plot_regions(two_lesions, [3, 8])
+    colours = [chart.GetNthPlotSeriesNode(index).GetColor() for index in (0, 3)]
+    assert colours == [pytest.approx((0.2, 0.4, 0.6))] * 2
+
+
+def test_a_bundle_with_colours_by_name_of_an_earlier_version_is_still_drawn(two_lesions):
+    for node in two_lesions.tables:
+        node.SetAttribute("LongitudinalINR.RegionColours", '{"Lesion": [0.2, 0.4, 0.6]}')
+    chart = plot_regions(two_lesions, [3, 8])
+    colours = [chart.GetNthPlotSeriesNode(index).GetColor() for index in (0, 3)]
+    assert colours == [pytest.approx((0.2, 0.4, 0.6))] * 2
+
+
+@pytest.mark.parametrize(
+    ("names", "titles"),
+    [
+        ({1: "Lesion", 2: "Ventricle", 7: "Lesion"}, ["Lesion (label 1)", "Ventricle", "Lesion (label 7)"]),
+        (
+            {1: "A", 2: "A", 3: "A (label 2)"},
+            ["A (label 1)", "A (label 2) (label 2)", "A (label 2) (label 3)"],
+        ),
+        ({4: "", 5: " "}, ["Label 4", "Label 5"]),
+    ],
+)
+def test_no_two_regions_are_called_the_same(names, titles):
+    assert list(distinct_titles(names).values()) == titles
+
+
+def test_a_region_called_as_a_part_of_anothers_plot_is_drawn_too(a_result, tables):
+    for path in tables:
+        path.write_text(path.read_text().replace("Ventricle", "brain; scans"))
+        path.write_text(path.read_text().replace("brain; scans", '"brain, scans"'))
+    load_regions(a_result, *tables)
+    chart = plot_regions(a_result, [0, 4])
+    names = [chart.GetNthPlotSeriesNode(index).GetYColumnName() for index in range(6)]
+    assert len(set(names)) == 6

@@ -17,6 +17,7 @@ from vtkmodules.vtkRenderingCore import vtkWindowToImageFilter
 
 from standin.session import Session
 from standin.signals import emit
+from standin.view_end import end_view
 from standin.view_parts import SliceController, ThreeDWidget
 from standin.widgets.builder import plays
 from standin.widgets.scene import MRMLWidget
@@ -201,6 +202,6 @@ class LayoutManager(QObject):
     def close_views(self) -> None:
         """Free the render windows."""
         for view in self._views.values():
-            view.real.finalize()
+            end_view(view.real)
             view.deleteLater()
         self._views = {}

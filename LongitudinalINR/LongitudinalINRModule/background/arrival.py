@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import slicer
@@ -10,6 +12,7 @@ import slicer
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.words import MAPS_OF_SCANS
 from LongitudinalINRModule.background.job_store import StoredJob
+from LongitudinalINRModule.background.stored_documents import check_regular, read_object
 
 if TYPE_CHECKING:
     from LongitudinalINRModule.mrml.result_files import ResultFiles
@@ -36,31 +39,22 @@ def bring_in(scene, stored: StoredJob, baseline: Any = None):
     InputError
         A newer version made it, or something is missing or cannot be read; the scene is then as before.
     """
-    from LongitudinalINRModule.mrml.loading import add_map, load_result, remove_result
-    from LongitudinalINRModule.mrml.provenance import keep_provenance
+    from LongitudinalINRModule.mrml.loading import add_map, load_result
+    from LongitudinalINRModule.mrml.map_grids import check_grids
     from LongitudinalINRModule.mrml.region_files import load_regions
+    from LongitudinalINRModule.mrml.scene_rollback import as_before_on_failure
 
     files = _files_of(stored)
-    own = baseline is None
-    if own:
-        baseline = _baseline_of(scene, stored, files)
-    try:
-        result = load_result(scene, files, baseline)
-        try:
-            for name in ("aligned", "warped", "displacement"):
-                if name in files.maps:
-                    add_map(result, files, name, shown=False)
-            if files.folder.regions.exists():
-                colours = stored.notes.get("region_colours", {})
-                load_regions(result, files.folder.regions, files.folder.trajectories, colours)
-            keep_provenance(result, files)
-        except BaseException:
-            remove_result(result)
-            raise
-    except BaseException:
-        if own:
-            scene.RemoveNode(baseline)
-        raise
+    colours = stored.notes.get("region_colours")
+    scan = _baseline_file(stored, files) if baseline is None else None
+    check_grids(files, scan)
+    with as_before_on_failure(scene):
+        result = load_result(scene, files, baseline if scan is None else _baseline_of(scene, scan))
+        for name in ("aligned", "warped", "displacement"):
+            if name in files.maps:
+                add_map(result, files, name, shown=False)
+        if os.path.lexists(files.folder.regions):
+            load_regions(result, files.folder.regions, files.folder.trajectories, colours)
     return result
 
 
@@ -74,7 +68,8 @@ def _files_of(stored: StoredJob) -> ResultFiles:
             advice="Update LongitudinalINR to open it.",
         )
     files = ResultFiles.of(stored.folder.path)
-    if stored.folder.results.exists():
+    if os.path.lexists(stored.folder.results):
+        read_object(stored.folder.results)  # which refuses a damaged one
         return files
     # The worker writes all maps of one month before those of the next.
     months = tuple(month for month in files.request.map_months if _has_all_maps(files, month))
@@ -88,17 +83,18 @@ def _has_all_maps(files: ResultFiles, month: float) -> bool:
     return all(files.path(name, month).exists() for name in files.maps if month in files.months(name))
 
 
-def _baseline_of(scene, stored: StoredJob, files):
+def _baseline_file(stored: StoredJob, files: ResultFiles) -> Path:
+    if not os.path.lexists(stored.baseline_copy):
+        return files.folder.resolve(files.request.baseline)
+    check_regular(stored.baseline_copy)
+    return stored.baseline_copy
+
+
+def _baseline_of(scene, path: Path):
     from LongitudinalINRModule.mrml.node_files import read_scalar_map
 
-    copy = stored.baseline_copy
-    path = copy if copy.exists() else files.folder.resolve(files.request.baseline)
     node = scene.AddNewNodeByClass("vtkMRMLScalarVolumeNode", "Baseline")
-    try:
-        read_scalar_map(path, node)
-    except BaseException:
-        scene.RemoveNode(node)
-        raise
+    read_scalar_map(path, node)
     node.CreateDefaultDisplayNodes()
     slicer.util.arrayFromVolumeModified(node)
     return node

@@ -9,6 +9,7 @@ from LongitudinalINRLib.errors import InputError, LongitudinalError
 from LongitudinalINRLib.jobs import events
 from LongitudinalINRLib.jobs.folder import JobFolder
 from LongitudinalINRModule.background.job import Job
+from LongitudinalINRModule.background.job_store import unusable
 
 LONGEST_LINE = 2
 EVENTS_PER_POLL = 50
@@ -111,9 +112,10 @@ class JobQueue:
             job = self.waiting.pop(0)
             try:
                 runner = self._make_runner(job.folder)
-            except LongitudinalError as error:
+                runner.start()
+            except (LongitudinalError, OSError) as raised:
+                error = unusable(job.folder, raised) if isinstance(raised, OSError) else raised
                 job.take(events.Failed(error.code, error.message, error.expected, error.found, error.advice))
                 continue
             job.state = "running"
             self.running, self._runner = job, runner
-            runner.start()

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import shutil
+import os
 import time
 import uuid
 from contextlib import ExitStack
@@ -12,10 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from LongitudinalINRLib.errors import InputError
-from LongitudinalINRLib.files import write_json
-from LongitudinalINRLib.jobs.folder import JobFolder, read_json
+from LongitudinalINRLib.files import remove, remove_parts, write_json, write_text
+from LongitudinalINRLib.jobs.folder import JobFolder
 from LongitudinalINRLib.jobs.request import SCHEMA_VERSION
 from LongitudinalINRLib.lock import held, hold
+from LongitudinalINRModule.background.stored_documents import read_object, shown
 
 PREFIX = "job-"
 OWNER = "slicer.lock"
@@ -40,7 +40,11 @@ class StoredJob:
     @property
     def created(self) -> str:
         """When the job was made, for people."""
-        return time.strftime("%d %b %Y, %H:%M", time.localtime(self.folder.path.stat().st_mtime))
+        try:
+            seconds = self.folder.path.stat().st_mtime
+        except OSError:
+            return "an unknown time"  # it went meanwhile
+        return time.strftime("%d %b %Y, %H:%M", time.localtime(seconds))
 
     @property
     def baseline_copy(self) -> Path:
@@ -51,28 +55,43 @@ class StoredJob:
     def made_by_newer_version(self) -> bool:
         """Whether a newer LongitudinalINR made it, so that this one must leave it alone."""
         try:
-            version = read_json(self.folder.request).get("schema_version", 0)
-        except (InputError, AttributeError):
+            version = read_object(self.folder.request).get("schema_version", 0)
+        except InputError:
             return False  # no request, or none that is one: whoever opens the job says so
         return isinstance(version, int) and version > SCHEMA_VERSION
 
     @property
     def notes(self) -> dict[str, Any]:
-        """What the panel has to remember; no names of persons."""
+        """What the panel has to remember; no names of persons.
+
+        Raises
+        ------
+        InputError
+            They are damaged.
+        """
         path = self.folder.path / NOTES
-        return json.loads(path.read_text("utf-8")) if path.exists() else {}
+        return read_object(path) if os.path.lexists(path) else {}
 
     def keep_notes(self, notes: dict[str, Any]) -> None:
         """Remember something with the job."""
         write_json(self.folder.path / NOTES, notes)
 
     def own(self) -> None:
-        """Let other Slicers see that this one is at the job, until it ends or goes."""
-        self._owned.enter_context(hold(self.folder.path / OWNER))
+        """Let other Slicers see that this one is at the job, until it ends or goes.
+
+        Raises
+        ------
+        InputError
+            The folder cannot be written to.
+        """
+        try:
+            self._owned.enter_context(hold(self.folder.path / OWNER))
+        except OSError as error:
+            raise unusable(self.folder, error) from error
 
     def mark_shown(self) -> None:
         """Remember that the result was in a scene: it is no longer waiting for anybody."""
-        (self.folder.path / SHOWN).touch()
+        write_text(self.folder.path / SHOWN, "")
 
     @property
     def shown(self) -> bool:
@@ -89,9 +108,33 @@ class StoredJob:
         self._owned.close()
 
     def discard(self) -> None:
-        """Remove the job and everything in its folder."""
+        """Remove what worker and panel wrote, and the folder unless others have files in it.
+
+        Raises
+        ------
+        InputError
+            Some of it cannot be removed.
+        """
         self.release()
-        shutil.rmtree(self.folder.path, ignore_errors=True)
+        names = (NOTES, SHOWN, BASELINE, OWNER)
+        try:
+            remove_parts(self.folder.path, names)
+            for name in names:
+                remove(self.folder.path / name)
+            self.folder.discard()
+        except OSError as error:
+            raise unusable(self.folder, error) from error
+
+
+def unusable(folder: JobFolder, error: OSError) -> InputError:
+    """Return the error that tells of a job folder that the system does not let this program use."""
+    return InputError(
+        "job-folder-unusable",
+        "The folder of the job cannot be used.",
+        expected="a folder that this program made, and that may be written",
+        found=f"{shown(folder.path.name)}: {error.strerror or error}",
+        advice="Look at the folder in a file browser; what is not the program's own is never removed.",
+    )
 
 
 class JobStore:
@@ -136,12 +179,23 @@ class JobStore:
         Those whose results were shown are removed: their scene is gone or was saved.
         """
         found = []
-        for path in sorted(self.root.glob(f"{PREFIX}*")) if self.root.is_dir() else []:
+        for path in self._folders():
             stored = StoredJob(JobFolder(path))
-            if held(path / OWNER) or stored.folder.state in ("empty", "running"):
-                continue
-            if stored.shown:
-                stored.discard()
-            else:
-                found.append(stored)
+            try:
+                if held(path / OWNER) or stored.folder.state in ("empty", "running"):
+                    continue
+                if stored.shown:
+                    stored.discard()
+                else:
+                    found.append(stored)
+            except (InputError, OSError):
+                continue  # it is not ours to look into: somebody else's, or no job at all
         return found
+
+    def _folders(self) -> list[Path]:
+        """Return what may be jobs; links to other places are none."""
+        try:
+            found = sorted(self.root.glob(f"{PREFIX}*"))
+            return [path for path in found if path.is_dir() and not path.is_symlink()]
+        except OSError:
+            return []  # whoever makes a job says what is wrong with the folder

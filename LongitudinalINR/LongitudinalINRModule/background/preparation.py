@@ -9,9 +9,9 @@ from dataclasses import replace
 from typing import Any
 
 from LongitudinalINRLib.errors import InputError
-from LongitudinalINRLib.files import write_text
+from LongitudinalINRLib.files import sync_folder, write_text, writing
 from LongitudinalINRLib.jobs.request import Outputs, Request, ScanEntry
-from LongitudinalINRModule.background.job_store import BASELINE, JobStore, StoredJob
+from LongitudinalINRModule.background.job_store import JobStore, StoredJob
 from LongitudinalINRModule.settings.fit_settings import JobSettings
 
 # Voxels as the scanner wrote them; compressing them would keep the window waiting.
@@ -73,6 +73,7 @@ def _write_inputs(
     stored: StoredJob, scans: Sequence[tuple[Any, float]], settings: JobSettings, segmentation: Any, mask: Any
 ) -> tuple[Request, list[str]]:
     from LongitudinalINRModule.mrml.label_export import export_labels
+    from LongitudinalINRModule.mrml.region_colours import colours_to_json
     from LongitudinalINRModule.mrml.scan_export import check_distinct, export_scan
 
     check_distinct([volume for volume, _ in scans])
@@ -98,9 +99,7 @@ def _write_inputs(
         regions, told = export_labels(segmentation, baseline, inputs / "labels.nii.gz")
         warnings += told
         names_of = {region.label: region.name for region in regions if region.name}
-        stored.keep_notes(
-            {"region_colours": {region.name: region.colour for region in regions if region.name}}
-        )
+        stored.keep_notes({"region_colours": colours_to_json({each.label: each.colour for each in regions})})
         request = replace(request, labels="inputs/labels.nii.gz", region_names=names_of or None)
     if mask is not None:
         _, told = export_labels(mask, baseline, inputs / "mask.nii.gz")
@@ -111,8 +110,10 @@ def _write_inputs(
 
 def _keep_baseline(stored: StoredJob, written: os.PathLike[str]) -> None:
     """Keep the baseline when the worker removes its inputs, without copying it where that is possible."""
-    target = stored.folder.path / BASELINE
+    target = stored.baseline_copy
     try:
         os.link(written, target)
-    except OSError:
-        shutil.copyfile(written, target)
+        sync_folder(target.parent)
+    except OSError:  # a file system without links
+        with writing(target) as part:
+            shutil.copyfile(written, part)

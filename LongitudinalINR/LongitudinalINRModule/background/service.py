@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -147,7 +148,8 @@ class JobService:
         self.queue.end_all()
         for stored in self._shown:
             if stored.folder.path.is_dir():
-                stored.mark_shown()
+                with suppress(OSError):  # it is offered once more then
+                    stored.mark_shown()
 
     def _add(self, job: Job) -> None:
         job.ended.connect(lambda event: self._ended(job, event))

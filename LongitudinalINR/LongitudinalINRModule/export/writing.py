@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import slicer
 
 from LongitudinalINRLib.errors import InputError
-from LongitudinalINRLib.files import writing
-from LongitudinalINRModule.export.choices import Choices, Item
+from LongitudinalINRLib.files import make_folder, writing
+from LongitudinalINRModule.export.choices import FORMATS, Choices, Item
+from LongitudinalINRModule.export.taken import refuse_taken
 
 FRAMES = 36
+
+
+@dataclass(frozen=True)
+class _Part:
+    """Files of an export, and what writes them."""
+
+    names: Sequence[str]
+    write: Callable[[], None]
 
 
 def export_result(result, time, choices: Choices, folder: Path) -> list[Path]:
@@ -37,18 +47,25 @@ def export_result(result, time, choices: Choices, folder: Path) -> list[Path]:
     Raises
     ------
     InputError
-        Something cannot be written.
+        Something cannot be written, the result is damaged, or the folder holds a file of that name which no
+        earlier export wrote: then nothing is changed.
     """
     from LongitudinalINRModule.mrml.provenance import write_manifest
+    from LongitudinalINRModule.mrml.result_check import check_result
 
-    writers = _writers(result, time, choices, folder)
+    check_result(result)
+    parts = [part for item, part in _parts(result, time, choices, folder).items() if item in choices.items]
     written: list[Path] = []
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for item, write in writers.items():
-            if item in choices.items:
-                written += write()
-        write_manifest(result, folder, written)
+        refuse_taken(folder, dict.fromkeys(name for part in parts for name in part.names))
+        make_folder(folder)
+        try:
+            for part in parts:
+                part.write()
+                written += [folder / name for name in part.names]
+        finally:
+            if written:  # also when a later one failed: the next export knows them as ours
+                write_manifest(result, folder, written)
     except OSError as error:
         raise InputError(
             "export-unwritable",
@@ -57,53 +74,64 @@ def export_result(result, time, choices: Choices, folder: Path) -> list[Path]:
             found=error.strerror or str(error),
             advice="Choose another folder.",
         ) from error
-    return written
+    return list(dict.fromkeys(written))
 
 
-def _writers(result, time, choices: Choices, folder: Path) -> dict[Item, Callable[[], list[Path]]]:
+def _parts(result, time, choices: Choices, folder: Path) -> dict[Item, _Part]:
     from LongitudinalINRModule.mrml import map_export
-    from LongitudinalINRModule.mrml.documents import write_documents
+    from LongitudinalINRModule.mrml.documents import documents_of, write_document
+    from LongitudinalINRModule.mrml.quantities import QUANTITIES
 
-    name = choices.map_name
+    name, suffix = choices.map_name, choices.suffix
+    if name not in QUANTITIES or suffix not in FORMATS:
+        raise ValueError(f"There is no export of {name!r} as {suffix!r}.")
 
-    def sequence() -> list[Path]:
-        path = folder / f"{name}.seq.nrrd"
-        map_export.export_sequence(result, name, path)
-        return [path]
+    def maps(months: Sequence[float]) -> _Part:
+        names = [map_export.map_name_at(name, month, suffix) for month in months]
+
+        def write() -> None:
+            for month, each in zip(months, names, strict=True):
+                map_export.export_map(result, name, month, folder / each)
+
+        return _Part(names, write)
+
+    def texts(*kinds) -> _Part:
+        nodes = documents_of(result, kinds)
+        return _Part(list(nodes), lambda: [write_document(nodes[each], folder / each) for each in nodes])
+
+    def of(file_name: str, write: Callable[[Path], None]) -> _Part:
+        return _Part([file_name], lambda: write(folder / file_name))
 
     return {
-        "map_now": lambda: map_export.export_maps(result, name, [time.months], folder, choices.suffix),
-        "all_maps": lambda: map_export.export_maps(result, name, result.months, folder, choices.suffix),
-        "sequence": sequence,
-        "regions": lambda: write_documents(result, ("regions", "trajectories"), folder),
-        "report": lambda: write_documents(result, ("report",), folder),
-        "picture": lambda: _picture(result, time, folder / "views.png"),
-        "animation": lambda: _animation(result, time, folder / "views.gif"),
-        "sheet": lambda: _sheet(result, time, folder / "months.png"),
+        "map_now": maps([time.months]),
+        "all_maps": maps(result.months),
+        "sequence": of(f"{name}.seq.nrrd", lambda path: map_export.export_sequence(result, name, path)),
+        "regions": texts("regions", "trajectories"),
+        "report": texts("report"),
+        "picture": of("views.png", lambda path: _picture(result, time, path)),
+        "animation": of("views.gif", lambda path: _animation(result, time, path)),
+        "sheet": of("months.png", lambda path: _sheet(result, time, path)),
     }
 
 
-def _picture(result, time, path: Path) -> list[Path]:
+def _picture(result, time, path: Path) -> None:
     from LongitudinalINRModule.mrml import pictures
 
     pictures.save_picture(pictures.film(result, time, [time.months], _grab)[0], path)
-    return [path]
 
 
-def _animation(result, time, path: Path) -> list[Path]:
+def _animation(result, time, path: Path) -> None:
     from LongitudinalINRModule.mrml import pictures
 
     months = np.linspace(result.months[0], result.months[-1], FRAMES)
     pictures.save_animation(pictures.film(result, time, months.tolist(), _grab), path)
-    return [path]
 
 
-def _sheet(result, time, path: Path) -> list[Path]:
+def _sheet(result, time, path: Path) -> None:
     from LongitudinalINRModule.mrml import pictures
 
     with writing(path) as part:
         pictures.contact_sheet(pictures.film(result, time, result.months, _grab)).save(part, format="PNG")
-    return [path]
 
 
 def _grab():

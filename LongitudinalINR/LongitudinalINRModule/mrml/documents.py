@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.files import write_text
 from LongitudinalINRLib.jobs.folder import JobFolder
+from LongitudinalINRModule.background.stored_documents import read_regular
 from LongitudinalINRModule.mrml.result import DOCUMENTS_ROLE, Result
 from LongitudinalINRModule.mrml.subject_hierarchy import place_beside
 
 Kind = Literal["regions", "trajectories", "report"]
 
-KINDS: tuple[Kind, ...] = ("regions", "trajectories", "report")
+FILE_NAMES: dict[Kind, str] = {
+    "regions": "regions.csv",
+    "trajectories": "trajectories.csv",
+    "report": "report.html",
+}
 KIND_ATTRIBUTE = "LongitudinalINR.Document"
-FILE_ATTRIBUTE = "LongitudinalINR.FileName"
 
 
 def keep_documents(result: Result, folder: JobFolder) -> None:
@@ -27,9 +32,9 @@ def keep_documents(result: Result, folder: JobFolder) -> None:
     InputError
         A document is there and cannot be read.
     """
-    for kind in KINDS:
+    for kind in FILE_NAMES:
         path: Path = getattr(folder, kind)
-        if path.exists():
+        if os.path.lexists(path):
             _keep(result, kind, path)
 
 
@@ -38,22 +43,25 @@ def has_document(result: Result, kind: Kind) -> bool:
     return any(_kind(node) == kind for node in result.documents)
 
 
-def write_documents(result: Result, kinds: Iterable[Kind], folder: Path) -> list[Path]:
-    """Write documents under the names that the job gave them, and return the paths."""
-    written = []
+def documents_of(result: Result, kinds: Iterable[Kind]) -> dict[str, Any]:
+    """Return the text nodes of documents by the name of their file, which a scene never tells."""
+    first: dict[str, Any] = {}
     for kind in kinds:
         for node in result.documents:
             if _kind(node) == kind:
-                path = folder / node.GetAttribute(FILE_ATTRIBUTE)
-                write_text(path, node.GetText())
-                written.append(path)
-    return written
+                first.setdefault(FILE_NAMES[kind], node)
+    return first
+
+
+def write_document(node, path: Path) -> None:
+    """Write a document as the job wrote it."""
+    write_text(path, node.GetText() or "")
 
 
 def _keep(result: Result, kind: Kind, path: Path) -> None:
     try:
-        text = path.read_bytes().decode("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+        text = read_regular(path).decode("utf-8")
+    except UnicodeDecodeError as error:
         raise InputError(
             "document-unreadable",
             f"{path.name} of the job cannot be read.",
@@ -67,7 +75,6 @@ def _keep(result: Result, kind: Kind, path: Path) -> None:
     node.SetForceCreateStorageNode(node.CreateStorageNodeAlways)
     node.SetText(text)
     node.SetAttribute(KIND_ATTRIBUTE, kind)
-    node.SetAttribute(FILE_ATTRIBUTE, path.name)
     browser.AddNodeReferenceID(DOCUMENTS_ROLE, node.GetID())
     place_beside(result.scene, node, browser)
 

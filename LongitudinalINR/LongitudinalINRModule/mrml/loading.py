@@ -13,7 +13,7 @@ from LongitudinalINRModule.mrml.documents import keep_documents
 from LongitudinalINRModule.mrml.hardening import copy_hardened
 from LongitudinalINRModule.mrml.map_display import MapDisplay
 from LongitudinalINRModule.mrml.map_interpolation import log_in_place
-from LongitudinalINRModule.mrml.node_files import owned_nodes, read_displacement, read_scalar_map
+from LongitudinalINRModule.mrml.node_files import owned_nodes, read_displacement, read_map
 from LongitudinalINRModule.mrml.provenance import keep_provenance
 from LongitudinalINRModule.mrml.quantities import QUANTITIES
 from LongitudinalINRModule.mrml.result import BASELINE_ROLE, MAP_ATTRIBUTE, OBSERVED_ATTRIBUTE, Result
@@ -67,10 +67,10 @@ def load_result(scene, files: ResultFiles, baseline) -> Result:
     browser.SetAttribute(OBSERVED_ATTRIBUTE, " ".join(repr(month) for month in files.observed_months))
     browser.SetNodeReferenceID(BASELINE_ROLE, baseline.GetID())
     browser.SetIndexDisplayFormat("%.1f")
-    keep_provenance(Result(browser), files)
     place_beside(scene, browser, baseline)
     result = Result(browser)
     try:
+        keep_provenance(result, files)
         add_map(result, files, "jacobian")
         if "rate" in files.maps:
             add_map(result, files, "rate", shown=False)
@@ -142,7 +142,7 @@ def remove_result(result: Result) -> None:
 
 
 def _items(result: Result, files: ResultFiles, map_name: str) -> Iterator[tuple[float, Fill]]:
-    read: Callable = read_displacement if map_name == "displacement" else read_scalar_map
+    read: Callable = read_displacement if map_name == "displacement" else read_map
     if map_name in MAPS_OF_SCANS:
         yield 0.0, partial(copy_hardened, result.require_baseline())
     for month in files.months(map_name):

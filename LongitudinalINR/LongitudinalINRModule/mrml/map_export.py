@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
 import slicer
 
 from LongitudinalINRLib.errors import InputError
+from LongitudinalINRLib.files import writing
+from LongitudinalINRLib.words import month_label
 from LongitudinalINRModule.mrml.map_interpolation import interpolate_map
 from LongitudinalINRModule.mrml.result import Result
 from LongitudinalINRModule.mrml.scan_export import volume_of
@@ -50,18 +51,9 @@ def export_map(result: Result, map_name: str, months: float, path: Path) -> None
     write_volume(reference.with_array(voxels.transpose(2, 1, 0)), path)
 
 
-def export_maps(
-    result: Result, map_name: str, months: Iterable[float], folder: Path, suffix: str
-) -> list[Path]:
-    """Write a map at several months, named as the job names its own, and return the paths."""
-    from LongitudinalINRLib.words import month_label
-
-    paths = []
-    for month in months:
-        path = folder / f"{map_name}_{month_label(month)}mo{suffix}"
-        export_map(result, map_name, month, path)
-        paths.append(path)
-    return paths
+def map_name_at(map_name: str, months: float, suffix: str) -> str:
+    """Return what the file of a map is called, as the job names its own."""
+    return f"{map_name}_{month_label(months)}mo{suffix}"
 
 
 def export_sequence(result: Result, map_name: str, path: Path) -> None:
@@ -76,13 +68,16 @@ def export_sequence(result: Result, map_name: str, path: Path) -> None:
     """
     sequence = result.sequence(map_name)
     storage = slicer.vtkMRMLVolumeSequenceStorageNode()
-    storage.SetFileName(str(path))
-    if not path.parent.is_dir() or not storage.WriteData(sequence):
-        path.unlink(missing_ok=True)
+    try:
+        with writing(path) as part:  # which ends like the file: the ending tells the format
+            storage.SetFileName(str(part))
+            if not storage.WriteData(sequence):
+                raise OSError(f"Slicer could not write it into {path.parent}")
+    except OSError as error:
         raise InputError(
             "cannot-write",
             f"{path.name} could not be written.",
             expected="a folder that can be written to, with space on its disk",
-            found=str(path.parent),
+            found=error.strerror or str(error),
             advice="Choose another folder.",
-        )
+        ) from error

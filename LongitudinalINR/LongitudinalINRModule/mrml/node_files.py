@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import slicer
 import vtk
+from numpy.typing import NDArray
 from vtk.util import numpy_support
 
 from LongitudinalINRLib.errors import InputError
@@ -54,6 +56,18 @@ def read_scalar_map(path: Path, node) -> None:
     node.SetIJKToRASMatrix(slicer.util.vtkMatrixFromArray(volume.affine))
 
 
+def read_map(path: Path, node) -> None:
+    """Read a map of a job into a scalar volume node.
+
+    Raises
+    ------
+    InputError
+        If the file does not hold a whole map of finite numbers.
+    """
+    read_scalar_map(path, node)
+    _check_finite(slicer.util.arrayFromVolume(node), path)
+
+
 def read_displacement(path: Path, node) -> None:
     """Read a displacement map into a grid transform node whose transform to parent is the deformation.
 
@@ -75,6 +89,7 @@ def read_displacement(path: Path, node) -> None:
     from LongitudinalINRLib.imaging.nifti import load_vectors
 
     volume = load_vectors(_existing(path))
+    _check_finite(volume.array, path)
     spacing = volume.voxel_sizes_mm
     directions = np.eye(4)
     directions[:3, :3] = volume.affine[:3, :3] / spacing
@@ -91,8 +106,19 @@ def read_displacement(path: Path, node) -> None:
     node.SetAndObserveTransformToParent(transform)
 
 
+def _check_finite(voxels: NDArray[np.generic], path: Path) -> None:
+    if not np.isfinite(voxels).all():
+        raise InputError(
+            "map-not-finite",
+            f"The map {path.name} is damaged.",
+            expected="a finite number in every voxel",
+            found="voxels that are not a number or infinite",
+            advice="Run the job again, or choose another result folder.",
+        )
+
+
 def _existing(path: Path) -> Path:
-    if not path.is_file():
+    if not os.path.isfile(path):  # which is false, too, where the path cannot be looked at
         raise InputError(
             "map-missing",
             f"The map {path.name} is missing.",

@@ -78,10 +78,13 @@ def update_chart(
             drawn.append((f"{curve.name}, extrapolated", beyond, curve.colour, "dashed"))
         drawn.append((f"{curve.name}, scans", np.where(scans, curve.values, np.nan), curve.colour, "marks"))
     table = ensure_node(scene, "vtkMRMLTableNode", f"{role} table", title)
-    fill_table(table, {MONTHS: months, **{name: values for name, values, _, _ in drawn}})
+    columns = _columns([name for name, *_ in drawn])
+    fill_table(
+        table, {MONTHS: months, **{column: each[1] for column, each in zip(columns, drawn, strict=True)}}
+    )
     chart = ensure_node(scene, "vtkMRMLPlotChartNode", role, title)
     series = [
-        _series(scene, f"{role} series {index}", table, name, colour, look)
+        _series(scene, f"{role} series {index}", table, columns[index], name, colour, look)
         for index, (name, _, colour, look) in enumerate(drawn)
     ]
     _remove_surplus(scene, role, len(series))
@@ -97,10 +100,20 @@ def update_chart(
     return chart
 
 
-def _series(scene, role: str, table, column: str, colour: Colour, look: str):
-    node = ensure_node(scene, "vtkMRMLPlotSeriesNode", role, column)
+def _columns(names: Sequence[str]) -> list[str]:
+    """Return what to call the columns of series: no two the same, also where a name is part of another."""
+    columns: list[str] = []
+    for name in names:
+        taken = {MONTHS, *columns}
+        others = (f"{name} [{number}]" for number in range(2, len(names) + 3))
+        columns.append(next(each for each in (name, *others) if each not in taken))
+    return columns
+
+
+def _series(scene, role: str, table, column: str, name: str, colour: Colour, look: str):
+    node = ensure_node(scene, "vtkMRMLPlotSeriesNode", role, name)
     with slicer.util.NodeModify(node):
-        node.SetName(column)
+        node.SetName(name)
         node.SetAndObserveTableNodeID(table.GetID())
         node.SetPlotType(node.PlotTypeScatter)
         node.SetXColumnName(MONTHS)

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
+import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from LongitudinalINRLib import __version__
-from LongitudinalINRLib.files import write_json
-from LongitudinalINRLib.jobs.folder import read_json
-from LongitudinalINRModule.mrml.result import Result
+from LongitudinalINRLib.files import sha256_of, write_json
+from LongitudinalINRModule.background.stored_documents import read_object
+from LongitudinalINRModule.export.taken import MADE_BY, MANIFEST, exported_before
+from LongitudinalINRModule.mrml.result import Result, damaged
 from LongitudinalINRModule.mrml.result_files import ResultFiles
 
 PROVENANCE_ATTRIBUTE = "LongitudinalINR.Provenance"
 RESEARCH_USE = "Research use only, not a medical device"
+_TOLD = ("align", "scans", "mask", "horizon_months", "bias_correction", "config", "device", "versions")
 
 
 def provenance_of(files: ResultFiles) -> dict[str, Any]:
@@ -24,9 +26,8 @@ def provenance_of(files: ResultFiles) -> dict[str, Any]:
     Inputs are called scan-0, scan-1 …, and paths are left out.
     """
     fit = files.folder.fit
-    account = read_json(fit) if fit.exists() else {}
-    told = ("scans", "mask", "horizon_months", "bias_correction", "config", "device", "versions")
-    return {"align": files.request.align, **{name: account[name] for name in told if name in account}}
+    account = read_object(fit) if os.path.lexists(fit) else {}
+    return {"align": files.request.align, **{name: account[name] for name in _TOLD if name in account}}
 
 
 def keep_provenance(result: Result, files: ResultFiles) -> None:
@@ -34,8 +35,28 @@ def keep_provenance(result: Result, files: ResultFiles) -> None:
     result.browser.SetAttribute(PROVENANCE_ATTRIBUTE, json.dumps(provenance_of(files)))
 
 
+def provenance_in(result: Result) -> dict[str, Any]:
+    """Return what the scene tells about the making of a result.
+
+    Raises
+    ------
+    InputError
+        The attribute is damaged.
+    """
+    text = result.browser.GetAttribute(PROVENANCE_ATTRIBUTE) or "{}"
+    try:
+        provenance = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise damaged("an account of its making that cannot be read") from error
+    if not isinstance(provenance, dict):
+        raise damaged("an account of its making that is none")
+    return {name: provenance[name] for name in _TOLD if name in provenance}
+
+
 def write_manifest(result: Result, folder: Path, exported: Iterable[Path]) -> Path:
     """Write ``manifest.json`` beside exported files: how they were made, and their hashes.
+
+    What earlier exports wrote into the folder stays listed, apart from it: they may be of another result.
 
     Parameters
     ----------
@@ -45,17 +66,22 @@ def write_manifest(result: Result, folder: Path, exported: Iterable[Path]) -> Pa
         Gets the manifest.
     exported : iterable of Path
         Files in the folder or below.
+
+    Raises
+    ------
+    InputError
+        There is a manifest that is not ours.
     """
+    files = {path.relative_to(folder).as_posix(): sha256_of(path) for path in sorted(set(exported))}
+    earlier = {name: sha256 for name, sha256 in exported_before(folder).items() if name not in files}
     manifest = {
-        "made_by": "LongitudinalINR",
+        **provenance_in(result),
+        "made_by": MADE_BY,
         "version": __version__,
         "notice": RESEARCH_USE,
-        **json.loads(result.browser.GetAttribute(PROVENANCE_ATTRIBUTE) or "{}"),
-        "files": {
-            path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-            for path in sorted(exported)
-        },
+        "files": files,
+        **({"earlier_files": earlier} if earlier else {}),
     }
-    path = folder / "manifest.json"
+    path = folder / MANIFEST
     write_json(path, manifest)
     return path

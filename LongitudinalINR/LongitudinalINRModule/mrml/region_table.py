@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,10 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from LongitudinalINRModule.mrml.plots import Colour, TimeCurve, update_chart
+from LongitudinalINRModule.mrml.region_colours import colours_from_attribute
 from LongitudinalINRModule.mrml.region_files import COLOURS_ATTRIBUTE
+from LongitudinalINRModule.mrml.regions import Region, labels_of, regions_of
 from LongitudinalINRModule.mrml.result import REGIONS_ROLE, TRAJECTORIES_ROLE, Result
 from LongitudinalINRModule.mrml.roles import ensure_node
-from LongitudinalINRModule.mrml.tables import fill_table, has_column, numbers_of, texts_of
+from LongitudinalINRModule.mrml.tables import fill_table, has_column, numbers_of
 from LongitudinalINRModule.mrml.time_interpolation import cubic_rate_weights, cubic_weights
 
 _NEEDED = (
@@ -36,12 +37,6 @@ _PALETTE: tuple[Colour, ...] = (
 )
 
 
-def region_names(result: Result) -> list[str]:
-    """Return the regions in the order of the table; empty where the result has none."""
-    node = result.browser.GetNodeReference(REGIONS_ROLE)
-    return [] if node is None else list(dict.fromkeys(texts_of(node, "region")))
-
-
 def update_table_at(result: Result, months: float):
     """Show every region at a month: volume change, percent per year, rate, sign consistency and volume.
 
@@ -62,7 +57,7 @@ def update_table_at(result: Result, months: float):
     change = np.array([course.change_percent(months) for course in courses])
     interval = np.array([course.interval_points(months) for course in courses])
     volume_ml = np.array([course.baseline_ml for course in courses]) * (1.0 + change / 100.0)
-    columns: dict[str, Any] = {"Region": [course.name for course in courses]}
+    columns: dict[str, Any] = {"Region": [course.title for course in courses]}
     columns["Volume change (%)"] = _rounded(change, 2)
     if not np.isnan(interval).all():
         columns["± (90 % interval)"] = _rounded(interval, 2)
@@ -77,8 +72,15 @@ def update_table_at(result: Result, months: float):
     return table
 
 
-def plot_regions(result: Result, names: Sequence[str]):
+def plot_regions(result: Result, labels: Sequence[int]):
     """Draw the volume change of regions over time, in the colours of their segments.
+
+    Parameters
+    ----------
+    result : Result
+        Has the regions.
+    labels : sequence of int
+        Which regions to draw.
 
     Returns
     -------
@@ -91,15 +93,18 @@ def plot_regions(result: Result, names: Sequence[str]):
         If the result has no regions.
     """
     node = _table(result, TRAJECTORIES_ROLE)
-    given = json.loads(node.GetAttribute(COLOURS_ATTRIBUTE) or "{}")
-    regions, months = np.array(texts_of(node, "region")), numbers_of(node, "months")
+    regions = {region.label: region for region in regions_of(result)}
+    given = colours_from_attribute(node.GetAttribute(COLOURS_ATTRIBUTE), list(regions.values()))
+    row_labels, months = labels_of(node), numbers_of(node, "months")
     change = numbers_of(node, "volume_change_percent")
     times = np.unique(months)
     curves = []
-    for index, name in enumerate(names):
-        own = regions == name
-        colour = tuple(given.get(name, _PALETTE[index % len(_PALETTE)]))
-        curves.append(TimeCurve(name, np.interp(times, months[own], change[own]), colour))
+    for index, label in enumerate(labels):
+        own = row_labels == label
+        if own.any():
+            colour = given.get(label, _PALETTE[index % len(_PALETTE)])
+            course = np.interp(times, months[own], change[own])
+            curves.append(TimeCurve(regions[label].title, course, colour))
     role = f"regions of {result.browser.GetID()}"
     return update_chart(
         result.scene, role, "Volume change of regions", "Percent", times, curves, result.observed_months
@@ -113,8 +118,8 @@ def _rounded(values, decimals: int) -> NDArray[np.float64]:
 class _Course:
     """One region between the months of the table: cubic, as its mean |J| and mean rate are both known."""
 
-    def __init__(self, name: str, columns: Mapping[str, NDArray[np.float64]]):
-        self.name = name
+    def __init__(self, region: Region, columns: Mapping[str, NDArray[np.float64]]):
+        self.title = region.title
         self._months = tuple(columns["months"])
         self._change = columns["volume_change_percent"]
         self._rate = columns["rate_percent_per_year"]
@@ -140,12 +145,12 @@ class _Course:
 
 def _courses(result: Result) -> list[_Course]:
     node = _table(result, REGIONS_ROLE)
-    regions = np.array(texts_of(node, "region"))
+    labels = labels_of(node)
     names = [*_NEEDED, *(name for name in _OPTIONAL if has_column(node, name))]
     columns = {name: numbers_of(node, name) for name in names}
     courses = []
-    for region in dict.fromkeys(regions.tolist()):
-        own = np.flatnonzero(regions == region)
+    for region in regions_of(result):
+        own = np.flatnonzero(labels == region.label)
         own = own[np.argsort(columns["months"][own])]
         courses.append(_Course(region, {name: values[own] for name, values in columns.items()}))
     return courses

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from LongitudinalINRLib.errors import InputError
-from LongitudinalINRLib.words import TimeKind, time_kind
+from LongitudinalINRLib.words import LONGEST_MONTHS, SAME_MONTH, TimeKind, time_kind
 from LongitudinalINRModule.mrml.sequences import months_of
 
 MAP_ATTRIBUTE = "LongitudinalINR.Map"
@@ -56,8 +58,23 @@ class Result:
 
     @property
     def observed_months(self) -> tuple[float, ...]:
-        """Months with a scan, the baseline's 0 first."""
-        return tuple(float(month) for month in self.browser.GetAttribute(OBSERVED_ATTRIBUTE).split())
+        """Months with a scan, the baseline's 0 first.
+
+        Raises
+        ------
+        InputError
+            The scene tells them in a damaged way.
+        """
+        text = self.browser.GetAttribute(OBSERVED_ATTRIBUTE) or ""
+        try:
+            months = [float(month) for month in text.split()]
+        except ValueError as error:
+            raise damaged("months of scans that are no numbers") from error
+        if not months or months[0] != 0 or not all(0 <= month <= LONGEST_MONTHS for month in months):
+            raise damaged("months of scans that cannot be")
+        if any(later - earlier < SAME_MONTH for earlier, later in pairwise(months)):
+            raise damaged("months of scans that do not ascend")
+        return tuple(months)
 
     @property
     def months(self) -> tuple[float, ...]:
@@ -67,7 +84,9 @@ class Result:
     @property
     def maps(self) -> tuple[str, ...]:
         """Names of the maps in the scene."""
-        return tuple(sequence.GetAttribute(MAP_ATTRIBUTE) for sequence in self._referenced(MAP_ATTRIBUTE))
+        return tuple(
+            sequence.GetAttribute(MAP_ATTRIBUTE) or "" for sequence in self._referenced(MAP_ATTRIBUTE)
+        )
 
     @property
     def tables(self) -> list:
@@ -111,3 +130,14 @@ def results_in(scene) -> list[Result]:
     count = scene.GetNumberOfNodesByClass("vtkMRMLSequenceBrowserNode")
     browsers = [scene.GetNthNodeByClass(index, "vtkMRMLSequenceBrowserNode") for index in range(count)]
     return [Result(browser) for browser in browsers if browser.GetAttribute(OBSERVED_ATTRIBUTE)]
+
+
+def damaged(found: str) -> InputError:
+    """Return the error that tells of a result in a scene that is not as this program makes it."""
+    return InputError(
+        "bundle-damaged",
+        "The result in the scene is damaged and cannot be used.",
+        expected="a result as this program puts it into a scene",
+        found=found,
+        advice="Open the result folder of the job instead, or run the job again.",
+    )

@@ -9,6 +9,7 @@ from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.jobs.folder import JobFolder
 from LongitudinalINRLib.jobs.request import Request
 from LongitudinalINRLib.words import MAPS_OF_SCANS, map_file_name
+from LongitudinalINRModule.background.stored_documents import read_request, shown
 
 
 @dataclass(frozen=True)
@@ -37,13 +38,13 @@ class ResultFiles:
         """
         folder = JobFolder(path)
         try:
-            return cls(folder, Request.from_json(folder.request.read_text(encoding="utf-8")))
-        except (OSError, ValueError, KeyError, TypeError) as error:
+            return cls(folder, read_request(folder.request))
+        except InputError as error:
             raise InputError(
                 "not-a-result",
-                f"The folder {folder.path.name} is not a result of LongitudinalINR.",
+                f"The folder {shown(folder.path.name)} is not a result of LongitudinalINR.",
                 expected=f"a folder with {folder.request.name}",
-                found="no such file" if isinstance(error, FileNotFoundError) else str(error),
+                found=error.found,
                 advice="Choose the output folder of a finished job.",
             ) from error
 

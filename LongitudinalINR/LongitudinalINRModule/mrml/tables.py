@@ -44,6 +44,8 @@ def numbers_of(node, name: str) -> NDArray[np.float64]:
         If the table has no such column.
     """
     column = _column(node, name)
+    if column.IsNumeric():
+        return numpy_support.vtk_to_numpy(column).astype(np.float64)
     texts = [column.GetVariantValue(row).ToString() for row in range(node.GetNumberOfRows())]
     return np.array([float(text) if text else np.nan for text in texts])
 

@@ -11,6 +11,7 @@ import slicer
 from LongitudinalINRLib.errors import LongitudinalError
 from LongitudinalINRModule.mrml.loading import add_log_jacobian, show_map
 from LongitudinalINRModule.mrml.result import OBSERVED_ATTRIBUTE, Result, results_in
+from LongitudinalINRModule.mrml.result_check import check_result
 from LongitudinalINRModule.mrml.slice_views import OverlayViews
 from LongitudinalINRModule.panel.check_control import CheckControl
 from LongitudinalINRModule.panel.colour_control import ColourControl
@@ -122,14 +123,11 @@ class ExploreSection:
     def _result_chosen(self, *_) -> None:
         node = self._ui.resultSelector.currentNode()
         another = self._result is not None
-        chosen = Result(node) if node is not None else None
-        self._result = chosen if chosen is not None and _has_maps(chosen) else None
+        self._result, problem = _usable(node)
         result = self._result
         self._map = "jacobian"
         self._ui.mapComboBox.currentIndex = 0
-        self._say(
-            "" if result else "There is no result in this scene yet. Run a job, or open a result folder."
-        )
+        self._say("" if result else problem)
         self._ui.checkFrame.visible = self._ui.mapFrame.visible = result is not None
         self.check.open(result)
         self.probe.open(result)
@@ -197,6 +195,19 @@ class ExploreSection:
     def _say(self, text: str) -> None:
         self._ui.exploreMessageLabel.text = text
         self._ui.exploreMessageLabel.visible = bool(text)
+
+
+def _usable(node) -> tuple[Result | None, str]:
+    """Return the result of a browser node, or why there is none."""
+    nothing = "There is no result in this scene yet. Run a job, or open a result folder."
+    result = Result(node) if node is not None else None
+    if result is None or not _has_maps(result):
+        return None, nothing
+    try:
+        check_result(result)
+    except LongitudinalError as error:
+        return None, f"⚠ {error.message} Found: {error.found}. {error.advice}"
+    return result, ""
 
 
 def _has_maps(result: Result) -> bool:

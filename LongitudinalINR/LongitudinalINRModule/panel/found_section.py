@@ -71,5 +71,8 @@ class FoundSection:
         self.look()
 
     def _discard(self) -> None:
-        self._left[0].discard()
+        try:
+            self._left[0].discard()
+        except LongitudinalError as error:
+            self._run.fail(error.message, error.advice, error.found)
         self.look()

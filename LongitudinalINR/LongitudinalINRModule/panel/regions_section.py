@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from LongitudinalINRModule.mrml.region_table import plot_regions, region_names, update_table_at
+from LongitudinalINRModule.mrml.region_table import plot_regions, update_table_at
+from LongitudinalINRModule.mrml.regions import Region, regions_of
 from LongitudinalINRModule.mrml.tables import numbers_of
 from LongitudinalINRModule.panel.chart_view import ChartView
 from LongitudinalINRModule.panel.connections import Connections
@@ -27,8 +28,8 @@ class RegionsSection:
         self._ui = ui
         self._result = None
         self._months = 0.0
-        self._names: list[str] = []
-        self._drawn: list[str] = []
+        self._regions: list[Region] = []
+        self._drawn: list[int] = []
         self._updating = False
         self._chart = ChartView(ui.regionsPlot, "regions")
         self._connections = Connections()
@@ -43,7 +44,7 @@ class RegionsSection:
         self._result, self._months = result, months
         if other:
             self._open()
-        if self._names and not self._ui.regionsButton.collapsed:
+        if self._regions and not self._ui.regionsButton.collapsed:
             self._update()
 
     def close(self) -> None:
@@ -51,9 +52,9 @@ class RegionsSection:
         self._connections.close()
 
     def _open(self) -> None:
-        self._names = region_names(self._result) if self._result is not None else []
+        self._regions = regions_of(self._result) if self._result is not None else []
         self._drawn = []
-        has = bool(self._names)
+        has = bool(self._regions)
         self._ui.regionsTable.visible = has
         self._ui.regionsMessageLabel.text = "" if has else _NONE
         self._chart.show(None)
@@ -72,22 +73,23 @@ class RegionsSection:
         if not self._drawn:
             self._draw(self._strongest(table))
 
-    def _strongest(self, table) -> list[str]:
+    def _strongest(self, table) -> list[int]:
         change = np.abs(np.nan_to_num(numbers_of(table, "Volume change (%)")))
-        return [self._names[index] for index in np.argsort(-change, kind="stable")[:MOST_CURVES_AT_FIRST]]
+        strongest = np.argsort(-change, kind="stable")[:MOST_CURVES_AT_FIRST]
+        return [self._regions[index].label for index in strongest]
 
-    def _draw(self, names: list[str]) -> None:
-        self._drawn = names
-        self._chart.show(plot_regions(self._result, names))
+    def _draw(self, labels: list[int]) -> None:
+        self._drawn = labels
+        self._chart.show(plot_regions(self._result, labels))
 
     def _selected(self, *_) -> None:
-        if self._updating or not self._names:
+        if self._updating or not self._regions:
             return
         rows = sorted({index.row() for index in self._selection.selectedIndexes})
-        names = [self._names[row] for row in rows if row < len(self._names)]
-        if names:
-            self._draw(names)
+        labels = [self._regions[row].label for row in rows if row < len(self._regions)]
+        if labels:
+            self._draw(labels)
 
     def _folded(self, folded: bool) -> None:
-        if not folded and self._names:
+        if not folded and self._regions:
             self._update()

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 from LongitudinalINRLib.errors import LongitudinalError
 from LongitudinalINRLib.jobs import events
 from LongitudinalINRLib.words import STAGES
+from LongitudinalINRModule.background.stored_documents import is_regular, read_end
 from LongitudinalINRModule.panel.connections import Connections
 from LongitudinalINRModule.panel.loss_plot import LossPlot
 
@@ -66,7 +68,7 @@ class RunSection:
         self._ui.failureLabel.text = "\n".join(part for part in parts if part)
         self._leave_failed_job(but=job)
         self._failed = job
-        self._ui.detailsButton.visible = job is not None and job.folder.log.exists()
+        self._ui.detailsButton.visible = job is not None and is_regular(job.folder.log)
         self._ui.detailsButton.checked = False
         self._ui.resumeFailedButton.visible = job is not None and job.state in ("failed", "cancelled")
         self._ui.failureFrame.visible = True
@@ -161,8 +163,7 @@ class RunSection:
 
     def _show_log(self, shown: bool) -> None:
         if shown:
-            log = self._failed.folder.log.read_bytes()[-_LOG_BYTES:].decode("utf-8", "replace")
-            self._ui.logTextEdit.setPlainText(log)
+            self._ui.logTextEdit.setPlainText(_end_of(self._failed.folder.log))
         self._ui.logTextEdit.visible = shown
 
     def _line_changed(self) -> None:
@@ -183,6 +184,13 @@ class RunSection:
             told.append(f"{count} more job{'s' if count > 1 else ''} waiting.")
         self._ui.queueLabel.text = "\n".join(told)
         self._ui.queueLabel.visible = bool(told)
+
+
+def _end_of(log: Path) -> str:
+    try:
+        return read_end(log, _LOG_BYTES).decode("utf-8", "replace")
+    except LongitudinalError as error:
+        return str(error)
 
 
 def time_left(seconds: float) -> str:
