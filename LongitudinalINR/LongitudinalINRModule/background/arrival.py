@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import slicer
 
 from LongitudinalINRLib.errors import InputError
+from LongitudinalINRLib.jobs.integrity import refuse_harmed
 from LongitudinalINRLib.words import MAPS_OF_SCANS
 from LongitudinalINRModule.background.job_store import StoredJob
 from LongitudinalINRModule.background.stored_documents import check_regular, read_object
@@ -70,7 +71,9 @@ def _files_of(stored: StoredJob) -> ResultFiles:
     files = ResultFiles.of(stored.folder.path)
     if os.path.lexists(stored.folder.results):
         read_object(stored.folder.results)  # which refuses a damaged one
+        refuse_harmed(stored.folder)
         return files
+    refuse_harmed(stored.folder)
     # The worker writes all maps of one month before those of the next.
     months = tuple(month for month in files.request.map_months if _has_all_maps(files, month))
     complete = files.observed_months[-1] in months  # the checks show the last follow-up

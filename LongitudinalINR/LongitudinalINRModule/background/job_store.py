@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from LongitudinalINRLib.errors import InputError
-from LongitudinalINRLib.files import remove, remove_parts, write_json, write_text
+from LongitudinalINRLib.files import write_text
 from LongitudinalINRLib.jobs.folder import JobFolder
 from LongitudinalINRLib.jobs.request import SCHEMA_VERSION
 from LongitudinalINRLib.lock import held, hold
@@ -74,7 +74,7 @@ class StoredJob:
 
     def keep_notes(self, notes: dict[str, Any]) -> None:
         """Remember something with the job."""
-        write_json(self.folder.path / NOTES, notes)
+        self.folder.manifest.write_bytes(self.folder.path / NOTES, json_text(notes).encode())
 
     def own(self) -> None:
         """Let other Slicers see that this one is at the job, until it ends or goes.
@@ -110,18 +110,19 @@ class StoredJob:
     def discard(self) -> None:
         """Remove what worker and panel wrote, and the folder unless others have files in it.
 
+        What a version wrote that kept no manifest stays; it is not offered again.
+
         Raises
         ------
         InputError
             Some of it cannot be removed.
         """
         self.release()
-        names = (NOTES, SHOWN, BASELINE, OWNER)
         try:
-            remove_parts(self.folder.path, names)
-            for name in names:
-                remove(self.folder.path / name)
-            self.folder.discard()
+            if self.folder.of_older_version:
+                self.mark_shown()
+            else:
+                self.folder.discard()
         except OSError as error:
             raise unusable(self.folder, error) from error
 

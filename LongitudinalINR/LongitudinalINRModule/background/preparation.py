@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from LongitudinalINRLib.errors import InputError
-from LongitudinalINRLib.files import sync_folder, write_text, writing
 from LongitudinalINRLib.jobs.request import Outputs, Request, ScanEntry
 from LongitudinalINRModule.background.job_store import JobStore, StoredJob
 from LongitudinalINRModule.settings.fit_settings import JobSettings
@@ -53,7 +50,7 @@ def prepare_job(
     stored = store.new()
     try:
         request, warnings = _write_inputs(stored, scans, settings, segmentation, mask)
-        write_text(stored.folder.request, request.to_json())
+        stored.folder.manifest.write_bytes(stored.folder.request, request.to_json().encode())
     except OSError as error:
         stored.discard()
         raise InputError(
@@ -78,10 +75,12 @@ def _write_inputs(
 
     check_distinct([volume for volume, _ in scans])
     inputs, baseline = stored.folder.inputs, scans[0][0]
+    writing = stored.folder.manifest.writing
     names = [f"inputs/scan-{index}{_FORMAT}" for index in range(len(scans))]
     for (volume, _), name in zip(scans, names, strict=True):
-        export_scan(volume, stored.folder.path / name)
-    _keep_baseline(stored, inputs / f"scan-0{_FORMAT}")
+        export_scan(volume, stored.folder.path / name, writing)
+    # The worker removes its inputs when it is done.
+    stored.folder.manifest.link(inputs / f"scan-0{_FORMAT}", stored.baseline_copy)
     warnings: list[str] = []
     request = Request(
         baseline=names[0],
@@ -96,24 +95,13 @@ def _write_inputs(
         outputs=Outputs(settings.map_months([months for _, months in scans]), settings.maps),
     )
     if segmentation is not None:
-        regions, told = export_labels(segmentation, baseline, inputs / "labels.nii.gz")
+        regions, told = export_labels(segmentation, baseline, inputs / "labels.nii.gz", writing)
         warnings += told
         names_of = {region.label: region.name for region in regions if region.name}
         stored.keep_notes({"region_colours": colours_to_json({each.label: each.colour for each in regions})})
         request = replace(request, labels="inputs/labels.nii.gz", region_names=names_of or None)
     if mask is not None:
-        _, told = export_labels(mask, baseline, inputs / "mask.nii.gz")
+        _, told = export_labels(mask, baseline, inputs / "mask.nii.gz", writing)
         warnings += told
         request = replace(request, mask="inputs/mask.nii.gz")
     return request, warnings
-
-
-def _keep_baseline(stored: StoredJob, written: os.PathLike[str]) -> None:
-    """Keep the baseline when the worker removes its inputs, without copying it where that is possible."""
-    target = stored.baseline_copy
-    try:
-        os.link(written, target)
-        sync_folder(target.parent)
-    except OSError:  # a file system without links
-        with writing(target) as part:
-            shutil.copyfile(written, part)

@@ -12,6 +12,7 @@ import vtk
 from numpy.typing import NDArray
 
 from LongitudinalINRLib.errors import InputError
+from LongitudinalINRLib.files import Place, writing
 from LongitudinalINRModule.mrml.hardening import hardened
 from LongitudinalINRModule.mrml.node_files import temporary_node
 from LongitudinalINRModule.mrml.plots import Colour
@@ -37,7 +38,7 @@ class Region:
     colour: Colour
 
 
-def export_labels(node, baseline, path: Path) -> tuple[list[Region], list[str]]:
+def export_labels(node, baseline, path: Path, place: Place = writing) -> tuple[list[Region], list[str]]:
     """Write a segmentation or label map resampled to the baseline's grid; neither node is changed.
 
     Parameters
@@ -48,6 +49,8 @@ def export_labels(node, baseline, path: Path) -> tuple[list[Region], list[str]]:
         Its parent transforms are applied, as for the scans.
     path : Path
         For example ``inputs/labels.nii.gz``.
+    place : callable
+        Gives the temporary path that takes the place of ``path`` (see `files.writing`).
 
     Returns
     -------
@@ -77,7 +80,7 @@ def export_labels(node, baseline, path: Path) -> tuple[list[Region], list[str]]:
                 found="only voxels outside of it",
                 advice="Check that the segmentation was made on this person's baseline.",
             )
-        write_volume(grid.with_array(labels), path)
+        write_volume(grid.with_array(labels), path, place)
     return regions, warnings
 
 

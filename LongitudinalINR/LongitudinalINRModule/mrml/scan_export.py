@@ -10,6 +10,7 @@ import slicer
 import vtk
 
 from LongitudinalINRLib.errors import InputError
+from LongitudinalINRLib.files import Place, writing
 from LongitudinalINRModule.mrml.hardening import hardened
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def check_distinct(volumes: Sequence) -> None:
         seen.add(volume.GetID())
 
 
-def export_scan(volume, path: Path) -> None:
+def export_scan(volume, path: Path, place: Place = writing) -> None:
     """Write a scan as it lies in the world; the node itself is not changed.
 
     Parameters
@@ -103,6 +104,8 @@ def export_scan(volume, path: Path) -> None:
         Its parent transforms, linear or not, are applied to a temporary copy.
     path : Path
         For example ``inputs/scan-0.nii.gz``: never the node's name, which can be a person's.
+    place : callable
+        Gives the temporary path that takes the place of ``path`` (see `files.writing`).
 
     Raises
     ------
@@ -113,7 +116,7 @@ def export_scan(volume, path: Path) -> None:
 
     check_scan(volume)
     with hardened(volume, "scan") as scan:
-        write_volume(volume_of(scan), path)
+        write_volume(volume_of(scan), path, place)
 
 
 def volume_of(node) -> Volume:
