@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
-from rich.console import Console
 from rich.table import Table
 
+from LongitudinalINRLib.cli.outcome import print_line
+from LongitudinalINRLib.cli.screen import cell, table_shown
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.jobs.folder import JobFolder, read_json
+from LongitudinalINRLib.plain_text import one_line
 
 _FROM_FIT = (
     "scans",
@@ -26,11 +29,10 @@ _FROM_FIT = (
 def print_summary(folder: JobFolder) -> None:
     """Say where the results of a finished fit are."""
     results = folder.results_written()
-    console = Console(highlight=False, soft_wrap=True)
-    console.print(f"Done: {len(results['maps'])} maps in {folder.maps}", markup=False)
-    console.print(f"Regions: {folder.regions}", markup=False)
+    print_line(f"Done: {len(results['maps'])} maps in {one_line(str(folder.maps))}")
+    print_line(f"Regions: {one_line(str(folder.regions))}")
     if results["report"]:
-        console.print(f"Report: {folder.report}", markup=False)
+        print_line(f"Report: {one_line(str(folder.report))}")
 
 
 def describe(folder: JobFolder) -> dict[str, Any]:
@@ -51,18 +53,35 @@ def describe(folder: JobFolder) -> dict[str, Any]:
             advice="Give the folder that was the --output of a fit.",
         )
     fitted = read_json(folder.fit) if folder.fit.exists() else {}
+    if not isinstance(fitted, dict):
+        raise _no_fit(f"{type(fitted).__name__} instead of an object")
     known = {name: fitted[name] for name in _FROM_FIT if name in fitted}
+    try:
+        json.dumps(known, allow_nan=False)
+    except ValueError as error:
+        raise _no_fit("a number that is not finite") from error
     results = folder.results_written() if folder.results.exists() else {}
     return {"folder": str(folder.path), "state": state, **known, "results": results}
 
 
-def print_info(content: dict[str, Any]) -> None:
-    """Show what `describe` found to a person."""
-    console = Console(highlight=False, soft_wrap=True)
-    console.print(f"{content['folder']}: {content['state']}", markup=False)
+def info_text(content: dict[str, Any]) -> str:
+    """Return what `describe` found, for a person.
+
+    Raises
+    ------
+    InputError
+        Something in it is not what a fit writes.
+    """
+    head = f"{one_line(content['folder'])}: {content['state']}\n"
     if "scans" not in content:
-        console.print("There is no fitted model yet; go on with: longitudinal-inr resume DIR")
-        return
+        return f"{head}There is no fitted model yet; go on with: longitudinal-inr resume DIR\n"
+    try:
+        return head + _fit_text(content)
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        raise _no_fit(f"{type(error).__name__}: {error}") from error
+
+
+def _fit_text(content: dict[str, Any]) -> str:
     alignments = {entry["name"]: entry for entry in content["alignments"]}
     table = Table("scan", "months", "sha256", "alignment", "similarity before", "after")
     for scan in content["scans"]:
@@ -72,14 +91,23 @@ def print_info(content: dict[str, Any]) -> None:
             if aligned
             else ("", "", "")
         )
-        table.add_row(scan["name"], f"{scan['months']:g}", scan["sha256"][:12], *how)
-    console.print(table)
+        cells = (scan["name"], f"{scan['months']:g}", scan["sha256"][:12], *how)
+        table.add_row(*(cell(text) for text in cells))
     config = content["config"]
-    console.print(
+    settings = (
         f"Preset {config['preset']}, {config['identity']} identity, {config['similarity']}, "
         f"seed {config['seed']}, on {content['device']}, {content['seconds']['fit']:.1f} s; "
-        f"mask: {content['mask']}; horizon: month {content['horizon_months']:g}",
-        markup=False,
+        f"mask: {content['mask']}; horizon: month {content['horizon_months']:g}"
     )
-    for warning in content["warnings"]:
-        console.print(f"Warning: {warning}", markup=False)
+    warnings = [f"Warning: {warning}" for warning in content["warnings"]]
+    return table_shown(table) + "".join(f"{one_line(line)}\n" for line in (settings, *warnings))
+
+
+def _no_fit(found: str) -> InputError:
+    return InputError(
+        "job-file-unreadable",
+        "fit.json of the job folder cannot be read.",
+        expected="the fit.json that a fit wrote",
+        found=found,
+        advice="Check that the folder is a result of this program; if it is damaged, run the fit again.",
+    )

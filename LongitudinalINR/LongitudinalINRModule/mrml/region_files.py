@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 
+from LongitudinalINRLib.analysis.tables import read_table
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRModule.mrml.plots import Colour
 from LongitudinalINRModule.mrml.result import REGIONS_ROLE, TRAJECTORIES_ROLE, Result
@@ -55,8 +55,7 @@ def load_regions(
 
 def _read(path: Path) -> dict[str, list[str] | list[float]]:
     try:
-        with path.open(newline="", encoding="utf-8") as file:
-            rows = list(csv.DictReader(file))
+        rows = read_table(path)
     except OSError as error:
         raise InputError(
             "regions-missing",
