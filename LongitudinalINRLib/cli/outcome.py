@@ -18,6 +18,7 @@ from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.jobs import events
 from LongitudinalINRLib.jobs.failures import DEFECT, explain
 from LongitudinalINRLib.jobs.memory import check_address_space
+from LongitudinalINRLib.jobs.output import UNWRITABLE
 from LongitudinalINRLib.plain_text import one_line
 
 
@@ -56,12 +57,12 @@ def ended(error: BaseException, as_json: bool) -> int:
 
 def tell(event: events.Failed | events.Cancelled, as_json: bool) -> None:
     """Tell how a command ended: to programs on standard output, where that can be written, or to people."""
-    if as_json:
-        try:
-            print_line(events.to_line(event))
-        except InputError:
-            as_json = False
-    if not as_json:
+    if not as_json or getattr(event, "code", "") == UNWRITABLE:
+        say(event)
+        return
+    try:
+        print_line(events.to_line(event))
+    except InputError:
         say(event)
 
 

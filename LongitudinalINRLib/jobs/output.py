@@ -14,6 +14,8 @@ from typing import TextIO
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.plain_text import lines
 
+UNWRITABLE = "stdout-unwritable"
+
 
 def open_standard_streams() -> None:
     """Make the standard streams take any text; where one is closed, put the null device in its place.
@@ -40,7 +42,7 @@ def open_standard_streams() -> None:
 def unwritable(found: str) -> InputError:
     """Return the error of standard output that nothing can be told on."""
     return InputError(
-        "output-unwritable",
+        UNWRITABLE,
         "Standard output cannot be written.",
         expected="a terminal, a pipe, or a file on a disk with space",
         found=found,
