@@ -60,11 +60,11 @@ def _refuse_foreign(output: Path) -> None:
 def simulated_request(folder: Path) -> Request:
     """Simulate the demo's subject into a folder and return the request of its fit."""
     from LongitudinalINRLib.simulate.builtin import builtin_subject
-    from LongitudinalINRLib.simulate.ownership import refuse_foreign
+    from LongitudinalINRLib.simulate.ownership import check_place
     from LongitudinalINRLib.simulate.storage import load_truth
     from LongitudinalINRLib.simulate.subject import simulate_subject
 
-    refuse_foreign(folder)
+    check_place(folder.absolute())
     simulate_subject(*builtin_subject(VOXEL_MM), MONTHS).save(folder.absolute())
     files = load_truth(folder.absolute())
     return Request(

@@ -36,10 +36,10 @@ def simulate(
         _check("--noise", noise, LARGEST_NOISE)
         _check("--seed", seed, LARGEST_SEED)
         from LongitudinalINRLib.imaging.reading import read_labels, read_volume
-        from LongitudinalINRLib.simulate.ownership import refuse_foreign
+        from LongitudinalINRLib.simulate.ownership import check_place
         from LongitudinalINRLib.simulate.subject import simulate_subject
 
-        refuse_foreign(output)
+        check_place(output)
         subject = simulate_subject(read_volume(t1)[0], read_labels(labels)[0], times, noise=noise, seed=seed)
         subject.save(output)
         if as_json:

@@ -6,11 +6,12 @@ import json
 import os
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from LongitudinalINRLib.errors import InputError
-from LongitudinalINRLib.files import PART, remove, remove_parts, sha256_of
+from LongitudinalINRLib.files import PART, make_folder, remove, remove_parts, sha256_of
 
 DESCRIPTION = "simulation.json"
 TRUTH = "truth"
@@ -20,6 +21,26 @@ _OWN = re.compile(r"(t|labels_|truth/(jacobian|rate|displacement)_)[0-9.]+mo\.ni
 
 Written = Mapping[str, Mapping[str, Any]]
 """Size and SHA-256 of each file, by its path relative to the folder; empty while it is being written."""
+
+
+def check_place(folder: Path) -> None:
+    """Refuse, before anything is computed, a folder that a subject cannot be written to.
+
+    Raises
+    ------
+    InputError
+        See `refuse_foreign`.
+    OSError
+        The folder cannot be made.
+    """
+    refuse_foreign(folder)
+    missing = [path for path in (folder, *folder.parents) if not path.exists()]
+    try:
+        make_folder(folder)
+    finally:
+        for path in missing:
+            with suppress(OSError):  # it could not be made
+                path.rmdir()
 
 
 def refuse_foreign(folder: Path) -> Written:
