@@ -1,9 +1,11 @@
 # make demo: the main job on a built-in subject.  make test: lint, types, import rules, tests.
+# make attack: the long tests of bad input and interruption.
+# make constraints: renews the versions that are installed for the tests.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: install install-slicer demo test lint types imports unit benchmark clean
+.PHONY: install install-slicer demo test lint types imports unit attack benchmark constraints clean
 
 install: $(VENV)/.installed
 
@@ -37,10 +39,23 @@ $(VENV)/.installed-slicer: pyproject.toml constraints.txt
 unit: install-slicer
 	$(BIN)/python -m pytest
 
+# The long tests of bad input, interruption and power loss; docs/reliability.md says what they show.
+attack: install-slicer
+	$(BIN)/python -m pytest Testing/attack -m "attack or not attack" --timeout=3600
+
 # The ten-minute version; docs/evidence.md names the commands of the whole.
 benchmark: install
 	$(BIN)/python -m benchmarks.accuracy --quick --output benchmark-output
 	$(BIN)/python -m benchmarks.speed --no-course --output benchmark-output
+
+# For every Python from 3.10 on and every system. torch stays: the published numbers are those of one release, so its
+# line is changed by hand. Afterwards: make test with each Python.
+constraints: install
+	$(BIN)/python -m pip install "uv>=0.13"
+	grep "^torch==" constraints.txt > $(VENV)/held.txt
+	UV_PYTHON_DOWNLOADS=never UV_CUSTOM_COMPILE_COMMAND="make constraints" $(BIN)/uv pip compile pyproject.toml \
+		--universal --python-version 3.10 --extra demo --extra dev --extra slicer \
+		--upgrade --constraint $(VENV)/held.txt --no-annotate --quiet --output-file constraints.txt
 
 clean:
 	rm -rf $(VENV) demo-output

@@ -5,11 +5,15 @@ The library is imported inside the fixtures: some tests in this tree prove that 
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
+# Threads that wait for each other must not spin, here and in child processes: other tests run beside them.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 if TYPE_CHECKING:
     from LongitudinalINRLib.imaging.volume import Volume

@@ -42,9 +42,7 @@ def evaluate(
         result = open_result(directory)
         scores = score(result, truth, scans)
         if as_json:
-            print_json(
-                {"times": [asdict(row) for row in scores], "seconds": result.account["seconds"]["fit"]}
-            )
+            print_json({"times": [asdict(row) for row in scores], "seconds": result.account.seconds["fit"]})
         else:
             print_scores(scores)
 

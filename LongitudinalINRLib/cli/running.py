@@ -6,11 +6,11 @@ import typer
 
 from LongitudinalINRLib.cli.outcome import say, say_log
 from LongitudinalINRLib.cli.screen import Screen
-from LongitudinalINRLib.files import write_text
 from LongitudinalINRLib.jobs.events import EventStream
 from LongitudinalINRLib.jobs.failures import BAD_INPUT, DEFECT, DONE, explain
 from LongitudinalINRLib.jobs.folder import JobFolder
 from LongitudinalINRLib.jobs.output import output_to, own_stdout
+from LongitudinalINRLib.jobs.places import refuse_nested
 from LongitudinalINRLib.jobs.request import Request
 from LongitudinalINRLib.jobs.signals import asked_to_stop
 from LongitudinalINRLib.jobs.worker import perform
@@ -24,10 +24,11 @@ def run_new(folder: JobFolder, request: Request, as_json: bool) -> None:
     typer.Exit
         The job did not end well.
     """
+    refuse_nested(request, folder)
     made_here = folder.create()
     first = folder.state == "empty"
     if first:
-        write_text(folder.request, request.to_json())
+        folder.manifest.write_bytes(folder.request, request.to_json().encode())
     code = _run(folder, request, as_json)
     if code == BAD_INPUT and first and not folder.alignment.exists():
         folder.discard(keep_folder=not made_here)
@@ -42,6 +43,7 @@ def run_again(folder: JobFolder, as_json: bool) -> None:
     typer.Exit
         The job did not end well.
     """
+    folder.take_over()
     folder.clear_cancel()
     _leave(_run(folder, None, as_json), folder)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from rich.table import Table
@@ -10,7 +9,9 @@ from rich.table import Table
 from LongitudinalINRLib.cli.outcome import print_line
 from LongitudinalINRLib.cli.screen import cell, table_shown
 from LongitudinalINRLib.errors import InputError
+from LongitudinalINRLib.jobs.documents.account import read_account
 from LongitudinalINRLib.jobs.folder import JobFolder, read_json
+from LongitudinalINRLib.jobs.integrity import read_results
 from LongitudinalINRLib.plain_text import one_line
 
 _FROM_FIT = (
@@ -28,7 +29,7 @@ _FROM_FIT = (
 
 def print_summary(folder: JobFolder) -> None:
     """Say where the results of a finished fit are."""
-    results = folder.results_written()
+    results = read_results(folder).results
     print_line(f"Done: {len(results['maps'])} maps in {one_line(str(folder.maps))}")
     print_line(f"Regions: {one_line(str(folder.regions))}")
     if results["report"]:
@@ -41,7 +42,7 @@ def describe(folder: JobFolder) -> dict[str, Any]:
     Raises
     ------
     InputError
-        The folder holds no job.
+        The folder holds no job, or a damaged one.
     """
     state = folder.state
     if state == "empty":
@@ -52,33 +53,21 @@ def describe(folder: JobFolder) -> dict[str, Any]:
             found="a folder without a request.json" if folder.path.is_dir() else "no such folder",
             advice="Give the folder that was the --output of a fit.",
         )
-    fitted = read_json(folder.fit) if folder.fit.exists() else {}
-    if not isinstance(fitted, dict):
-        raise _no_fit(f"{type(fitted).__name__} instead of an object")
+    fitted = {}
+    if folder.fit.exists():
+        read_account(folder.fit)  # refuses what no fit wrote
+        fitted = read_json(folder.fit)
     known = {name: fitted[name] for name in _FROM_FIT if name in fitted}
-    try:
-        json.dumps(known, allow_nan=False)
-    except ValueError as error:
-        raise _no_fit("a number that is not finite") from error
-    results = folder.results_written() if folder.results.exists() else {}
+    results = read_results(folder).results if folder.results.exists() else {}
     return {"folder": str(folder.path), "state": state, **known, "results": results}
 
 
 def info_text(content: dict[str, Any]) -> str:
-    """Return what `describe` found, for a person.
-
-    Raises
-    ------
-    InputError
-        Something in it is not what a fit writes.
-    """
+    """Return what `describe` found, for a person."""
     head = f"{one_line(content['folder'])}: {content['state']}\n"
     if "scans" not in content:
         return f"{head}There is no fitted model yet; go on with: longitudinal-inr resume DIR\n"
-    try:
-        return head + _fit_text(content)
-    except (LookupError, TypeError, ValueError, AttributeError) as error:
-        raise _no_fit(f"{type(error).__name__}: {error}") from error
+    return head + _fit_text(content)
 
 
 def _fit_text(content: dict[str, Any]) -> str:
@@ -101,13 +90,3 @@ def _fit_text(content: dict[str, Any]) -> str:
     )
     warnings = [f"Warning: {warning}" for warning in content["warnings"]]
     return table_shown(table) + "".join(f"{one_line(line)}\n" for line in (settings, *warnings))
-
-
-def _no_fit(found: str) -> InputError:
-    return InputError(
-        "job-file-unreadable",
-        "fit.json of the job folder cannot be read.",
-        expected="the fit.json that a fit wrote",
-        found=found,
-        advice="Check that the folder is a result of this program; if it is damaged, run the fit again.",
-    )

@@ -13,6 +13,7 @@ from LongitudinalINRLib.core.domain import Domain
 from LongitudinalINRLib.core.jacobian import jacobian_and_rate
 from LongitudinalINRLib.core.network import DisplacementNetwork, Jet
 from LongitudinalINRLib.core.time_axis import TimeAxis
+from LongitudinalINRLib.core.weights import check_tensors
 from LongitudinalINRLib.words import TimeKind
 
 INVERSE_ITERATIONS = 30
@@ -110,9 +111,16 @@ class FittedModel:
     def from_parts(
         cls, tensors: dict[str, Tensor], metadata: dict[str, Any], device: torch.device | str = "cpu"
     ) -> FittedModel:
-        """Rebuild a model from its weights and metadata."""
+        """Rebuild a model from its weights and metadata.
+
+        Raises
+        ------
+        ValueError
+            The weights are not those of the metadata's network, or not finite.
+        """
         config: FitConfig = config_from_dict(metadata["config"])
         network = DisplacementNetwork(config)
+        check_tensors(tensors, network)
         network.load_state_dict(tensors)
         domain = Domain(tuple(metadata["domain"]["centre_mm"]), metadata["domain"]["half_extent_mm"])
         axis = TimeAxis(

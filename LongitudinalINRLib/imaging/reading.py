@@ -9,6 +9,7 @@ import numpy as np
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.imaging import itkfiles, nifti
 from LongitudinalINRLib.imaging.checks import check_affine, check_values
+from LongitudinalINRLib.imaging.dicom import load_dicom
 from LongitudinalINRLib.imaging.volume import Volume
 from LongitudinalINRLib.words import FREESURFER_SUFFIXES, ITK_SUFFIXES, NIFTI_SUFFIXES, SCAN_SUFFIXES
 
@@ -114,7 +115,7 @@ def read_displacement(path: str | Path) -> Volume:
 def _load(path: Path) -> tuple[Volume, list[str]]:
     _check_exists(path)
     if path.is_dir():
-        return itkfiles.load_dicom(path)
+        return load_dicom(path)
     name = path.name.lower()
     if name.endswith(NIFTI_SUFFIXES + FREESURFER_SUFFIXES):
         return nifti.load(path)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.imaging.resampling import describe_grid, inside
 from LongitudinalINRLib.imaging.volume import Volume
-from LongitudinalINRLib.words import LONGEST_MONTHS, month_label
+from LongitudinalINRLib.words import LONGEST_MONTHS, SAME_MONTH
 
 _POINTS_ALONG_AXIS = 32
 
@@ -84,16 +85,16 @@ def check_months(months: Sequence[float]) -> None:
                 found=f"month {time:g}",
                 advice="Take the earliest scan as the baseline and count the months from it.",
             )
-    labels = [month_label(time) for time in months]
-    doubled = sorted({label for label in labels if labels.count(label) > 1})
-    if doubled:
-        raise InputError(
-            "same-month",
-            "Two scans have the same time.",
-            expected="a different month for each scan; the baseline is month 0",
-            found=f"month {float(doubled[0]):g} more than once",
-            advice="Correct the months, or keep the better of the two scans.",
-        )
+    times = sorted(months)
+    for earlier, later in pairwise(times):
+        if later - earlier <= SAME_MONTH:
+            raise InputError(
+                "same-month",
+                "Two scans have the same time.",
+                expected="a different month for each scan; the baseline is month 0",
+                found=f"months {earlier} and {later}",
+                advice="Correct the months, or keep the better of the two scans.",
+            )
     if 0 not in months:
         raise InputError(
             "no-baseline",

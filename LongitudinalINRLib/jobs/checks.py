@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
 
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.imaging.series import check_months
-from LongitudinalINRLib.jobs.request import Request, ScanEntry
-from LongitudinalINRLib.words import LONGEST_MONTHS
+from LongitudinalINRLib.jobs.limits import first_outside
+from LongitudinalINRLib.jobs.request import SCHEMA_VERSION, Request, ScanEntry
+from LongitudinalINRLib.json_text import shown
+from LongitudinalINRLib.words import LONGEST_MONTHS, MAP_NAMES
+
+MOST_SCANS = 1000
+MOST_MAP_MONTHS = 1001
+MOST_REGION_NAMES = 10_000
+LONGEST_PATH = 4096
+LONGEST_REGION_NAME = 1000
+LABELS = (-(2**31), 2**31 - 1)
 
 
 def check_request(request: Request) -> None:
@@ -18,8 +26,10 @@ def check_request(request: Request) -> None:
     ------
     InputError
         No follow-up; two scans at one month; a month before the baseline, not finite or over 1200; labels at
-        a month without a scan, twice, or with none of the baseline; a weight that is negative or not finite.
+        a month without a scan, twice, or with none of the baseline; a setting out of its range (see
+        `limits.RANGES`); a path that cannot be one; too many scans, months of maps or names of regions.
     """
+    _check_counts(request)
     check_months([0.0, *(scan.months for scan in request.follow_ups)])
     for months in request.outputs.maps_at_months or ():
         check_asked_month(months)
@@ -34,8 +44,12 @@ def check_request(request: Request) -> None:
     labelled = [labels.months for labels in request.follow_up_labels]
     for labels in request.follow_up_labels:
         _check_labels(labels, request, labelled.count(labels.months))
-    for name, weight in dataclasses.asdict(request.config.weights).items():
-        _check_weight(name.rstrip("_"), weight)
+    for path in _paths(request):
+        _check_path(path)
+    for label, name in (request.region_names or {}).items():
+        _check_region_name(label, name)
+    if outside := first_outside(request.config):
+        raise _out_of_range(*outside)
 
 
 def check_asked_month(months: float) -> None:
@@ -71,12 +85,56 @@ def _check_labels(labels: ScanEntry, request: Request, times_given: int) -> None
     )
 
 
-def _check_weight(name: str, weight: float) -> None:
-    if not (math.isfinite(weight) and weight >= 0):
-        raise InputError(
-            "weight-negative",
-            f"The weight {name} cannot be used.",
-            expected="a finite number, 0 or more",
-            found=f"{weight:g}",
-            advice="Use 0 to switch the term off.",
-        )
+def _check_counts(request: Request) -> None:
+    outputs, names = request.outputs, request.region_names
+    map_months = request.months if outputs.maps_at_months is None else outputs.maps_at_months
+    for what, found, lowest, highest in (
+        ("schema_version", request.schema_version, 1, SCHEMA_VERSION),
+        ("follow_ups.count", len(request.follow_ups), 0, MOST_SCANS),
+        ("follow_up_labels.count", len(request.follow_up_labels), 0, MOST_SCANS),
+        ("region_names.count", len(names or ()), 0, MOST_REGION_NAMES),
+        ("outputs.maps.count", len(outputs.maps), 0, len(MAP_NAMES)),
+        ("outputs.maps_at_months.count", len(map_months), 1, MOST_MAP_MONTHS),
+    ):
+        if not lowest <= found <= highest:
+            raise _out_of_range(what, f"a number from {lowest} to {highest}", shown(found))
+
+
+def _paths(request: Request) -> list[str]:
+    entries = (*request.follow_ups, *request.follow_up_labels)
+    alone = (path for path in (request.mask, request.labels) if path is not None)
+    return [request.baseline, *alone, *(entry.path for entry in entries)]
+
+
+def _check_path(path: str) -> None:
+    if 0 < len(path) <= LONGEST_PATH and "\0" not in path:
+        return
+    raise InputError(
+        "path-invalid",
+        "The path of an input cannot be one.",
+        expected=f"1 to {LONGEST_PATH} characters, none of them NUL",
+        found=shown(path),
+        advice="Choose the file again.",
+    )
+
+
+def _check_region_name(label: int, name: str) -> None:
+    if LABELS[0] <= label <= LABELS[1] and len(name) <= LONGEST_REGION_NAME:
+        return
+    raise InputError(
+        "region-name-invalid",
+        "The name of a region cannot be used.",
+        expected=f"a label from {LABELS[0]} to {LABELS[1]}, a name of at most {LONGEST_REGION_NAME} letters",
+        found=shown({label: name}),
+        advice="Correct the label or shorten the name.",
+    )
+
+
+def _out_of_range(name: str, expected: str, found: str) -> InputError:
+    return InputError(
+        "setting-out-of-range",
+        f"The setting {name} cannot be used.",
+        expected=expected,
+        found=found,
+        advice="Correct it, or leave it out to take that of the preset.",
+    )

@@ -1,23 +1,28 @@
-"""The folder of a job: the names of what is in it, and writing that never leaves half a file.
+"""The folder of a job: the names of what is in it, whose it is, and who is at it.
 
 Needs the standard library alone.
 """
 
 from __future__ import annotations
 
-import json
 import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
+from LongitudinalINRLib import files
 from LongitudinalINRLib.errors import InputError
-from LongitudinalINRLib.files import PART, remove
+from LongitudinalINRLib.json_text import parse_json, read_own_text
 from LongitudinalINRLib.lock import held, hold
+from LongitudinalINRLib.ownership import MANIFEST, Manifest
 
 State = Literal["empty", "running", "unfinished", "finished"]
+
+LARGEST_JSON_BYTES = 16_000_000
+
+OPEN_NAMES = ("cancel", "shown", "slicer.lock", "worker.lock", "worker.log")
+"""Files that come and go while a job runs, or grow."""
 
 
 class JobFolder:
@@ -31,6 +36,7 @@ class JobFolder:
 
     def __init__(self, path: str | os.PathLike[str]):
         self.path = Path(path).absolute()
+        self.manifest = Manifest(self.path)
         self.request = self.path / "request.json"
         self.inputs = self.path / "inputs"
         self.identity = self.path / "inputs.json"
@@ -59,20 +65,31 @@ class JobFolder:
             return "running"
         return "finished" if self.results.exists() else "unfinished"
 
+    @property
+    def of_older_version(self) -> bool:
+        """Whether a version that kept no manifest wrote what is here."""
+        written = (self.identity, self.alignment, self.checkpoint, self.fit, self.results)
+        return not self.manifest.exists and self.request.exists() and any(path.exists() for path in written)
+
     def create(self) -> bool:
-        """Make the folder, readable by its owner alone; tell whether it was not there before.
+        """Make the folder, readable by its owner alone, or take one that is empty or this program's.
+
+        Returns
+        -------
+        bool
+            Whether it was not there before.
 
         Raises
         ------
         InputError
-            The folder cannot be made, or is a file.
+            The folder cannot be made, is a file, or holds what this program did not write.
         """
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
             fresh = not self.path.exists()
-            self.path.mkdir(mode=0o700, exist_ok=True)
-            if not any(self.path.iterdir()):
-                self.path.chmod(0o700)
+            if fresh:
+                files.make_folder(self.path, 0o700)
+            if not self.manifest.exists:
+                self._take_if_empty()
         except OSError as error:
             raise InputError(
                 "output-unwritable",
@@ -83,14 +100,32 @@ class JobFolder:
             ) from error
         return fresh
 
+    def take_over(self) -> None:
+        """Begin a manifest in a folder that has none: a front's that wrote a request, or an older version's.
+
+        Looks each time whether a link or another's file has a name that a worker writes to as it goes.
+
+        Raises
+        ------
+        InputError
+            A file of somebody else has a name that a worker needs.
+        """
+        known = self.manifest.exists or self.of_older_version
+        taken = [name for name in OPEN_NAMES if not _is_free(self.path / name, known)]
+        if taken:
+            raise InputError(
+                "output-taken",
+                f"{self.path.name} holds a file that a worker needs the name of.",
+                expected="a folder with a request and copies of its inputs",
+                found=", ".join(taken),
+                advice="Move it to another place, or make the job in a new folder.",
+            )
+        if not self.manifest.exists:
+            self.manifest.start(OPEN_NAMES, older=self.of_older_version)
+
     def resolve(self, path: str) -> Path:
         """Return where a path of the request lies: absolute, or relative to the folder."""
         return self.path / path
-
-    def results_written(self) -> dict[str, list[str]]:
-        """Return the paths of the results by kind, relative to the folder, once the job is done."""
-        results: dict[str, list[str]] = read_json(self.results)["results"]
-        return results
 
     def request_cancel(self) -> None:
         """Ask the worker to stop at its next chunk of work."""
@@ -113,6 +148,7 @@ class JobFolder:
         InputError
             Another worker holds it.
         """
+        self.take_over()
         with hold(self.lock) as got:
             if not got:
                 raise InputError(
@@ -122,37 +158,46 @@ class JobFolder:
                     found=f"a running worker in {self.path.name}",
                     advice="Wait until it is done, or cancel it.",
                 )
-            self._remove_parts()
+            self.manifest.remove_parts()
             yield
+
+    def made_maps(self) -> list[Path]:
+        """Return the files in `maps` that are ours."""
+        return [self.path / name for name in self.manifest.names() if name.startswith(f"{self.maps.name}/")]
 
     def clear_outputs(self) -> None:
         """Remove what an earlier run of the job wrote after its fit, and the model."""
-        self.results.unlink(missing_ok=True)
-        for path in (self.fit, self.model_weights, self.model_description):
-            path.unlink(missing_ok=True)
-        for path in (self.valid, self.regions, self.trajectories, self.report):
-            path.unlink(missing_ok=True)
-        shutil.rmtree(self.maps, ignore_errors=True)
+        model = (self.fit, self.model_weights, self.model_description)
+        tables = (self.valid, self.regions, self.trajectories, self.report)
+        self.manifest.remove([self.results, *model, *tables, *self.made_maps()])
 
     def delete_inputs(self) -> None:
         """Remove the copies of the scans that a front put here."""
-        shutil.rmtree(self.inputs, ignore_errors=True)
+        inside = f"{self.inputs.name}/"
+        self.manifest.remove(self.path / name for name in self.manifest.names() if name.startswith(inside))
+        if self.inputs.is_dir() and not self.inputs.is_symlink() and not any(self.inputs.iterdir()):
+            self.inputs.rmdir()
 
     def discard(self, *, keep_folder: bool = False) -> None:
-        """Remove the job and everything it made, and the folder unless others have files in it."""
-        self.clear_outputs()
-        self.delete_inputs()
-        for path in (self.request, self.identity, self.alignment, self.mask, self.checkpoint):
-            path.unlink(missing_ok=True)
-        for path in (self.cancel, self.log, self.lock):
-            path.unlink(missing_ok=True)
+        """Remove the job and everything it wrote, and the folder unless others have files in it."""
+        if self.manifest.exists:
+            self.manifest.remove_all()
         if not keep_folder and not any(self.path.iterdir()):
             self.path.rmdir()
 
-    def _remove_parts(self) -> None:
-        for folder in (self.path, self.maps):
-            for part in folder.glob(f"{PART}*"):
-                remove(part)
+    def _take_if_empty(self) -> None:
+        files.remove_parts(self.path, [MANIFEST])
+        if any(self.path.iterdir()):
+            raise InputError(
+                "output-not-empty",
+                f"The output folder {self.path.name} holds files that this program did not write.",
+                expected="a folder that is new, empty, or holds a result of this program",
+                found="a result of an older version" if self.of_older_version else _some_of(self.path),
+                advice="Choose a new output folder"
+                + ("; `resume` goes on with the older result." if self.of_older_version else "."),
+            )
+        self.path.chmod(0o700)
+        self.manifest.start(OPEN_NAMES)
 
 
 def read_json(path: Path) -> Any:
@@ -164,12 +209,22 @@ def read_json(path: Path) -> Any:
         The file is missing or is not JSON.
     """
     try:
-        return json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError) as error:
+        return parse_json(read_own_text(path, LARGEST_JSON_BYTES))
+    except ValueError as error:
         raise InputError(
-            "job-file-unreadable",
-            f"{path.name} of the job folder cannot be read.",
-            expected=f"the {path.name} that a worker or a front wrote",
-            found="no such file" if isinstance(error, FileNotFoundError) else str(error),
+            "job-file-damaged",
+            f"{path.name} is damaged.",
+            expected="JSON",
+            found=str(error),
             advice="Check that the folder is a result of this program; if it is damaged, run the fit again.",
         ) from error
+
+
+def _is_free(path: Path, known: bool) -> bool:
+    """Tell whether a worker may write there: there is nothing, or a plain file in a folder that is ours."""
+    return not os.path.lexists(path) or (known and path.is_file() and not path.is_symlink())
+
+
+def _some_of(folder: Path) -> str:
+    names = sorted(entry.name for entry in folder.iterdir())
+    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")

@@ -6,7 +6,7 @@ import hashlib
 from pathlib import Path
 
 from LongitudinalINRLib.errors import InputError
-from LongitudinalINRLib.jobs.folder import JobFolder, read_json
+from LongitudinalINRLib.jobs.folder import JobFolder
 from LongitudinalINRLib.jobs.request import Request
 
 Identity = dict[str, str]
@@ -61,7 +61,7 @@ def refuse_other_subject(folder: JobFolder, identity: Identity) -> None:
     """
     if not folder.identity.exists():
         return
-    if read_json(folder.identity).get(BASELINE) != identity[BASELINE]:
+    if _before(folder).get(BASELINE) != identity[BASELINE]:
         raise InputError(
             "other-subject",
             "The output folder holds another subject's result.",
@@ -81,7 +81,7 @@ def refuse_changed(folder: JobFolder, identity: Identity) -> None:
     """
     if not folder.identity.exists():
         return
-    before = read_json(folder.identity)
+    before = _before(folder)
     changed = sorted(
         name for name in before.keys() | identity.keys() if before.get(name) != identity.get(name)
     )
@@ -93,6 +93,12 @@ def refuse_changed(folder: JobFolder, identity: Identity) -> None:
             found="changed: " + ", ".join(changed),
             advice="Put the files back, or start a new job in another folder.",
         )
+
+
+def _before(folder: JobFolder) -> Identity:
+    from LongitudinalINRLib.jobs.documents.identity import read_identity  # pydantic, only where it is needed
+
+    return read_identity(folder.identity)
 
 
 def sha256(path: Path) -> str:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import sys
 import types
 import typing
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
 
 from LongitudinalINRLib.core.config import FitConfig
+from LongitudinalINRLib.json_text import parse_json, shown
 from LongitudinalINRLib.words import MapName
 
 SCHEMA_VERSION = 1
@@ -120,21 +122,44 @@ class Request:
 
     @classmethod
     def from_json(cls, text: str) -> Request:
-        """Read JSON made by `to_json`. Nothing is checked: `validation.read_request` does."""
-        request: Request = _built(cls, json.loads(text))
+        """Read JSON made by `to_json`. Its types are checked; `validation.read_request` does the rest.
+
+        Raises
+        ------
+        ValueError, TypeError
+            It is not the JSON of a request.
+        """
+        request: Request = _built(cls, parse_json(text))
         return request
 
 
 def _built(wanted: Any, value: Any) -> Any:
     """Turn plain JSON values into the dataclasses, tuples and dictionaries of a type hint."""
+    origin, arguments = typing.get_origin(wanted), typing.get_args(wanted)
+    if origin in (types.UnionType, typing.Union):
+        kind = next(kind for kind in arguments if kind is not type(None))
+        return None if value is None else _built(kind, value)
     if dataclasses.is_dataclass(wanted):
         hints = typing.get_type_hints(wanted)
-        return typing.cast(Any, wanted)(**{name: _built(hints[name], item) for name, item in value.items()})
-    origin, arguments = typing.get_origin(wanted), typing.get_args(wanted)
-    if value is not None and origin in (types.UnionType, typing.Union):
-        return _built(next(kind for kind in arguments if kind is not type(None)), value)
+        fields = {name: _built(hints.get(name), item) for name, item in _of(dict, value).items()}
+        return typing.cast(Any, wanted)(**fields)
     if origin is tuple:
-        return tuple(_built(arguments[0], item) for item in value)
+        return tuple(_built(arguments[0], item) for item in _of(list, value))
     if origin is dict:
-        return {arguments[0](key): _built(arguments[1], item) for key, item in value.items()}
+        return {arguments[0](key): _built(arguments[1], item) for key, item in _of(dict, value).items()}
+    if origin is Literal:
+        if value not in arguments:
+            raise ValueError(f"expected one of {arguments}, found {shown(value)}")
+        return value
+    return _of(wanted, value)
+
+
+def _of(kind: Any, value: Any) -> Any:
+    """Return a value that must be of a plain type; that of an unknown field, which has none, as it is."""
+    if kind is float and type(value) is int:
+        if abs(value) > sys.float_info.max:
+            raise ValueError(f"expected a number, found {shown(value)}, which is too large")
+        return float(value)
+    if kind is not None and type(value) is not kind:
+        raise TypeError(f"expected {kind.__name__}, found {shown(value)}")
     return value

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 from os import PathLike
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,12 +18,14 @@ from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.imaging.alignment import Alignment
 from LongitudinalINRLib.imaging.nifti import load as load_nifti
 from LongitudinalINRLib.imaging.volume import Volume
-from LongitudinalINRLib.jobs.alignments import alignment_from_json
 from LongitudinalINRLib.jobs.device import choose_device
-from LongitudinalINRLib.jobs.folder import JobFolder, read_json
+from LongitudinalINRLib.jobs.documents.account import Account, read_account
+from LongitudinalINRLib.jobs.documents.model import read_model_description
+from LongitudinalINRLib.jobs.folder import JobFolder
+from LongitudinalINRLib.jobs.integrity import refuse_damaged
 from LongitudinalINRLib.jobs.request import Request
 from LongitudinalINRLib.jobs.scans import Scans
-from LongitudinalINRLib.jobs.validation import read_request
+from LongitudinalINRLib.jobs.validation import read_request_file
 
 _EFFORT = ("seed", "steps", "widths", "similarity_points", "derivative_points")
 """Settings that decide how long a fit takes, not what it looks for."""
@@ -52,7 +55,7 @@ class Result:
         Brain on the baseline's grid, bool.
     alignments : dict of float to Alignment
         By month of the follow-up.
-    account : dict
+    account : Account
         The content of `fit.json`.
     """
 
@@ -62,7 +65,7 @@ class Result:
     model: FittedModel
     mask: Volume
     alignments: dict[float, Alignment]
-    account: dict[str, Any]
+    account: Account
 
     @property
     def valid(self) -> Volume:
@@ -77,7 +80,7 @@ class Result:
         """
         if not has_known_errors(self.model.config):
             return None
-        return math.exp(self.account["history"][-1]["similarity"])
+        return math.exp(self.account.history[-1]["similarity"])
 
 
 def open_result(path: str | PathLike[str], device: str | None = None) -> Result:
@@ -106,23 +109,29 @@ def open_result(path: str | PathLike[str], device: str | None = None) -> Result:
             ),
             advice="Give the folder that was the --output of a fit; finish an unfinished one with: resume.",
         )
-    request = read_request(folder.request.read_text("utf-8"))
+    refuse_damaged(folder, _used(folder))
+    request = read_request_file(folder.request)
     return load_result(folder, request, Scans(folder, request), device or choose_device("auto"))
+
+
+def _used(folder: JobFolder) -> tuple[Path, ...]:
+    model = (folder.fit, folder.model_weights, folder.model_description)
+    return (folder.request, folder.identity, *model, folder.mask, folder.valid, folder.results)
 
 
 def load_result(folder: JobFolder, request: Request, scans: Scans, device: str) -> Result:
     """Read what `stages.model.save_model` wrote, for a request and scans that are known already."""
-    account = read_json(folder.fit)
-    alignments = {entry["months"]: alignment_from_json(entry) for entry in account["alignments"]}
+    account = read_account(folder.fit)
+    alignments = {entry.months: entry.alignment for entry in account.alignments}
     mask = _read_mask(folder, folder.mask)
     return Result(folder, request, scans, _read_model(folder, device), mask, alignments, account)
 
 
 def _read_model(folder: JobFolder, device: str) -> FittedModel:
-    description = read_json(folder.model_description)
+    description = read_model_description(folder.model_description).metadata
     try:
         return FittedModel.from_parts(load(folder.model_weights.read_bytes()), description, device)
-    except (OSError, SafetensorError, KeyError, RuntimeError) as error:
+    except (OSError, SafetensorError, KeyError, RuntimeError, ValueError) as error:
         raise InputError(
             "model-unreadable",
             f"{folder.model_weights.name} cannot be read.",

@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.jobs import events
 from LongitudinalINRLib.jobs.folder import JobFolder
 from LongitudinalINRLib.jobs.output import open_log
@@ -62,7 +63,7 @@ class JobRunner:
         self._process: subprocess.Popen[str] | None = None
         self._lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         self._kill_at: float | None = None
-        self._failed_start: OSError | None = None
+        self._failed_start: InputError | OSError | None = None
         self._last: events.Event | None = None
 
     @property
@@ -77,10 +78,11 @@ class JobRunner:
 
     def start(self) -> None:
         """Start the worker; if that fails, `poll` says so."""
-        self.folder.clear_cancel()
         try:
+            self.folder.take_over()
+            self.folder.clear_cancel()
             self._process = self._spawn()
-        except OSError as error:
+        except (InputError, OSError) as error:
             self._failed_start = error
             return
         threading.Thread(target=self._read, args=(self._process,), daemon=True).start()
@@ -152,7 +154,9 @@ class JobRunner:
         if self._kill_at is not None and self._clock() >= self._kill_at:
             self.kill()
 
-    def _never_started(self, error: OSError) -> events.Failed:
+    def _never_started(self, error: InputError | OSError) -> events.Failed:
+        if isinstance(error, InputError):
+            return events.Failed(error.code, error.message, error.expected, error.found, error.advice)
         return events.Failed(
             "worker-not-started",
             "The worker process could not be started.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -10,8 +10,23 @@ from pydantic import TypeAdapter, ValidationError
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.jobs.checks import check_request
 from LongitudinalINRLib.jobs.request import SCHEMA_VERSION, Request
+from LongitudinalINRLib.json_model import first_problem
+from LongitudinalINRLib.json_text import parse_json, read_own_text, shown
+
+LARGEST_REQUEST_BYTES = 10_000_000
 
 _REQUEST = TypeAdapter(Request)
+
+
+def read_request_file(path: Path) -> Request:
+    """Read and check the `request.json` of a job folder.
+
+    Raises
+    ------
+    InputError
+        See `json_text.read_own_text` and `read_request`.
+    """
+    return read_request(read_own_text(path, LARGEST_REQUEST_BYTES))
 
 
 def read_request(text: str) -> Request:
@@ -20,10 +35,10 @@ def read_request(text: str) -> Request:
     Raises
     ------
     InputError
-        Not JSON; written by a newer version; unknown fields; a value of the wrong type; a request that cannot
-        be carried out (see `checks.check_request`).
+        Not JSON, or too much of it; written by a newer version; unknown fields; a value of the wrong type; a
+        request that cannot be carried out (see `checks.check_request`).
     """
-    _refuse_newer(text)
+    _refuse_newer(_parsed(text))
     try:
         request = _REQUEST.validate_json(text)
     except ValidationError as error:
@@ -32,9 +47,11 @@ def read_request(text: str) -> Request:
     return request
 
 
-def _refuse_newer(text: str) -> None:
+def _parsed(text: str) -> Any:
     try:
-        content = json.loads(text)
+        if len(text) > LARGEST_REQUEST_BYTES:
+            raise ValueError(f"more than {LARGEST_REQUEST_BYTES} bytes")
+        return parse_json(text)
     except ValueError as error:
         raise InputError(
             "request-not-json",
@@ -43,22 +60,23 @@ def _refuse_newer(text: str) -> None:
             found=str(error),
             advice="Make the job again.",
         ) from error
+
+
+def _refuse_newer(content: Any) -> None:
     version = content.get("schema_version", 0) if isinstance(content, dict) else 0
     if isinstance(version, (int, float)) and version > SCHEMA_VERSION:
         raise InputError(
             "request-newer",
             "The job was made by a newer version of this program.",
             expected=f"schema version {SCHEMA_VERSION} or older",
-            found=f"schema version {version}",
+            found=f"schema version {shown(version)}",
             advice="Update LongitudinalINR, or make the job again with this version.",
         )
 
 
 def _explained(error: ValidationError) -> InputError:
-    """Say what is wrong with the first field that is wrong."""
-    first = error.errors(include_url=False)[0]
-    where = ".".join(str(part) for part in first["loc"]) or "the request"
-    if first["type"] in {"unexpected_keyword_argument", "extra_forbidden"}:
+    unknown, where, expected, found = first_problem(error)
+    if unknown:
         return InputError(
             "request-unknown-field",
             f"The request has a field that is not known: {where}.",
@@ -69,12 +87,7 @@ def _explained(error: ValidationError) -> InputError:
     return InputError(
         "request-invalid",
         f"The request cannot be used: {where}.",
-        expected=first["msg"],
-        found=_shown(first["input"]),
+        expected=expected,
+        found=found,
         advice="Correct the field.",
     )
-
-
-def _shown(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= 80 else text[:77] + "..."

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import time
-from dataclasses import asdict
+from pathlib import Path
 
-from LongitudinalINRLib.files import write_json, write_text
+from LongitudinalINRLib.files import json_text
 from LongitudinalINRLib.imaging.volume import Volume
 from LongitudinalINRLib.imaging.writing import write_volume
 from LongitudinalINRLib.jobs import events
 from LongitudinalINRLib.jobs.device import choose_device
 from LongitudinalINRLib.jobs.folder import JobFolder
 from LongitudinalINRLib.jobs.identity import identify, refuse_changed, refuse_other_subject
+from LongitudinalINRLib.jobs.integrity import read_results, refuse_damaged, write_results
 from LongitudinalINRLib.jobs.job import Job
+from LongitudinalINRLib.jobs.places import refuse_nested
 from LongitudinalINRLib.jobs.progress import Reporter
 from LongitudinalINRLib.jobs.request import Request
 from LongitudinalINRLib.jobs.results import Result, load_result
 from LongitudinalINRLib.jobs.scans import Scans
 from LongitudinalINRLib.jobs.stages.align import align_series
 from LongitudinalINRLib.jobs.stages.fit import fit_or_resume
-from LongitudinalINRLib.jobs.stages.maps import write_maps, write_valid
+from LongitudinalINRLib.jobs.stages.maps import planned_maps, write_maps, write_valid
 from LongitudinalINRLib.jobs.stages.model import has_model, save_model
 from LongitudinalINRLib.jobs.stages.problem import build_problem
 from LongitudinalINRLib.jobs.stages.quality import warn_of_quality
@@ -63,7 +65,11 @@ def work(
         The inputs cannot be used, the job was cancelled, memory ran out, or the fit failed.
     """
     began = time.monotonic()
+    folder.manifest.on_kept = reporter.warn
     device = choose_device(request.device)
+    refuse_nested(request, folder)
+    if not replaces:
+        refuse_damaged(folder, [folder.request, folder.identity])
     identity = identify(request, folder)
     (refuse_other_subject if replaces else refuse_changed)(folder, identity)
     job = Job(folder, request, identity, Scans(folder, request, reporter.warn), reporter, checkpoint_seconds)
@@ -75,7 +81,7 @@ def work(
     reporter.begin("maps")
     reporter.check_stop()
     write_valid(job, result)
-    write_maps(job, result)
+    maps = write_maps(job, result)
     reporter.begin("regions")
     analysis = write_regions_of(job, result)
     reporter.begin("report")
@@ -86,18 +92,30 @@ def work(
 
         write_report_of(result, analysis, reporter.should_stop)
     reporter.finish()
-    return _close(job, time.monotonic() - began)
+    return _close(job, maps, time.monotonic() - began)
 
 
 def _take_over(job: Job, mask: Volume, replaces: bool) -> None:
     """Make the folder this job's, now that its inputs can be used."""
     folder = job.folder
+    planned = [*([folder.request] if replaces else []), *_written_once(job), *planned_maps(job)]
+    folder.manifest.make_way(path for path in planned if not folder.manifest.usable(path))
     if not has_model(job) or (replaces and folder.results.exists()):
         folder.clear_outputs()
-    folder.results.unlink(missing_ok=True)
-    write_text(folder.request, job.request.to_json())
-    write_json(folder.identity, job.identity)
-    write_volume(mask, folder.mask)
+    folder.manifest.remove([folder.results])
+    folder.manifest.claim(planned)
+    if replaces:
+        folder.manifest.write_bytes(folder.request, job.request.to_json().encode())
+    folder.manifest.write_bytes(folder.identity, json_text(job.identity).encode())
+    write_volume(mask, folder.mask, folder.manifest.writing)
+
+
+def _written_once(job: Job) -> tuple[Path, ...]:
+    folder = job.folder
+    before_fit = (folder.identity, folder.mask, folder.alignment, folder.checkpoint)
+    model = (folder.model_weights, folder.model_description, folder.fit, folder.valid)
+    report = [folder.report] if job.request.outputs.report else []
+    return (*before_fit, *model, folder.regions, folder.trajectories, *report, folder.results)
 
 
 def _fitted(job: Job, mask: Volume, device: str) -> Result:
@@ -114,23 +132,20 @@ def _fitted(job: Job, mask: Volume, device: str) -> Result:
     return load_result(job.folder, job.request, job.scans, device)
 
 
-def _close(job: Job, seconds: float) -> events.Done:
+def _close(job: Job, maps: list[Path], seconds: float) -> events.Done:
     """Say that the job is finished, in a file too, and delete the copies of the scans."""
     folder = job.folder
     kinds = {
         "model": [folder.model_weights, folder.model_description],
         "fit": [folder.fit],
-        "maps": sorted(folder.maps.iterdir()),
+        "maps": sorted(maps),
         "mask": [folder.mask],
         "valid": [folder.valid],
         "regions": [folder.regions],
         "trajectories": [folder.trajectories],
         "report": [folder.report] if job.request.outputs.report else [],
     }
-    results = {
-        kind: [path.relative_to(folder.path).as_posix() for path in paths] for kind, paths in kinds.items()
-    }
-    done = events.Done(results, round(seconds, 3))
-    write_json(folder.results, asdict(done))
+    write_results(folder, kinds, round(seconds, 3))
     folder.delete_inputs()
-    return done
+    written = read_results(folder)
+    return events.Done(written.results, written.seconds)

@@ -15,7 +15,9 @@ from LongitudinalINRLib import __version__
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.jobs import events
 from LongitudinalINRLib.jobs.failures import DEFECT, DONE, explain
-from LongitudinalINRLib.jobs.folder import JobFolder, read_json
+from LongitudinalINRLib.jobs.folder import JobFolder
+from LongitudinalINRLib.jobs.identity import input_files
+from LongitudinalINRLib.jobs.integrity import damage, damaged, read_results, refuse_damaged
 from LongitudinalINRLib.jobs.output import note, output_to, own_stdout
 from LongitudinalINRLib.jobs.progress import Reporter
 from LongitudinalINRLib.jobs.request import Request
@@ -53,7 +55,7 @@ def perform(
         emit(events.Started(__version__, os.getpid(), resumed=folder.alignment.exists()))
         reporter = Reporter(emit, lambda: should_stop() or folder.cancel_requested())
         with folder.working():
-            done = None if request else _done_before(folder)
+            done = None if request else _done_before(folder, reporter)
             done = done or _work(folder, reporter, request, may_stay_in_background, checkpoint_seconds)
     except (Exception, KeyboardInterrupt) as error:
         event, code = explain(error)
@@ -77,11 +79,12 @@ def main(arguments: list[str] | None = None) -> int:
             stream.emit(event)
             return code
         try:
+            folder.take_over()
             with output_to(folder.log):
                 return perform(
                     folder, stream.emit, lambda: stopped() or stream.broken, may_stay_in_background=True
                 )
-        except OSError as error:  # the log cannot be opened
+        except (InputError, OSError) as error:  # the folder is not ours, or the log cannot be opened
             event, code = explain(error)
             stream.emit(event)
             return code
@@ -99,18 +102,33 @@ def _work(
     from LongitudinalINRLib.jobs.validation import read_request
     from LongitudinalINRLib.jobs.work import work
 
-    request = read_request(new.to_json() if new else folder.request.read_text("utf-8"))
+    request = read_request(new.to_json()) if new else _request(folder)
     if request.background and may_stay_in_background:
         stay_in_background()
     return work(folder, request, reporter, replaces=new is not None, checkpoint_seconds=checkpoint_seconds)
 
 
-def _done_before(folder: JobFolder) -> events.Done | None:
-    """Return the end of a job that is finished already."""
+def _done_before(folder: JobFolder, reporter: Reporter) -> events.Done | None:
+    """Return the end of a job that is finished already, and whole."""
     if not folder.results.exists():
         return None
-    folder.delete_inputs()
-    return events.Done(**read_json(folder.results))
+    harmed = damaged(folder)
+    if not harmed:
+        folder.delete_inputs()
+        written = read_results(folder)
+        return events.Done(written.results, written.seconds)
+    refuse_damaged(folder, [path for path in (folder.request, folder.identity) if path.name in harmed])
+    gone = [name for name, path in input_files(_request(folder)).items() if not folder.resolve(path).exists()]
+    if gone:
+        raise damage(folder, [*harmed, f"and {', '.join(gone)}, from which it could be made again"])
+    reporter.warn("Made again, because it was changed or missing: " + ", ".join(harmed))
+    return None
+
+
+def _request(folder: JobFolder) -> Request:
+    from LongitudinalINRLib.jobs.validation import read_request_file
+
+    return read_request_file(folder.request)
 
 
 def _no_request(folder: JobFolder) -> InputError:

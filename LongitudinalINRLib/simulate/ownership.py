@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 from collections.abc import Iterable, Mapping
@@ -12,6 +11,8 @@ from typing import Any
 
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.files import PART, make_folder, remove, remove_parts, sha256_of
+from LongitudinalINRLib.json_text import parse_json, read_own_text
+from LongitudinalINRLib.simulate.description import LARGEST_DESCRIPTION_BYTES
 
 DESCRIPTION = "simulation.json"
 TRUTH = "truth"
@@ -83,15 +84,14 @@ def remove_written(folder: Path, names: Iterable[str]) -> None:
 
 def _written(folder: Path) -> Written:
     """Read the list of files; that of an older version has none, and may have been added to since."""
+    path = folder / DESCRIPTION
+    if not os.path.lexists(path):
+        return {}
     try:
-        files: dict[str, dict[str, Any]] = json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))[
-            "files"
-        ]
+        files: dict[str, dict[str, Any]] = parse_json(read_own_text(path, LARGEST_DESCRIPTION_BYTES))["files"]
         if not all(_OWN.fullmatch(name) and isinstance(entry, dict) for name, entry in files.items()):
             raise ValueError
-    except FileNotFoundError:
-        return {}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except (InputError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise _refused(
             folder,
             f"a {DESCRIPTION} without a list of its files",

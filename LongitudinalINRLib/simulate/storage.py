@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,12 +10,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.files import make_folder, write_json
 from LongitudinalINRLib.imaging import nifti
 from LongitudinalINRLib.imaging.reading import read_displacement
 from LongitudinalINRLib.imaging.volume import Volume
 from LongitudinalINRLib.imaging.writing import write_volume
+from LongitudinalINRLib.simulate.description import read_description
 from LongitudinalINRLib.simulate.ownership import (
     DESCRIPTION,
     TRUTH,
@@ -140,15 +139,6 @@ def load_truth(folder: str | Path) -> Truth:
         If the folder does not hold a simulated subject.
     """
     folder = Path(folder)
-    try:
-        description = json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))
-        months, parameters = tuple(description["months"]), description["parameters"]
-        return Truth(folder, months, parameters, description["baseline_to_scan"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise InputError(
-            "not-a-simulation",
-            f"{folder.name} does not hold a simulated subject.",
-            expected=f"a folder with {DESCRIPTION}, as written by `longitudinal-inr simulate`",
-            found=f"{type(error).__name__}: {error}",
-            advice="Give the folder that the simulation was written to.",
-        ) from error
+    description = read_description(folder / DESCRIPTION)
+    positions = [[list(row) for row in matrix] for matrix in description.baseline_to_scan]
+    return Truth(folder, description.months, dict(description.parameters), positions)

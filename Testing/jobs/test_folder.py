@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import errno
-import os
 import stat
 import subprocess
 import sys
@@ -9,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from LongitudinalINRLib import files
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.files import write_bytes, write_json, write_text
-from LongitudinalINRLib.jobs import folder as folders
 from LongitudinalINRLib.jobs.folder import JobFolder, read_json
 
 
@@ -37,11 +36,11 @@ def test_a_failed_write_leaves_the_old_file_and_nothing_else(a_folder, monkeypat
     def full(_descriptor: int) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(folders.os, "fsync", full)
+    monkeypatch.setattr(files.os, "fsync", full)
     with pytest.raises(OSError, match="No space"):
         write_bytes(path, b"new")
     assert read_json(path) == {"old": True}
-    assert [file.name for file in a_folder.path.iterdir()] == ["a.json"]
+    assert sorted(file.name for file in a_folder.path.iterdir()) == ["a.json", "files.json"]
 
 
 def test_a_damaged_file_of_a_job_is_explained(a_folder):
@@ -86,11 +85,14 @@ def test_a_killed_worker_lets_its_folder_go(a_folder):
 
 def test_what_a_killed_worker_was_writing_is_removed(a_folder):
     a_folder.maps.mkdir()
-    for place in (a_folder.path, a_folder.maps):
-        (place / f"{folders.PART}{os.getpid()}-x.nii.gz").write_text("half")
+    a_map = a_folder.maps / "rate_012.0mo.nii.gz"
+    a_folder.manifest.claim([a_map, a_folder.fit])
+    for path in (a_map, a_folder.fit, a_folder.path / "somebodys.txt"):
+        path.with_name(f"{files.PART}0123456789ab-{path.name}").write_text("half")
     with a_folder.working():
         assert [file.name for file in a_folder.maps.iterdir()] == []
-        assert sorted(file.name for file in a_folder.path.iterdir()) == ["maps", "worker.lock"]
+        left = sorted(file.name for file in a_folder.path.iterdir())
+        assert left == [f"{files.PART}0123456789ab-somebodys.txt", "files.json", "maps", "worker.lock"]
 
 
 def test_cancel_is_a_file(a_folder):
@@ -108,10 +110,13 @@ def test_paths_of_a_request_are_absolute_or_relative_to_the_folder(a_folder):
 
 
 def test_discarding_a_job_leaves_the_files_of_others(a_folder):
-    (a_folder.path / "notes.txt").write_text("mine")
     a_folder.inputs.mkdir()
     a_folder.maps.mkdir()
-    for path in (a_folder.request, a_folder.identity, a_folder.fit, a_folder.log, a_folder.checkpoint):
-        write_text(path, "{}")
+    foreign = [a_folder.path / "notes.txt", a_folder.regions, a_folder.inputs / "scan-0.nii.gz"]
+    for path in foreign:
+        path.write_text("mine")
+    for path in (a_folder.request, a_folder.identity, a_folder.fit, a_folder.checkpoint):
+        a_folder.manifest.write_bytes(path, b"{}")
+    a_folder.log.write_text("")
     a_folder.discard()
-    assert [file.name for file in a_folder.path.iterdir()] == ["notes.txt"]
+    assert sorted(path for path in a_folder.path.rglob("*") if path.is_file()) == sorted(foreign)

@@ -4,13 +4,17 @@ import dataclasses
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+import LongitudinalINRLib
 from LongitudinalINRLib.core.config import FitConfig, Weights
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.jobs.request import Outputs, Request, ScanEntry
 from LongitudinalINRLib.jobs.validation import read_request
+
+REPOSITORY = Path(LongitudinalINRLib.__file__).parent.parent
 
 
 @pytest.fixture
@@ -65,9 +69,9 @@ def test_months_are_those_of_the_scans_and_the_horizon_is_the_last_month_asked_f
         ("outputs.maps_at", [1.0], "request-unknown-field"),
         ("follow_ups.0.month", 1.0, "request-unknown-field"),
         ("schema_version", 2, "request-newer"),
-        ("config.weights.alpha", -1.0, "weight-negative"),
-        ("config.weights.gamma", float("nan"), "request-invalid"),
-        ("follow_ups.0.months", float("inf"), "request-invalid"),
+        ("config.weights.alpha", -1.0, "setting-out-of-range"),
+        ("config.weights.gamma", float("nan"), "request-not-json"),
+        ("follow_ups.0.months", float("inf"), "request-not-json"),
         ("follow_ups.0.months", "12", "request-invalid"),
         ("follow_ups.0.months", -12.0, "before-baseline"),
         ("follow_ups.0.months", 1200.5, "months-out-of-range"),
@@ -104,10 +108,11 @@ def test_a_request_without_optional_fields_gets_the_defaults():
 
 
 def test_what_a_panel_imports_needs_the_standard_library_alone():
-    modules = ["request", "events", "folder", "identity", "runner", "lock", "failures", "output", "worker"]
+    names = ["request", "limits", "events", "folder", "identity", "runner", "failures", "output", "worker"]
+    modules = ["json_text", "lock", *(f"jobs.{name}" for name in names)]
     code = (
-        "import sys; before = set(sys.modules)\n"
-        + "".join(f"import LongitudinalINRLib.jobs.{name}\n" for name in modules)
+        f"import sys; before = set(sys.modules); sys.path.insert(0, {str(REPOSITORY)!r})\n"
+        + "".join(f"import LongitudinalINRLib.{name}\n" for name in modules)
         + "roots = {name.split('.')[0] for name in set(sys.modules) - before}\n"
         + "other = {r for r in roots if r not in sys.stdlib_module_names and r != 'LongitudinalINRLib'}\n"
         + "assert not other, other"

@@ -11,10 +11,11 @@ import numpy as np
 import pytest
 from safetensors import safe_open
 
+from LongitudinalINRLib import files
 from LongitudinalINRLib.files import write_text
 from LongitudinalINRLib.jobs import events
-from LongitudinalINRLib.jobs import folder as folders
 from LongitudinalINRLib.jobs.folder import JobFolder, read_json
+from LongitudinalINRLib.jobs.integrity import read_results
 from LongitudinalINRLib.jobs.request import Outputs, ScanEntry
 from LongitudinalINRLib.jobs.results import open_result
 from LongitudinalINRLib.jobs.stages import align as align_stage
@@ -50,7 +51,7 @@ def do(folder: JobFolder, request=None, front: Front | None = None, **options) -
 
 @pytest.fixture
 def a_job(a_folder, tiny_subject):
-    write_text(a_folder.request, tiny_subject.request().to_json())
+    a_folder.manifest.write_bytes(a_folder.request, tiny_subject.request().to_json().encode())
     return a_folder
 
 
@@ -82,7 +83,7 @@ def test_a_job_tells_of_every_stage_in_order_and_ends_with_its_results(a_result)
     for paths in front.last.results.values():
         assert all((folder.path / path).is_file() for path in paths)
     assert folder.state == "finished"
-    assert front.last.results == folder.results_written()
+    assert front.last.results == read_results(folder).results
 
 
 def test_a_result_folder_holds_these_files_and_no_others(a_result):
@@ -95,7 +96,15 @@ def test_a_result_folder_holds_these_files_and_no_others(a_result):
     maps += [
         f"maps/{name}_{month}mo.nii.gz" for name in ("aligned", "warped") for month in ("012.0", "024.0")
     ]
-    names = ["alignment.json", "fit.json", "inputs.json", "mask.nii.gz", "model.json", "model.safetensors"]
+    names = [
+        "alignment.json",
+        "files.json",
+        "fit.json",
+        "inputs.json",
+        "mask.nii.gz",
+        "model.json",
+        "model.safetensors",
+    ]
     names += [
         "regions.csv",
         "request.json",
@@ -179,9 +188,9 @@ def test_the_account_of_the_fit_names_scans_by_place_and_hash_and_no_path(a_resu
 
 def test_copies_of_scans_are_deleted_when_the_job_is_done_and_only_then(a_folder, tiny_subject):
     a_folder.inputs.mkdir()
-    names = {0.0: "scan-0.nii.gz", 12.0: "scan-1.nii.gz"}
-    shutil.copy(tiny_subject.baseline, a_folder.inputs / names[0.0])
-    shutil.copy(tiny_subject.follow_ups[12.0], a_folder.inputs / names[12.0])
+    copies = {"scan-0.nii.gz": tiny_subject.baseline, "scan-1.nii.gz": tiny_subject.follow_ups[12.0]}
+    for name, scan in copies.items():
+        a_folder.manifest.write_bytes(a_folder.inputs / name, scan.read_bytes())
     request = tiny_subject.request(
         baseline="inputs/scan-0.nii.gz", follow_ups=(ScanEntry("inputs/scan-1.nii.gz", 12.0),)
     )
@@ -244,7 +253,7 @@ def test_a_job_whose_input_changed_does_not_go_on(a_job, tiny_subject, tmp_path)
     changing = tmp_path / "t12.nii.gz"
     shutil.copy(tiny_subject.follow_ups[12.0], changing)
     request = tiny_subject.request(follow_ups=(ScanEntry(str(changing), 12.0),))
-    write_text(a_job.request, request.to_json())
+    a_job.manifest.write_bytes(a_job.request, request.to_json().encode())
     assert do(a_job, front=Front("fit"))[0] == 3
     shutil.copy(tiny_subject.follow_ups[24.0], changing)
     code, front = do(a_job)
@@ -285,22 +294,20 @@ def test_a_new_request_that_cannot_be_used_leaves_the_result_as_it_was(a_job, ti
 
 @pytest.mark.parametrize("full_at", ["inputs.json", "model.safetensors", "fit.json", "results.json"])
 def test_a_full_disk_is_explained_and_leaves_nothing_half_written(a_job, monkeypatch, full_at):
-    usual = folders.write_bytes
-    replace = folders.Path.replace
+    replace = files.os.replace
 
-    def full(self, target):
+    def full(part, target):
         if target.name == full_at:
             raise OSError(errno.ENOSPC, "No space left on device")
-        return replace(self, target)
+        return replace(part, target)
 
-    monkeypatch.setattr(folders.Path, "replace", full)
+    monkeypatch.setattr(files.os, "replace", full)
     code, front = do(a_job)
     assert (code, front.last.code) == (2, "disk-full")
     assert front.last.advice
     assert not (a_job.path / full_at).exists()
-    assert not list(a_job.path.rglob(f"{folders.PART}*"))
+    assert not list(a_job.path.rglob(f"{files.PART}*"))
     monkeypatch.undo()
-    assert folders.write_bytes is usual
     assert do(a_job)[0] == 0
 
 
@@ -321,12 +328,12 @@ def test_a_disk_that_is_full_at_a_map_is_explained_too(a_job, monkeypatch):
     [
         ({"schema_version": 99, "galaxy": "far away"}, "request-newer"),
         ({"colour": "red"}, "request-unknown-field"),
-        ({"baseline": "missing.nii.gz"}, "file-missing"),
+        ({"baseline": "inputs/missing.nii.gz"}, "file-missing"),
     ],
 )
 def test_a_bad_request_is_refused_by_the_worker(a_job, change, error):
     content = json.loads(a_job.request.read_text(encoding="utf-8"))
-    write_text(a_job.request, json.dumps({**content, **change}))
+    a_job.manifest.write_bytes(a_job.request, json.dumps({**content, **change}).encode())
     code, front = do(a_job)
     assert (code, front.last.code) == (2, error)
 

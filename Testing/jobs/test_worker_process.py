@@ -212,5 +212,5 @@ def test_a_worker_killed_at_five_random_moments_still_ends_in_the_same_result(
     subprocess.run([*EAGER_WORKER, a_folder.path], check=True, capture_output=True)
     assert a_folder.state == "finished"
     result = open_result(a_folder.path, "cpu")
-    assert result.account["history"][-1]["step"] == 800
+    assert result.account.history[-1]["step"] == 800
     assert not list(a_folder.path.rglob(".*"))

@@ -4,17 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-import sys
-
-import pytest
 
 APACHE_2 = "cfc7749b96f63bd31c3c42b5c471bf756814053e847c10f3eb003417bc523d30"  # sha256 of the licence's text
-
-
-@pytest.fixture(scope="module")
-def project(repository):
-    toml = pytest.importorskip("tomllib" if sys.version_info >= (3, 11) else "tomli")
-    return toml.loads((repository / "pyproject.toml").read_text(encoding="utf-8"))
 
 
 def test_files_that_are_not_python_go_into_the_wheel(project, library):

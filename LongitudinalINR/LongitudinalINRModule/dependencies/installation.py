@@ -65,7 +65,7 @@ def _install_torch() -> None:
     import PyTorchUtils
 
     logic = PyTorchUtils.PyTorchUtilsLogic()
-    if logic.installTorch(askConfirmation=False, torchVersionRequirement=f">={TORCH.version}") is None:
+    if logic.installTorch(askConfirmation=False, torchVersionRequirement=TORCH.bounds) is None:
         raise RuntimeError("the PyTorch extension did not install torch")
 
 

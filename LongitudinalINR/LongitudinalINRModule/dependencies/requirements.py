@@ -20,8 +20,10 @@ class Requirement:
     ----------
     name : str
         Of the package.
-    version : str
-        The oldest that works.
+    oldest : str
+        The oldest release that works.
+    below : str
+        First release that is not installed: the next major one (minor, for 0.x) after the one that is tested.
     purpose : str
         What it is for, in a few words.
     size : str
@@ -29,27 +31,33 @@ class Requirement:
     """
 
     name: str
-    version: str
+    oldest: str
+    below: str
     purpose: str
     size: str
 
     @property
+    def bounds(self) -> str:
+        """The releases that may be installed."""
+        return f">={self.oldest},<{self.below}"
+
+    @property
     def specifier(self) -> str:
         """What pip is told."""
-        return f"{self.name}>={self.version}"
+        return self.name + self.bounds
 
 
-TORCH = Requirement("torch", "2.4", "the neural network", "200 MB; up to 3 GB with CUDA")
+TORCH = Requirement("torch", "2.4", "3", "the neural network", "200 MB; up to 3 GB with CUDA")
 REQUIREMENTS = (
     TORCH,
-    Requirement("nibabel", "5.2", "reading and writing NIfTI files", "3 MB"),
-    Requirement("pydantic", "2.6", "checking requests", "3 MB"),
-    Requirement("safetensors", "0.4", "storing models", "0.5 MB"),
-    Requirement("psutil", "5.9", "running at low priority", "0.5 MB"),
-    Requirement("matplotlib", "3.8", "figures of the report", "9 MB"),
-    Requirement("jinja2", "3.1", "the report", "0.2 MB"),
+    Requirement("nibabel", "5.2", "6", "reading and writing NIfTI files", "3 MB"),
+    Requirement("pydantic", "2.6", "3", "checking requests", "3 MB"),
+    Requirement("safetensors", "0.4", "0.9", "storing models", "0.5 MB"),
+    Requirement("psutil", "5.9", "8", "running at low priority", "0.5 MB"),
+    Requirement("matplotlib", "3.8", "4", "figures of the report", "9 MB"),
+    Requirement("jinja2", "3.1", "4", "the report", "0.2 MB"),
 )
-DEMO = Requirement("nilearn", "0.10", "the simulated sample data", "40 MB")
+DEMO = Requirement("nilearn", "0.10", "0.15", "the simulated sample data", "40 MB")
 
 
 def installed_version(name: str) -> str | None:
@@ -64,8 +72,11 @@ def missing(
     requirements: tuple[Requirement, ...] = REQUIREMENTS,
     version_of: Callable[[str], str | None] = installed_version,
 ) -> list[Requirement]:
-    """Return the packages that are not installed, or too old."""
-    return [each for each in requirements if _older(version_of(each.name), each.version)]
+    """Return the packages that are not installed, or too old.
+
+    A newer release than would be installed is kept: another extension may have brought it.
+    """
+    return [each for each in requirements if _older(version_of(each.name), each.oldest)]
 
 
 def constraints(version_of: Callable[[str], str | None] = installed_version) -> list[str]:

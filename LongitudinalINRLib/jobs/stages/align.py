@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from LongitudinalINRLib.files import write_json
+from LongitudinalINRLib.errors import InputError
+from LongitudinalINRLib.files import json_text
 from LongitudinalINRLib.imaging.alignment import Alignment, align
 from LongitudinalINRLib.imaging.volume import Volume
 from LongitudinalINRLib.jobs.alignments import alignment_from_json, alignment_to_json
-from LongitudinalINRLib.jobs.folder import read_json
+from LongitudinalINRLib.jobs.documents.alignment import read_alignments
+from LongitudinalINRLib.jobs.integrity import refuse_damaged
 from LongitudinalINRLib.jobs.job import Job
 
 # The rest of the stage makes the intensities comparable (`problem.build_problem`).
@@ -25,22 +27,34 @@ def align_series(job: Job, mask: Volume) -> dict[float, Alignment]:
     mask : Volume
         Brain on the baseline's grid.
     """
-    file = job.folder.alignment
-    saved: dict[str, dict[str, Any]] = read_json(file) if file.exists() else {}
+    saved = _saved(job)
     alignments = {}
     for index, (months, scan) in enumerate(job.scans.follow_ups.items(), start=1):
         name = f"scan-{index}"
         key = job.alignment_key(name)
-        if saved.get(name, {}).get("key") == key:
+        if name in saved and saved[name]["key"] == key:
             alignment = alignment_from_json(saved[name])
         else:
             alignment = align(
                 scan, job.scans.baseline, mask, job.request.align, should_stop=job.reporter.should_stop
             )
             saved[name] = {"key": key, **alignment_to_json(alignment)}
-            write_json(file, saved)
+            job.folder.manifest.write_bytes(job.folder.alignment, json_text(saved).encode())
         for warning in alignment.warnings:
             job.reporter.warn(f"{name} (month {months:g}): {warning}")
         alignments[months] = alignment
         job.reporter.progress(SHARE_OF_STAGE * index / len(job.scans.follow_ups))
     return alignments
+
+
+def _saved(job: Job) -> dict[str, dict[str, Any]]:
+    """Return the alignments of an earlier run by name; none where their file is damaged."""
+    file = job.folder.alignment
+    if not file.exists():
+        return {}
+    try:
+        refuse_damaged(job.folder, [file])
+        return {name: entry.model_dump(mode="json") for name, entry in read_alignments(file).items()}
+    except InputError:
+        job.reporter.warn(f"{file.name} is damaged: the follow-ups are aligned again.")
+        return {}

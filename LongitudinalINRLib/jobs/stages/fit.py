@@ -21,7 +21,7 @@ def fit_or_resume(job: Job, problem: FitProblem, device: str) -> FitResult:
     device : str
         Where to compute.
     """
-    key, path = job.fit_key(), job.folder.checkpoint
+    key = job.fit_key()
     for warning in settings_warnings(job.request.config):
         job.reporter.warn(warning)
 
@@ -40,8 +40,8 @@ def fit_or_resume(job: Job, problem: FitProblem, device: str) -> FitResult:
         device=device,
         on_progress=on_progress,
         should_stop=job.reporter.should_stop,
-        resume_from=load_checkpoint(key, path),
-        on_checkpoint=lambda state: save_checkpoint(state, key, path),
+        resume_from=load_checkpoint(key, job.folder, job.reporter.warn),
+        on_checkpoint=lambda state: save_checkpoint(state, key, job.folder),
         checkpoint_seconds=job.checkpoint_seconds,
     )
     if result.batch_halvings:

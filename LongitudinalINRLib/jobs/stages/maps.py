@@ -8,15 +8,17 @@ from pathlib import Path
 import numpy as np
 
 from LongitudinalINRLib.analysis.regions import GridMaps
+from LongitudinalINRLib.files import make_folder
 from LongitudinalINRLib.imaging.nifti import load
 from LongitudinalINRLib.imaging.resampling import inside
 from LongitudinalINRLib.imaging.volume import Volume
 from LongitudinalINRLib.imaging.writing import write_volume
 from LongitudinalINRLib.jobs.folder import JobFolder
+from LongitudinalINRLib.jobs.integrity import refuse_damaged
 from LongitudinalINRLib.jobs.job import Job
-from LongitudinalINRLib.jobs.prediction import observed_month, predict
+from LongitudinalINRLib.jobs.prediction import predict
 from LongitudinalINRLib.jobs.results import Result
-from LongitudinalINRLib.words import MAPS_OF_SCANS, MapName, map_file_name
+from LongitudinalINRLib.words import MAPS_OF_SCANS, SAME_MONTH, MapName, map_file_name
 
 
 def map_file(folder: JobFolder, name: str, months: float) -> Path:
@@ -26,19 +28,26 @@ def map_file(folder: JobFolder, name: str, months: float) -> Path:
 
 def write_maps(job: Job, result: Result) -> list[Path]:
     """Write every map that was asked for and return their paths; those of an interrupted run are kept."""
-    job.folder.maps.mkdir(mode=0o700, exist_ok=True)
+    manifest = job.folder.manifest
+    make_folder(job.folder.maps, 0o700)
     months = job.request.map_months
     written: list[Path] = []
     for index, month in enumerate(months):
-        files = {name: map_file(job.folder, name, month) for name in _names(job, result, month)}
-        missing = [name for name, file in files.items() if not file.exists()]
+        files = {name: map_file(job.folder, name, month) for name in _names(job, month)}
+        missing = [name for name, file in files.items() if manifest.state(file) != "ours"]
         maps = predict(result, month, missing, should_stop=job.reporter.should_stop)
         for name, volume in maps.items():
-            write_volume(volume, files[name])
+            write_volume(volume, files[name], manifest.writing)
         written += files.values()
         job.reporter.progress((index + 1) / len(months))
         job.reporter.check_stop()
     return written
+
+
+def planned_maps(job: Job) -> list[Path]:
+    """Return the files of all maps that were asked for."""
+    months = job.request.map_months
+    return [map_file(job.folder, name, month) for month in months for name in _names(job, month)]
 
 
 def write_valid(job: Job, result: Result) -> None:
@@ -46,7 +55,7 @@ def write_valid(job: Job, result: Result) -> None:
     valid = np.ones(result.mask.shape, dtype=np.bool_)
     for months, scan in result.scans.follow_ups.items():
         valid &= inside(scan, result.mask, result.alignments[months].matrix).array.astype(bool)
-    write_volume(result.mask.with_array(valid), job.folder.valid)
+    write_volume(result.mask.with_array(valid), job.folder.valid, job.folder.manifest.writing)
 
 
 class WrittenMaps(Mapping[float, GridMaps]):
@@ -68,6 +77,7 @@ class WrittenMaps(Mapping[float, GridMaps]):
         if months not in self._months:
             raise KeyError(months)
         jacobian, rate = (map_file(self._folder, name, months) for name in ("jacobian", "rate"))
+        refuse_damaged(self._folder, (jacobian, rate))
         return GridMaps(_read(jacobian), _read(rate) if rate.exists() else None)
 
     def __iter__(self) -> Iterator[float]:
@@ -77,8 +87,8 @@ class WrittenMaps(Mapping[float, GridMaps]):
         return len(self._months)
 
 
-def _names(job: Job, result: Result, month: float) -> list[MapName]:
-    has_scan = observed_month(result, month) is not None
+def _names(job: Job, month: float) -> list[MapName]:
+    has_scan = any(abs(seen - month) < SAME_MONTH for seen in job.request.months[1:])
     return [name for name in job.request.outputs.maps if has_scan or name not in MAPS_OF_SCANS]
 
 

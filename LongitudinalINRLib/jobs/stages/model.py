@@ -13,11 +13,11 @@ from safetensors.torch import save
 from LongitudinalINRLib import __version__
 from LongitudinalINRLib.analysis.quality import SeriesQuality
 from LongitudinalINRLib.core.fit import FitResult
-from LongitudinalINRLib.files import write_bytes, write_json
+from LongitudinalINRLib.files import json_text
 from LongitudinalINRLib.imaging.alignment import Alignment
 from LongitudinalINRLib.jobs.alignments import alignment_to_json
 from LongitudinalINRLib.jobs.device import describe_device
-from LongitudinalINRLib.jobs.folder import read_json
+from LongitudinalINRLib.jobs.documents.account import read_account
 from LongitudinalINRLib.jobs.job import Job
 
 _PACKAGES = ("torch", "numpy", "nibabel", "SimpleITK")
@@ -46,15 +46,21 @@ def save_model(
         Where it was fitted.
     """
     folder = job.folder
-    write_bytes(folder.model_weights, save(result.model.tensors()))
-    write_json(folder.model_description, {"version": __version__, **result.model.metadata()})
-    write_json(folder.fit, _account(job, result, alignments, quality, device))
-    folder.checkpoint.unlink(missing_ok=True)
+    description = {"version": __version__, **result.model.metadata()}
+    manifest = folder.manifest
+    manifest.write_bytes(folder.model_weights, save(result.model.tensors()))
+    manifest.write_bytes(folder.model_description, json_text(description).encode())
+    account = json_text(_account(job, result, alignments, quality, device))
+    manifest.write_bytes(folder.fit, account.encode())
+    manifest.remove([folder.checkpoint])
 
 
 def has_model(job: Job) -> bool:
-    """Tell whether the folder holds the whole model of this very fit."""
-    return job.folder.fit.exists() and read_json(job.folder.fit).get("key") == job.fit_key()
+    """Tell whether the folder holds the whole model of this very fit, as it was written."""
+    folder = job.folder
+    model = (folder.fit, folder.model_weights, folder.model_description)
+    whole = all(path.exists() and folder.manifest.usable(path) for path in model)
+    return whole and read_account(folder.fit).key == job.fit_key()
 
 
 def _account(

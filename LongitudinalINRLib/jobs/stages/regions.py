@@ -32,8 +32,8 @@ def write_regions_of(job: Job, result: Result) -> RegionAnalysis:
     analysis = named(analysis, job.request.region_names)
     for warning in analysis.warnings:
         job.reporter.warn(warning)
-    write_regions(analysis.rows, job.folder.regions)
-    write_trajectories(analysis.trajectories, job.folder.trajectories)
+    write_regions(analysis.rows, job.folder.regions, job.folder.manifest.writing)
+    write_trajectories(analysis.trajectories, job.folder.trajectories, job.folder.manifest.writing)
     return analysis
 
 

@@ -18,6 +18,7 @@ from LongitudinalINRLib.analysis.report import write_report
 from LongitudinalINRLib.analysis.report_content import FollowUpView, ReportContent
 from LongitudinalINRLib.core.interpolation import trilinear
 from LongitudinalINRLib.imaging.volume import Volume
+from LongitudinalINRLib.jobs.integrity import add_result
 from LongitudinalINRLib.jobs.prediction import predict
 from LongitudinalINRLib.jobs.request import Request
 from LongitudinalINRLib.jobs.results import Result
@@ -49,17 +50,17 @@ def write_report_of(result: Result, analysis: RegionAnalysis, should_stop: Shoul
         model=result.model,
         rows=analysis.rows,
         trajectories=analysis.trajectories,
-        warnings=[*result.account["warnings"], *analysis.warnings],
+        warnings=[*result.account.warnings, *analysis.warnings],
         settings=_settings(result.request),
-        versions=result.account["versions"],
-        history=result.account["history"],
-        seconds=result.account["seconds"]["fit"],
-        device=result.account["device"],
+        versions=dict(result.account.versions),
+        history=list(result.account.history),
+        seconds=result.account.seconds["fit"],
+        device=result.account.device,
         valid=result.valid,
         dice=_dice_by_month(result, should_stop),
         should_stop=should_stop,
     )
-    write_report(content, result.folder.report)
+    write_report(content, result.folder.report, result.folder.manifest.writing)
     return result.folder.report
 
 
@@ -82,7 +83,11 @@ def write_report_again(result: Result) -> Path:
         maps=maps,
         residual=result.residual,
     )
-    return write_report_of(result, named(analysis, result.request.region_names))
+    folder = result.folder
+    with folder.working():
+        path = write_report_of(result, named(analysis, result.request.region_names))
+        add_result(folder, "report", path)
+    return path
 
 
 def _view(result: Result, months: float, should_stop: ShouldStop | None) -> FollowUpView:

@@ -1,0 +1,119 @@
+"""How a fit came about: `fit.json`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, model_validator
+
+from LongitudinalINRLib.jobs.documents.alignment import ScanAlignment, ScanName
+from LongitudinalINRLib.jobs.documents.settings import Settings, with_older_settings
+from LongitudinalINRLib.json_model import Document, LaterMonths, Months, Seconds, Sha256, read_document
+
+LARGEST_ACCOUNT_BYTES = 16_000_000
+
+Share = Annotated[float, Field(ge=0, le=1)]
+Unexplained = Annotated[float, Field(ge=0)]
+
+
+class FreeDocument(Document):
+    """A part that a later version may say more in; what is not known is left out."""
+
+    model_config = ConfigDict(extra="ignore")
+
+
+class AccountedScan(FreeDocument):
+    """A scan that was fitted."""
+
+    name: ScanName
+    months: Months
+    sha256: Sha256
+
+
+class ScanQualityDocument(FreeDocument):
+    """See `analysis.quality.ScanQuality`."""
+
+    months: LaterMonths
+    unexplained_share: Unexplained
+    implausible_share: Share
+    best_month: Months
+    share_at_best_month: Unexplained
+
+
+class QualityDocument(FreeDocument):
+    """See `analysis.quality.SeriesQuality`."""
+
+    scans: tuple[ScanQualityDocument, ...]
+    course: tuple[float, ...]
+
+
+def _losses(row: dict[str, float]) -> dict[str, float]:
+    if not {"step", "similarity", "total"} <= row.keys():
+        raise ValueError("the step with its similarity and its total")
+    return row
+
+
+def _with_fit(seconds: dict[str, float]) -> dict[str, float]:
+    if "fit" not in seconds:
+        raise ValueError("the seconds of the fit")
+    return seconds
+
+
+Losses = Annotated[dict[str, float], AfterValidator(_losses)]
+StageSeconds = Annotated[dict[str, Seconds], AfterValidator(_with_fit)]
+
+
+class Account(FreeDocument):
+    """The content of `fit.json`.
+
+    Parameters
+    ----------
+    key : str
+        What decided the fit (`Job.fit_key`).
+    quality : QualityDocument, optional
+        How well the scans go together; versions before 0.1 did not say.
+    """
+
+    key: Sha256
+    versions: dict[str, str]
+    scans: Annotated[tuple[AccountedScan, ...], Field(min_length=2)]
+    horizon_months: LaterMonths
+    mask: Literal["given", "labels", "estimated"]
+    bias_correction: bool
+    config: Settings
+    device: str
+    seconds: StageSeconds
+    alignments: tuple[ScanAlignment, ...]
+    quality: QualityDocument | None = None
+    warnings: tuple[str, ...] = ()
+    history: Annotated[tuple[Losses, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _check_scans(self) -> Account:
+        months = [scan.months for scan in self.scans]
+        if months[0] != 0 or months != sorted(set(months)):
+            raise ValueError("scans ascending in time, the first at month 0")
+        if [scan.name for scan in self.scans] != [f"scan-{index}" for index in range(len(months))]:
+            raise ValueError("scans called scan-0, scan-1 and so on")
+        if self.horizon_months < months[-1]:
+            raise ValueError("horizon_months at or after the last scan")
+        if [(entry.name, entry.months) for entry in self.alignments] != [
+            (scan.name, scan.months) for scan in self.scans[1:]
+        ]:
+            raise ValueError("one alignment for each follow-up, in their order")
+        return self
+
+
+_ACCOUNT = TypeAdapter(Account)
+
+
+def read_account(path: Path) -> Account:
+    """Read `fit.json`.
+
+    Raises
+    ------
+    InputError
+        See `json_model.read_document`.
+    """
+    return read_document(path, _ACCOUNT, LARGEST_ACCOUNT_BYTES, with_older_settings)

@@ -1,0 +1,155 @@
+"""Whether a result is whole and as it was written. Needs the standard library alone.
+
+`results.json` is written last: with it, everything is there. It confirms every file by size and SHA-256; the
+folder's manifest knows them too, and each stands in for the other where that one is damaged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from LongitudinalINRLib.errors import InputError
+from LongitudinalINRLib.files import json_text
+from LongitudinalINRLib.jobs.folder import OPEN_NAMES, JobFolder
+from LongitudinalINRLib.ownership import Stamp, sealed
+
+
+@dataclass(frozen=True)
+class WrittenResults:
+    """The content of `results.json`.
+
+    Parameters
+    ----------
+    results : dict
+        Paths by kind, relative to the folder.
+    seconds : float
+        How long the job took.
+    files : dict of str to Stamp
+        What each file is told by; empty in results of versions that did not say.
+    """
+
+    results: dict[str, list[str]]
+    seconds: float
+    files: dict[str, Stamp]
+
+
+def write_results(folder: JobFolder, kinds: Mapping[str, Sequence[Path]], seconds: float) -> None:
+    """Say that a job is finished, after all its files are on the disk."""
+    results = {kind: [_name(folder, path) for path in paths] for kind, paths in kinds.items()}
+    told = [path for path in (folder.request, folder.identity, folder.alignment) if path.exists()]
+    told += [path for paths in kinds.values() for path in paths]
+    files = {_name(folder, path): Stamp.of(path) for path in told}
+    _write(folder, WrittenResults(results, seconds, files))
+
+
+def add_result(folder: JobFolder, kind: str, path: Path) -> None:
+    """Confirm a file that was written, or written again, after the job was finished."""
+    if not folder.results.exists():
+        return
+    written = read_results(folder)
+    name, paths = _name(folder, path), written.results.get(kind, [])
+    results = {**written.results, kind: [*paths, *({name} - set(paths))]}
+    _write(folder, WrittenResults(results, written.seconds, {**written.files, name: Stamp.of(path)}))
+
+
+def read_results(folder: JobFolder) -> WrittenResults:
+    """Read `results.json`.
+
+    Raises
+    ------
+    InputError
+        It is missing or damaged.
+    """
+    from LongitudinalINRLib.jobs.documents import results  # pydantic, only where it is needed
+
+    try:
+        document = results.read_results(folder.results)
+    except InputError as error:
+        raise damage(folder, [folder.results.name]) from error
+    files = {name: Stamp(stamp.size, stamp.sha256) for name, stamp in (document.files or {}).items()}
+    return WrittenResults({k: list(paths) for k, paths in document.results.items()}, document.seconds, files)
+
+
+def damaged(folder: JobFolder) -> list[str]:
+    """Return the files of a folder that are not as they were written, or missing in a finished result.
+
+    A manifest that is damaged is made again from `results.json`, where that is whole.
+
+    Raises
+    ------
+    InputError
+        Neither can be used.
+    """
+    if not folder.manifest.exists:
+        return []
+    confirmed: Mapping[str, Stamp] = {}
+    harmed = []
+    if folder.results.exists():
+        try:
+            confirmed = read_results(folder).files
+        except InputError:
+            harmed = [folder.results.name]
+    try:
+        names = folder.manifest.names()
+    except InputError:
+        if not confirmed:
+            raise
+        folder.manifest.restore(OPEN_NAMES, {**confirmed, folder.results.name: Stamp.of(folder.results)})
+        names = folder.manifest.names()
+    for name in sorted({*names, *confirmed}):
+        path = folder.path / name
+        state = folder.manifest.state(path)
+        lost = state == "absent" or (state == "foreign" and not _is(path, confirmed.get(name)))
+        if state == "changed" or (name in confirmed and lost):
+            harmed.append(name)
+    return [name for name in dict.fromkeys(harmed) if not name.startswith(f"{folder.inputs.name}/")]
+
+
+def refuse_damaged(folder: JobFolder, paths: Iterable[Path]) -> None:
+    """Refuse to use files that are not as they were written.
+
+    Parameters
+    ----------
+    folder : JobFolder
+        Where they are.
+    paths : iterable of Path
+        Files of ours; a request may be somebody else's, and one that is not there is not looked at.
+
+    Raises
+    ------
+    InputError
+        Naming them.
+    """
+    if not folder.manifest.exists:
+        return
+    there = [path for path in paths if path.exists()]
+    states = {path: folder.manifest.state(path) for path in there if not folder.manifest.usable(path)}
+    harmed = [path for path, state in states.items() if not (path == folder.request and state == "foreign")]
+    if harmed:
+        raise damage(folder, [_name(folder, path) for path in harmed])
+
+
+def damage(folder: JobFolder, names: Sequence[str]) -> InputError:
+    """Return what is said of damaged files."""
+    return InputError(
+        "result-damaged",
+        f"The result in {folder.path.name} is damaged.",
+        expected="every file as it was written",
+        found="changed or missing: " + ", ".join(names),
+        advice="Make it whole with `longitudinal-inr resume`, while the scans are where they were; else put "
+        "the files back from a copy, or do the fit again in a new folder.",
+    )
+
+
+def _is(path: Path, stamp: Stamp | None) -> bool:
+    return path.is_file() and not path.is_symlink() and Stamp.of(path) == stamp
+
+
+def _write(folder: JobFolder, written: WrittenResults) -> None:
+    folder.manifest.write_bytes(folder.results, json_text(sealed(asdict(written))).encode())
+
+
+def _name(folder: JobFolder, path: Path) -> str:
+    return path.relative_to(folder.path).as_posix()

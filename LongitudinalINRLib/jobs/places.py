@@ -1,0 +1,46 @@
+"""Inputs and output apart from each other: a job must never write among the scans of a person."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path, PurePath
+
+from LongitudinalINRLib.errors import InputError
+from LongitudinalINRLib.jobs.folder import JobFolder
+from LongitudinalINRLib.jobs.identity import input_files
+from LongitudinalINRLib.jobs.request import Request
+
+
+def refuse_nested(request: Request, folder: JobFolder) -> None:
+    """Refuse inputs inside the output folder, and an output folder inside an input folder.
+
+    Copies that a front put into the folder are told by their relative paths, which begin with `inputs`.
+
+    Raises
+    ------
+    InputError
+        Naming the input.
+    """
+    output = Path(os.path.realpath(folder.path))
+    for name, text in input_files(request).items():
+        path = Path(os.path.realpath(folder.resolve(text)))
+        if output == path or output in path.parents:
+            if not _is_copy(text):
+                raise _refusal(name, "an input inside the output folder", folder)
+        elif path in output.parents and path.is_dir():
+            raise _refusal(name, "an output folder inside an input folder", folder)
+
+
+def _is_copy(text: str) -> bool:
+    path = PurePath(text)
+    return path.parts[:1] == ("inputs",) and ".." not in path.parts
+
+
+def _refusal(name: str, found: str, folder: JobFolder) -> InputError:
+    return InputError(
+        "input-in-output",
+        f"The input {name} and the output folder {folder.path.name} lie in each other.",
+        expected="an output folder apart from every scan",
+        found=found,
+        advice="Choose an output folder of its own.",
+    )

@@ -1,0 +1,46 @@
+"""`alignment.json` with one field that no alignment writes."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from LongitudinalINRLib.jobs.documents.alignment import read_alignments
+
+CASES = {
+    "no key": ("scan-1.key", ...),
+    "a key that is no hash": ("scan-1.key", "scan-1"),
+    "a name that is none": ("scan-x", {}),
+    "an alignment as a list": ("scan-1", []),
+    "no matrix": ("scan-1.matrix", ...),
+    "a matrix of three rows": ("scan-1.matrix.3", ...),
+    "a matrix of five rows": ("scan-1.matrix", [[0.0] * 4] * 5),
+    "a row of three": ("scan-1.matrix.0", [1.0, 0.0, 0.0]),
+    "a matrix as 16 numbers": ("scan-1.matrix", [0.0] * 16),
+    "a matrix of zeros": ("scan-1.matrix", [[0.0] * 4] * 4),
+    "a last row of a projection": ("scan-1.matrix.3.0", 0.5),
+    "a last row that scales": ("scan-1.matrix.3.3", 2.0),
+    "a flat matrix": ("scan-1.matrix.2.2", 0.0),
+    "a mirrored matrix": ("scan-1.matrix.2.2", -1.0),
+    "a matrix that magnifies a thousandfold": ("scan-1.matrix.2.2", 1000.0),
+    "a matrix beyond the finite numbers": ("scan-1.matrix.2.2", 1e308),
+    "a shift of 1000 km": ("scan-1.matrix.0.3", 1e9),
+    "a flipped digit": ("scan-1.matrix.0.1", -1.1),
+    "a shear that is called rigid": ("scan-1.matrix.0.0", 0.5),
+    "a turn that is called none": ("scan-1.kind", "none"),
+    "an unknown kind": ("scan-1.kind", "bspline"),
+    "a similarity above 1": ("scan-1.similarity_after", 2.0),
+    "a similarity as a word": ("scan-1.similarity_before", "0.5"),
+    "another determinant": ("scan-1.determinant", 1.01),
+    "a determinant as null": ("scan-1.determinant", None),
+    "warnings as a text": ("scan-2.warnings", "none"),
+    "an unknown field": ("scan-2.inverse", []),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_field_that_no_alignment_writes_is_refused(good_alignments, edited, refused, tmp_path, case):
+    path = tmp_path / "alignment.json"
+    path.write_text(json.dumps(edited(good_alignments, *CASES[case])), encoding="utf-8")
+    refused(read_alignments, path, "job-file-damaged")
