@@ -40,12 +40,9 @@ def write_table(rows: Sequence[Any], row_type: type, path: Path, place: Place = 
         Gives the temporary path that takes the place of ``path`` (see `files.writing`).
     """
     names = [field.name for field in fields(row_type)]
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(names)
-    writer.writerows([_cell(getattr(row, name)) for name in names] for row in rows)
+    lines = [_line(names), *(_line([_cell(getattr(row, name)) for name in names]) for row in rows)]
     with place(path) as part:
-        part.write_bytes(text.getvalue().encode("utf-8", errors="backslashreplace"))
+        part.write_bytes("".join(lines).encode("utf-8", errors="backslashreplace"))
 
 
 def read_table(path: Path) -> list[dict[str, str]]:
@@ -83,6 +80,13 @@ def unguarded(cell: str) -> str:
     ('=1+1', '-1.5', "'tis")
     """
     return cell[1:] if cell.startswith(_GUARDED) else cell
+
+
+def _line(cells: list[str]) -> str:
+    """Return a row, with every cell in quotes that holds a line break of any kind."""
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\r\n").writerow(cells)
+    return text.getvalue().removesuffix("\r\n") + "\n"
 
 
 def _cell(value: object) -> str:
