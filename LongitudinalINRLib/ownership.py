@@ -62,6 +62,11 @@ class Manifest:
         """Whether the folder has a manifest, be it damaged."""
         return os.path.lexists(self.path)
 
+    @property
+    def keeps_older(self) -> bool:
+        """Whether the folder holds files of a version that kept no manifest."""
+        return bool(self._read()["older"])
+
     def start(self, open_names: Iterable[str], *, older: bool = False) -> None:
         """Begin a manifest.
 
@@ -117,7 +122,7 @@ class Manifest:
         InputError
             A file that is not ours has this name.
         """
-        self.make_way([path])
+        self._make_way(path)
         self.claim([path])
         with files.writing(path, before_rename=lambda part: self._expect(path, Stamp.of(part))) as part:
             yield part
@@ -129,8 +134,8 @@ class Manifest:
         with self.writing(path) as part:
             part.write_bytes(content)
 
-    def make_way(self, paths: Iterable[Path]) -> None:
-        """Refuse names that others' files have; keep a file of ours that somebody changed under another name.
+    def refuse_taken(self, paths: Iterable[Path]) -> None:
+        """Refuse names that others' files have.
 
         Raises
         ------
@@ -138,16 +143,7 @@ class Manifest:
             A file that is not ours, a folder or a link has one of the names.
         """
         for path in paths:
-            state = self.state(path)
-            if state == "changed" or (state == "foreign" and self._of_older_version(path)):
-                kept = _free_name(path)
-                os.rename(path, kept)
-                files.sync_folder(path.parent)
-                self.on_kept(
-                    f"{path.name} is not as this program wrote it, or was written by an older version: it is "
-                    f"kept as {kept.name}."
-                )
-            elif state == "foreign":
+            if self.state(path) == "foreign" and not self._of_older_version(path):
                 raise InputError(
                     "output-taken",
                     f"{path.name} in {self.folder.name} was not written by this program.",
@@ -155,6 +151,18 @@ class Manifest:
                     found=f"a file, folder or link of somebody else called {self._name(path)}",
                     advice="Move it to another place, or choose another output folder.",
                 )
+
+    def _make_way(self, path: Path) -> None:
+        """Keep a file of ours that somebody changed, or an older version's, under another name."""
+        self.refuse_taken([path])
+        if self.state(path) in ("changed", "foreign"):
+            kept = _free_name(path)
+            os.rename(path, kept)
+            files.sync_folder(path.parent)
+            self.on_kept(
+                f"{path.name} is not as this program wrote it, or an older version wrote it: it is kept as "
+                f"{kept.name}."
+            )
 
     def remove(self, paths: Iterable[Path]) -> None:
         """Remove those files that are ours and as we wrote them, and forget those that are gone."""
@@ -213,7 +221,7 @@ class Manifest:
 
     def _of_older_version(self, path: Path) -> bool:
         plain = not self._through_link(path) and stat.S_ISREG(path.lstat().st_mode)
-        return plain and bool(self._read()["older"])
+        return plain and self.keeps_older
 
     def _name(self, path: Path) -> str:
         return path.relative_to(self.folder).as_posix()

@@ -11,8 +11,10 @@ MapName = Literal[
     "jacobian", "log-jacobian", "rate", "displacement", "interval", "aligned", "warped", "predicted"
 ]
 
+MapOfScan = Literal["aligned", "warped"]
+
 MAP_NAMES: tuple[MapName, ...] = get_args(MapName)
-MAPS_OF_SCANS: tuple[MapName, ...] = ("aligned", "warped")
+MAPS_OF_SCANS: tuple[MapOfScan, ...] = get_args(MapOfScan)
 """Maps that exist at the months of follow-ups alone."""
 
 SMALLEST_JACOBIAN = 1e-3
@@ -26,7 +28,9 @@ MONTHS_PER_YEAR = 12.0
 
 NIFTI_SUFFIXES = (".nii", ".nii.gz")
 FREESURFER_SUFFIXES = (".mgh", ".mgz")
-ITK_SUFFIXES = (".nrrd", ".nhdr", ".mha", ".mhd")
+NRRD_SUFFIXES = (".nrrd", ".nhdr")
+METAIMAGE_SUFFIXES = (".mha", ".mhd")
+ITK_SUFFIXES = NRRD_SUFFIXES + METAIMAGE_SUFFIXES
 SCAN_SUFFIXES = NIFTI_SUFFIXES + FREESURFER_SUFFIXES + ITK_SUFFIXES
 """Kinds of files that scans and labels are read from, beside folders of DICOM files."""
 

@@ -1,125 +1,109 @@
-"""NIfTI and FreeSurfer files, by nibabel."""
+"""NIfTI files: header and voxels from the same bytes, read once and to their end."""
 
 from __future__ import annotations
 
-import zlib
+from collections.abc import Callable
 from pathlib import Path
-from typing import cast
 
-import nibabel as nib
 import numpy as np
-from nibabel.filebasedimages import ImageFileError
-from nibabel.spatialimages import HeaderDataError, SpatialImage
+from nibabel.volumeutils import apply_read_scaling
 from numpy.typing import NDArray
 
 from LongitudinalINRLib.errors import InputError
-from LongitudinalINRLib.imaging.checks import check_shape
+from LongitudinalINRLib.imaging import mgh, niftiheader
+from LongitudinalINRLib.imaging.checks import check_grid, check_shape
+from LongitudinalINRLib.imaging.payload import take
+from LongitudinalINRLib.imaging.source import SourceFile, check_sha256
+from LongitudinalINRLib.imaging.stored import Stored, check_scalar, plain_stream, read_voxels
 from LongitudinalINRLib.imaging.volume import Volume
+from LongitudinalINRLib.words import FREESURFER_SUFFIXES
 
-LARGEST_FORM_DISAGREEMENT_MM = 0.1
-_MM_PER_UNIT = {"meter": 1000.0, "micron": 0.001}
-_UNREADABLE = (OSError, EOFError, ValueError, zlib.error, ImageFileError, HeaderDataError)
+LARGEST_DISPLACEMENT_MM = 1000.0
 
 
-def load(path: Path) -> tuple[Volume, list[str]]:
+def load(path: Path, sha256: str | None = None) -> tuple[Volume, list[str]]:
     """Read a file with its stored scaling applied, one frame of a 4D file squeezed.
+
+    Parameters
+    ----------
+    path : Path
+        NIfTI or, by its name, FreeSurfer file; compressed or not.
+    sha256 : str, optional
+        What the bytes that are read must have.
 
     Raises
     ------
     InputError
-        If the file cannot be read whole, holds colours or several frames, or does not say where it lies.
+        If the file cannot be read whole, holds colours or several frames, does not say where it lies, or is
+        not the one with the given SHA-256.
     """
-    image = _open(path)
-    if image.get_data_dtype().names or image.get_data_dtype().kind not in "biuf":
-        raise InputError(
-            "image-colour",
-            f"{path.name} holds colours or complex numbers.",
-            expected="one number a voxel",
-            found=f"voxels of type {image.get_data_dtype()}",
-            advice="Give the original scan, not a picture made from it.",
-        )
-    check_shape(image.shape, path.name)
-    affine, warnings = _affine(image, path.name)
-    return Volume(_voxels(image, path).reshape(image.shape[:3]), affine), warnings
+    if path.name.lower().endswith(FREESURFER_SUFFIXES):
+        return mgh.load(path, sha256)
+    voxels, stored = _read(path, sha256, _check_scan)
+    return Volume(voxels.reshape(stored.shape[:3], order="F"), stored.affine), stored.warnings
 
 
-def load_vectors(path: Path) -> Volume:
+def load_vectors(path: Path, sha256: str | None = None) -> Volume:
     """Read a displacement map written by :func:`LongitudinalINRLib.imaging.writing.write_volume`.
 
     Raises
     ------
     InputError
-        If the file is not a NIfTI displacement map of shape (I, J, K, 1, 3).
+        If the file is not a whole NIfTI displacement map of shape (I, J, K, 1, 3) with finite vectors, or is
+        not the one with the given SHA-256.
     """
-    image = _open(path)
-    if image.shape[3:] != (1, 3):
+    voxels, stored = _read(path, sha256, _check_displacement)
+    with np.errstate(over="ignore"):  # what becomes infinite is refused next
+        vectors = voxels[..., 0, :].astype(np.float32, copy=False)
+    unusable = vectors.size - int(
+        (np.abs(vectors) <= LARGEST_DISPLACEMENT_MM).sum()
+    )  # NaN is not less either
+    if unusable:
         raise InputError(
-            "not-a-displacement",
-            f"{path.name} is not a displacement map.",
-            expected="I x J x K x 1 x 3 voxels",
-            found=" x ".join(str(n) for n in image.shape) + " voxels",
-            advice="Give a displacement map written by this program.",
+            "displacement-values",
+            f"{path.name} holds displacements that cannot be.",
+            expected=f"finite displacements of at most {LARGEST_DISPLACEMENT_MM:g} mm",
+            found=f"{unusable} components that are not",
+            advice="Make the map again.",
         )
-    affine, _ = _affine(image, path.name)
-    return Volume(_voxels(image, path)[..., 0, :].astype(np.float32), affine)
+    return Volume(vectors, stored.affine)
 
 
-def _open(path: Path) -> SpatialImage:
-    try:
-        return cast(SpatialImage, nib.load(path, mmap=False))
-    except _UNREADABLE as error:
-        raise InputError(
-            "not-an-image",
-            f"{path.name} is not an image that can be read.",
-            expected="a NIfTI or FreeSurfer file",
-            found=str(error),
-            advice="Check that the file opens in a viewer; convert it again if it does not.",
-        ) from error
+def _read(
+    path: Path, sha256: str | None, check: Callable[[niftiheader.Header, str], None]
+) -> tuple[NDArray[np.generic], Stored]:
+    """Read the header, have it checked before memory is taken, and read the scaled voxels."""
+    name = path.name
+    with SourceFile(path) as file:
+        stream, compressed = plain_stream(file)
+        start = bytes(take(stream, 4))
+        start = bytes(take(stream, niftiheader.header_size(start, name), start))
+        header = niftiheader.parse(start, name)
+        check(header, name)
+        stored, scaling = niftiheader.stored(header, name), niftiheader.scaling(header, name)
+        check_grid(stored.shape[:3], stored.affine, name)
+        voxels = read_voxels(stream, stored, file.size, start, compressed)
+        check_sha256(name, file.sha256, sha256)
+    if scaling is not None:
+        with np.errstate(over="ignore"):  # what becomes infinite is refused with the values
+            voxels = apply_read_scaling(voxels, *scaling)
+    return voxels, stored
 
 
-def _voxels(image: SpatialImage, path: Path) -> NDArray[np.generic]:
-    try:
-        return np.asanyarray(image.dataobj)
-    except _UNREADABLE as error:
-        raise InputError(
-            "file-truncated",
-            f"{path.name} ends before its last voxel or is damaged.",
-            expected=" x ".join(str(n) for n in image.shape) + " voxels, as its header says",
-            found=str(error) or "the end of the file",
-            advice="Copy or download the file again.",
-        ) from error
+def _check_scan(header: niftiheader.Header, name: str) -> None:
+    check_shape(niftiheader.shape(header, name), name)
+    check_scalar(niftiheader.voxel_type(header, name), name)
 
 
-def _affine(image: SpatialImage, name: str) -> tuple[NDArray[np.float64], list[str]]:
-    """Take the affine in mm: the sform before the qform, with a warning where they disagree."""
-    affine = np.array(image.affine, dtype=np.float64)
-    if not isinstance(image, nib.Nifti1Pair):
-        return affine, []
-    header, warnings = image.header, []
-    if header["sform_code"] == 0 and header["qform_code"] == 0:
-        raise InputError(
-            "no-orientation",
-            f"{name} does not say where its voxels lie.",
-            expected="a NIfTI header with an sform or a qform",
-            found="neither (both codes are 0): left and right cannot be told apart",
-            advice="Convert the scan again from its DICOM files with a tool that keeps the orientation.",
-        )
-    if header["sform_code"] > 0 and header["qform_code"] > 0 and not _forms_agree(image):
-        warnings.append(
-            f"{name}: its sform and qform place the voxels differently; the sform is used. "
-            "Check left and right in a viewer."
-        )
-    unit = header.get_xyzt_units()[0]
-    if unit in _MM_PER_UNIT:
-        affine = np.diag([_MM_PER_UNIT[unit]] * 3 + [1.0]) @ affine
-        warnings.append(f"{name}: its header gives lengths in {unit}s; they were converted to mm.")
-    return affine, warnings
-
-
-def _forms_agree(image: nib.Nifti1Pair) -> bool:
-    try:
-        qform = image.header.get_qform()
-    except (ValueError, HeaderDataError):  # a quaternion that is not one
-        return False
-    grid = np.broadcast_to(np.float32(0), image.shape[:3])
-    return Volume(grid, image.header.get_sform()).same_grid(Volume(grid, qform), LARGEST_FORM_DISAGREEMENT_MM)
+def _check_displacement(header: niftiheader.Header, name: str) -> None:
+    shape, dtype = niftiheader.shape(header, name), niftiheader.voxel_type(header, name)
+    intent = int(header["intent_code"])
+    if shape[3:] == (1, 3) and intent == niftiheader.DISPLACEMENT_INTENT and dtype.kind == "f":
+        return check_shape(shape[:3], name)
+    raise InputError(
+        "not-a-displacement",
+        f"{name} is not a displacement map.",
+        expected=f"I x J x K x 1 x 3 floats with the intent code {niftiheader.DISPLACEMENT_INTENT}",
+        found=" x ".join(str(n) for n in shape) + f" of type {dtype}, intent code {intent}",
+        advice="Give a displacement map written by this program.",
+    )

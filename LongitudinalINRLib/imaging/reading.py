@@ -7,20 +7,23 @@ from pathlib import Path
 import numpy as np
 
 from LongitudinalINRLib.errors import InputError
-from LongitudinalINRLib.imaging import itkfiles, nifti
+from LongitudinalINRLib.imaging import headed, nifti
 from LongitudinalINRLib.imaging.checks import check_affine, check_values
 from LongitudinalINRLib.imaging.dicom import load_dicom
+from LongitudinalINRLib.imaging.source import open_regular
 from LongitudinalINRLib.imaging.volume import Volume
 from LongitudinalINRLib.words import FREESURFER_SUFFIXES, ITK_SUFFIXES, NIFTI_SUFFIXES, SCAN_SUFFIXES
 
 
-def read_volume(path: str | Path) -> tuple[Volume, list[str]]:
+def read_volume(path: str | Path, sha256: str | None = None) -> tuple[Volume, list[str]]:
     """Read a scan and check that it can be used.
 
     Parameters
     ----------
     path : str or Path
         NIfTI, MGH, NRRD or MetaImage file, or a folder with one DICOM series.
+    sha256 : str, optional
+        What `source.sha256_of_source` returned for the file before: the voxels come from these very bytes.
 
     Returns
     -------
@@ -32,24 +35,26 @@ def read_volume(path: str | Path) -> tuple[Volume, list[str]]:
     Raises
     ------
     InputError
-        If there is no such file, or it is not one three-dimensional scan with finite, varying voxels.
+        If there is no such file, it is not one three-dimensional scan with finite, varying voxels, or it is
+        not the one with the given SHA-256.
     """
     path = Path(path)
-    volume, warnings = _load(path)
-    check_affine(volume, path.name)
+    volume, warnings = load(path, sha256)
     with np.errstate(over="ignore"):  # beyond float32 becomes infinite, which the next check reports
         volume = volume.with_array(volume.array.astype(np.float32, copy=False))
     check_values(volume, path.name)
     return volume, warnings
 
 
-def read_labels(path: str | Path) -> tuple[Volume, list[str]]:
+def read_labels(path: str | Path, sha256: str | None = None) -> tuple[Volume, list[str]]:
     """Read a segmentation or a mask.
 
     Parameters
     ----------
     path : str or Path
         Any file that :func:`read_volume` takes, with whole numbers as voxels.
+    sha256 : str, optional
+        As for :func:`read_volume`.
 
     Returns
     -------
@@ -64,8 +69,7 @@ def read_labels(path: str | Path) -> tuple[Volume, list[str]]:
         If the file cannot be used, a voxel is not a whole number, or no voxel has a label.
     """
     path = Path(path)
-    volume, warnings = _load(path)
-    check_affine(volume, path.name)
+    volume, warnings = load(path, sha256)
     stored = volume.array
     with np.errstate(invalid="ignore", over="ignore"):
         labels = stored.astype(np.int32)
@@ -89,13 +93,15 @@ def read_labels(path: str | Path) -> tuple[Volume, list[str]]:
     return volume.with_array(labels), warnings
 
 
-def read_displacement(path: str | Path) -> Volume:
+def read_displacement(path: str | Path, sha256: str | None = None) -> Volume:
     """Read a displacement map written by this program.
 
     Parameters
     ----------
     path : str or Path
         NIfTI file of shape (I, J, K, 1, 3).
+    sha256 : str, optional
+        As for :func:`read_volume`.
 
     Returns
     -------
@@ -107,20 +113,28 @@ def read_displacement(path: str | Path) -> Volume:
     InputError
         If there is no such file or it holds something else.
     """
-    path = Path(path)
-    _check_exists(path)
-    return nifti.load_vectors(path)
+    return nifti.load_vectors(Path(path), sha256)
 
 
-def _load(path: Path) -> tuple[Volume, list[str]]:
-    _check_exists(path)
-    if path.is_dir():
-        return load_dicom(path)
+def load(path: Path, sha256: str | None = None) -> tuple[Volume, list[str]]:
+    """Read an image of any kind, its grid checked and its values as they are stored.
+
+    Raises
+    ------
+    InputError
+        If there is no such file, it is not one three-dimensional image, or it is not the one with the given
+        SHA-256.
+    """
     name = path.name.lower()
     if name.endswith(NIFTI_SUFFIXES + FREESURFER_SUFFIXES):
-        return nifti.load(path)
+        return nifti.load(path, sha256)
     if name.endswith(ITK_SUFFIXES):
-        return itkfiles.load(path)
+        return headed.load(path, sha256)
+    if path.is_dir():
+        volume, warnings = load_dicom(path, sha256)
+        check_affine(volume, path.name)
+        return volume, warnings
+    open_regular(path).close()
     raise InputError(
         "file-kind",
         f"{path.name} is of a kind that is not read.",
@@ -128,14 +142,3 @@ def _load(path: Path) -> tuple[Volume, list[str]]:
         found=f"a file ending in {path.suffix or 'nothing'}",
         advice="Convert it to NIfTI; for DICOM give the folder, not one file.",
     )
-
-
-def _check_exists(path: Path) -> None:
-    if not path.exists():
-        raise InputError(
-            "file-missing",
-            f"{path.name} does not exist.",
-            expected="a scan that can be read",
-            found=f"nothing at {path}",
-            advice="Check the spelling of the path.",
-        )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
+from collections.abc import Callable
 from pathlib import Path
 
 from LongitudinalINRLib.errors import InputError
+from LongitudinalINRLib.imaging.source import sha256_of_source
 from LongitudinalINRLib.jobs.folder import JobFolder
 from LongitudinalINRLib.jobs.request import Request
 
@@ -28,15 +29,28 @@ def input_files(request: Request) -> dict[str, str]:
     return dict(sorted(files.items()))
 
 
-def identify(request: Request, folder: JobFolder) -> Identity:
+def identify(
+    request: Request, folder: JobFolder, should_stop: Callable[[], bool] = lambda: False
+) -> Identity:
     """Return the SHA-256 of each input.
+
+    Parameters
+    ----------
+    request : Request
+        Names the inputs.
+    folder : JobFolder
+        Where their paths are relative to.
+    should_stop : callable
+        Asked while a folder of DICOM files is looked through.
 
     Raises
     ------
     InputError
         A file is missing or cannot be read, or one scan is given twice.
     """
-    identity = {name: sha256(folder.resolve(path)) for name, path in input_files(request).items()}
+    identity = {
+        name: digest(folder.resolve(path), should_stop) for name, path in input_files(request).items()
+    }
     scans = [name for name in identity if name.startswith("scan-")]
     for index, name in enumerate(scans):
         for other in scans[:index]:
@@ -101,29 +115,18 @@ def _before(folder: JobFolder) -> Identity:
     return read_identity(folder.identity)
 
 
-def sha256(path: Path) -> str:
-    """Return the SHA-256 of a file; of a folder (a DICOM series), that of its files' sorted hashes.
+def digest(path: Path, should_stop: Callable[[], bool] = lambda: False) -> str:
+    """Return the SHA-256 that an input is known by: of a file, or of the DICOM series in a folder.
 
     Raises
     ------
     InputError
-        The path is missing or cannot be read.
+        There is no such file, it is of no kind that is read, or the folder does not hold one series.
+    Cancelled
+        When `should_stop` said so.
     """
-    try:
-        if path.is_dir():
-            parts = sorted(sha256(file) for file in path.rglob("*") if file.is_file())
-            return hashlib.sha256("".join(parts).encode()).hexdigest()
-        digest = hashlib.sha256()
-        with path.open("rb") as stream:
-            while chunk := stream.read(1 << 20):
-                digest.update(chunk)
-        return digest.hexdigest()
-    except OSError as error:
-        missing = isinstance(error, FileNotFoundError)
-        raise InputError(
-            "file-missing" if missing else "file-unreadable",
-            f"{path.name} {'does not exist' if missing else 'cannot be read'}.",
-            expected="an image file or a folder of DICOM files",
-            found=f"nothing at {path}" if missing else error.strerror or str(error),
-            advice="Check the path and the rights to read it.",
-        ) from error
+    if path.is_dir():
+        from LongitudinalINRLib.imaging.dicom import series_digest  # numpy, only where it is needed
+
+        return series_digest(path, should_stop)
+    return sha256_of_source(path)

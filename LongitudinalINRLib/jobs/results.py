@@ -20,6 +20,7 @@ from LongitudinalINRLib.imaging.nifti import load as load_nifti
 from LongitudinalINRLib.imaging.volume import Volume
 from LongitudinalINRLib.jobs.device import choose_device
 from LongitudinalINRLib.jobs.documents.account import Account, read_account
+from LongitudinalINRLib.jobs.documents.identity import read_identity
 from LongitudinalINRLib.jobs.documents.model import read_model_description
 from LongitudinalINRLib.jobs.folder import JobFolder
 from LongitudinalINRLib.jobs.integrity import refuse_damaged
@@ -111,7 +112,9 @@ def open_result(path: str | PathLike[str], device: str | None = None) -> Result:
         )
     refuse_damaged(folder, _used(folder))
     request = read_request_file(folder.request)
-    return load_result(folder, request, Scans(folder, request), device or choose_device("auto"))
+    identity = read_identity(folder.identity) if folder.identity.exists() else {}
+    scans = Scans(folder, request, identity=identity)
+    return load_result(folder, request, scans, device or choose_device("auto"))
 
 
 def _used(folder: JobFolder) -> tuple[Path, ...]:

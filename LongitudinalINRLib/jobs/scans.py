@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
 
-from LongitudinalINRLib.imaging import itkfiles, nifti
-from LongitudinalINRLib.imaging.checks import check_affine
 from LongitudinalINRLib.imaging.mask import mask_from
-from LongitudinalINRLib.imaging.reading import read_labels, read_volume
+from LongitudinalINRLib.imaging.reading import load, read_labels, read_volume
 from LongitudinalINRLib.imaging.resampling import on_grid
 from LongitudinalINRLib.imaging.volume import Volume
 from LongitudinalINRLib.jobs.folder import JobFolder
 from LongitudinalINRLib.jobs.request import Request
-from LongitudinalINRLib.words import FREESURFER_SUFFIXES, NIFTI_SUFFIXES
+
+Reader = Callable[[Path, str | None], tuple[Volume, list[str]]]
 
 
 class Scans:
@@ -29,10 +28,19 @@ class Scans:
     warn : callable
         Takes what a reader has to say, with files called by their place in the series (`scan-1`): a name of a
         file can carry a person's name.
+    identity : mapping of str to str, optional
+        SHA-256 of the inputs by these names: what was replaced since is refused when it is read.
     """
 
-    def __init__(self, folder: JobFolder, request: Request, warn: Callable[[str], None] = lambda _: None):
+    def __init__(
+        self,
+        folder: JobFolder,
+        request: Request,
+        warn: Callable[[str], None] = lambda _: None,
+        identity: Mapping[str, str] | None = None,
+    ):
         self._folder = folder
+        self._identity = identity or {}
         self._request = request
         self._warn = warn
 
@@ -75,9 +83,9 @@ class Scans:
             for scan in self._request.follow_up_labels
         }
 
-    def _read(self, reader: Callable[[Path], tuple[Volume, list[str]]], path: str, name: str) -> Volume:
+    def _read(self, reader: Reader, path: str, name: str) -> Volume:
         file = self._folder.resolve(path)
-        volume, warnings = reader(file)
+        volume, warnings = reader(file, self._identity.get(name))
         for warning in warnings:
             self._warn(warning.replace(file.name, name))
         return volume
@@ -91,7 +99,5 @@ def read_grid(path: Path) -> Volume:
     InputError
         The file is not an image in space.
     """
-    loader = nifti.load if path.name.lower().endswith(NIFTI_SUFFIXES + FREESURFER_SUFFIXES) else itkfiles.load
-    volume, _ = loader(path)
-    check_affine(volume, path.name)
+    volume, _ = load(path)
     return volume

@@ -70,9 +70,10 @@ def work(
     refuse_nested(request, folder)
     if not replaces:
         refuse_damaged(folder, [folder.request, folder.identity])
-    identity = identify(request, folder)
+    identity = identify(request, folder, reporter.should_stop)
     (refuse_other_subject if replaces else refuse_changed)(folder, identity)
-    job = Job(folder, request, identity, Scans(folder, request, reporter.warn), reporter, checkpoint_seconds)
+    scans = Scans(folder, request, reporter.warn, identity)
+    job = Job(folder, request, identity, scans, reporter, checkpoint_seconds)
     reporter.begin("series")
     reporter.check_stop()
     mask = read_series(job)
@@ -99,7 +100,7 @@ def _take_over(job: Job, mask: Volume, replaces: bool) -> None:
     """Make the folder this job's, now that its inputs can be used."""
     folder = job.folder
     planned = [*([folder.request] if replaces else []), *_written_once(job), *planned_maps(job)]
-    folder.manifest.make_way(path for path in planned if not folder.manifest.usable(path))
+    folder.manifest.refuse_taken(planned)
     if not has_model(job) or (replaces and folder.results.exists()):
         folder.clear_outputs()
     folder.manifest.remove([folder.results])

@@ -112,6 +112,10 @@ def _done_before(folder: JobFolder, reporter: Reporter) -> events.Done | None:
     """Return the end of a job that is finished already, and whole."""
     if not folder.results.exists():
         return None
+    if folder.manifest.keeps_older:
+        reporter.warn(
+            "An older version wrote this result: its files cannot be checked, and will not be removed."
+        )
     harmed = damaged(folder)
     if not harmed:
         folder.delete_inputs()

@@ -17,7 +17,7 @@ def command(monkeypatch: pytest.MonkeyPatch, tiny_subject) -> Command:
     for module in ("fit", "demo"):
         monkeypatch.setattr(f"LongitudinalINRLib.cli.{module}.preset", lambda name: tiny_subject.usual.config)
     monkeypatch.setattr(
-        "LongitudinalINRLib.jobs.stages.report.write_report", lambda _, path: path.write_text("")
+        "LongitudinalINRLib.jobs.stages.report.write_report", lambda _, path, place: path.write_text("")
     )
 
     def run(*arguments: object) -> Result:

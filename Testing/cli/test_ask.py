@@ -215,3 +215,31 @@ def test_a_defect_says_where_its_details_are(command, a_result, tmp_path, monkey
     (log,) = tmp_path.iterdir()
     assert str(log) in result.stderr
     assert "ZeroDivisionError" in log.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        ["report"],
+        ["predict", "--months", "24", "--map", "warped", "--output", "warped.nii.gz"],
+        ["predict", "--months", "24", "--map", "predicted", "--output", "predicted.nii.gz"],
+    ],
+)
+def test_a_scan_that_was_replaced_after_the_fit_is_not_used(
+    command, tiny_subject, tmp_path, monkeypatch, question
+):
+    scans = tmp_path / "scans"
+    shutil.copytree(tiny_subject.folder, scans)
+    text = tiny_subject.request().to_json().replace(str(tiny_subject.folder), str(scans))
+    folder = JobFolder(tmp_path / "job")
+    folder.create()
+    folder.manifest.write_bytes(folder.request, text.encode())
+    assert command("resume", folder.path).exit_code == 0
+    monkeypatch.chdir(tmp_path)
+    for months in ("00", "24"):
+        shutil.copy(scans / "t12.nii.gz", scans / f"t{months}.nii.gz")
+    name, *options = question
+    refused = command(name, folder.path, *options)
+    assert refused.exit_code == 2
+    assert "changed after it was first looked at" in refused.output
+    assert not list(tmp_path.glob("*.nii.gz"))

@@ -102,7 +102,7 @@ def test_an_upside_down_stack_keeps_its_places(tmp_path):
 
 @pytest.mark.parametrize("compressor", ["JPEG2000", "JPEG"])
 def test_voxels_compressed_without_loss_are_read(tmp_path, compressor):
-    voxels = np.random.default_rng(1).integers(1, 1000, (20, 18, 3)).astype(np.uint16)
+    voxels = np.random.default_rng(1).integers(1, 1000, (20, 18, 4)).astype(np.uint16)
     write_series(tmp_path / "dicom", voxels, AXIAL)
     for path in (tmp_path / "dicom").iterdir():
         image = sitk.ReadImage(str(path))

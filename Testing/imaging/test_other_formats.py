@@ -92,12 +92,12 @@ def test_a_space_that_nrrd_leaves_open_is_told(tmp_path):
     fields = (
         "type: float",
         "dimension: 3",
-        "sizes: 2 3 4",
+        "sizes: 4 5 6",
         "spacings: 1 1 1",
         "endian: little",
         "encoding: raw",
     )
-    voxels = np.arange(24, dtype="<f4")
+    voxels = np.arange(120, dtype="<f4")
     header = "\n".join(["NRRD0004", *fields, "", ""])
     (tmp_path / "scan.nrrd").write_bytes(header.encode() + voxels.tobytes())
     volume, warnings = read_volume(tmp_path / "scan.nrrd")

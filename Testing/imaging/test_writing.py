@@ -25,7 +25,7 @@ def test_both_forms_and_the_unit_are_written(a_head, tmp_path):
 def test_a_sheared_affine_comes_back_without_a_warning(tmp_path):
     affine = np.diag([2.0, 2.0, 2.0, 1.0])
     affine[0, 1] = 0.5
-    values = np.arange(60, dtype=np.float32).reshape(3, 4, 5)
+    values = np.arange(120, dtype=np.float32).reshape(4, 5, 6)
     write_volume(Volume(values, affine), tmp_path / "tilted.nii")
     volume, warnings = read_volume(tmp_path / "tilted.nii")
     np.testing.assert_allclose(volume.affine, affine)
@@ -43,7 +43,7 @@ def test_a_sheared_affine_comes_back_without_a_warning(tmp_path):
     ],
 )
 def test_values_are_stored_unscaled_in_the_smallest_fitting_type(tmp_path, array, stored):
-    whole = np.resize(array, (3, 4, 5))
+    whole = np.resize(array, (4, 5, 6))
     write_volume(Volume(whole, np.eye(4)), tmp_path / "map.nii.gz")
     image = nib.load(tmp_path / "map.nii.gz")
     assert image.get_data_dtype() == stored

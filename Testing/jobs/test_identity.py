@@ -13,7 +13,6 @@ from LongitudinalINRLib.jobs.identity import (
     input_files,
     refuse_changed,
     refuse_other_subject,
-    sha256,
 )
 from LongitudinalINRLib.jobs.request import Request, ScanEntry
 
@@ -51,16 +50,6 @@ def test_the_identity_is_the_hash_of_every_input(a_request, a_folder):
     identity = identify(a_request, a_folder)
     assert identity["scan-1"] == hashlib.sha256(b"second").hexdigest()
     assert set(identity) == set(input_files(a_request))
-
-
-def test_the_identity_of_a_dicom_folder_does_not_depend_on_the_names_of_its_files(tmp_path):
-    for name, files in (("a", ("x", "y")), ("b", ("p", "q"))):
-        (tmp_path / name / "deep").mkdir(parents=True)
-        for file, content in zip(files, ("1", "2"), strict=True):
-            (tmp_path / name / "deep" / file).write_text(content)
-    assert sha256(tmp_path / "a") == sha256(tmp_path / "b")
-    (tmp_path / "b" / "deep" / "q").write_text("3")
-    assert sha256(tmp_path / "a") != sha256(tmp_path / "b")
 
 
 def test_a_missing_file_is_explained(a_request, a_folder):

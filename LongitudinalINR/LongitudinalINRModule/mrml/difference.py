@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 import numpy as np
 import slicer
 
+from LongitudinalINRLib.words import MapOfScan
 from LongitudinalINRModule.mrml.intensity_match import baseline_on_grid_of, intensity_match, sample
 from LongitudinalINRModule.mrml.result import Result
 from LongitudinalINRModule.mrml.roles import ensure_node
 from LongitudinalINRModule.mrml.sequences import index_value
 from LongitudinalINRModule.mrml.subject_hierarchy import place_beside
 
-Stage = Literal["aligned", "warped"]
-
 _LABELS: dict[str, str] = {"aligned": "before", "warped": "after"}
 
 
-def show_difference(result: Result, months: float, stage: Stage):
+def show_difference(result: Result, months: float, stage: MapOfScan):
     """Return the follow-up of a month minus the baseline, in the baseline's intensities; mid-grey is equal.
 
     Parameters

@@ -120,9 +120,14 @@ CASES = {
         "without their end",
         compressed(NO_OFFSETS + b"\0" * 8),
     ),
-    "a few bytes that claim billions of voxels": (
+    "a few bytes that claim millions of voxels": (
         "file-truncated",
         "bytes",
+        compressed(NO_OFFSETS + FRAGMENT + b"\2\0\0\0\0\0" + END, columns=6000, rows=6000),
+    ),
+    "a few bytes that claim billions of voxels": (
+        "image-large",
+        "65000",
         compressed(NO_OFFSETS + FRAGMENT + b"\2\0\0\0\0\0" + END, columns=65_000, rows=65_000),
     ),
     "a video": (

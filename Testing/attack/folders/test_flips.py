@@ -1,0 +1,182 @@
+"""One bit turned in any file of ours: it is noticed, and made good or named."""
+
+from __future__ import annotations
+
+import random
+import shutil
+from pathlib import Path
+
+import pytest
+
+from LongitudinalINRLib.errors import InputError
+from LongitudinalINRLib.jobs import events
+from LongitudinalINRLib.jobs.folder import JobFolder
+from LongitudinalINRLib.jobs.integrity import damaged
+from LongitudinalINRLib.jobs.results import open_result
+from LongitudinalINRLib.jobs.stages.maps import WrittenMaps
+from LongitudinalINRLib.jobs.worker import perform
+
+FLIPS = 100
+USED_BY_QUESTIONS = (
+    "request.json",
+    "inputs.json",
+    "fit.json",
+    "model.json",
+    "model.safetensors",
+    "mask.nii.gz",
+)
+ALL_WRITTEN = (*USED_BY_QUESTIONS, "alignment.json", "valid.nii.gz", "results.json", "regions.csv")
+A_MAP = "maps/jacobian_012.0mo.nii.gz"
+
+
+def flipped(path: Path, number: int) -> None:
+    """Turn one bit of a file, another for each number."""
+    content = bytearray(path.read_bytes())
+    bit = random.Random(f"{path.name} {number}").randrange(8 * len(content))
+    content[bit // 8] ^= 1 << bit % 8
+    path.write_bytes(content)
+
+
+def do(folder: JobFolder, should_stop=lambda: False) -> tuple[int, list[events.Event]]:
+    told: list[events.Event] = []
+    return perform(folder, told.append, should_stop, checkpoint_seconds=0.0), told
+
+
+@pytest.fixture(scope="module")
+def a_done_job(tiny_subject, tmp_path_factory) -> JobFolder:
+    folder = JobFolder(tmp_path_factory.mktemp("done") / "job")
+    folder.create()
+    folder.manifest.write_bytes(folder.request, tiny_subject.request().to_json().encode())
+    assert do(folder)[0] == 0
+    return folder
+
+
+@pytest.fixture
+def a_copy(a_done_job, tmp_path) -> JobFolder:
+    shutil.copytree(a_done_job.path, tmp_path / "job")
+    return JobFolder(tmp_path / "job")
+
+
+@pytest.mark.parametrize("name", [*ALL_WRITTEN, "trajectories.csv", A_MAP])
+def test_a_flipped_bit_is_found_in_every_file_of_a_result(name, a_copy):
+    path = a_copy.path / name
+    whole = path.read_bytes()
+    for number in range(FLIPS):
+        path.write_bytes(whole)
+        flipped(path, number)
+        assert damaged(a_copy) == [name], number
+
+
+@pytest.mark.parametrize("name", USED_BY_QUESTIONS)
+def test_no_question_is_answered_from_a_damaged_file(name, a_copy):
+    path = a_copy.path / name
+    whole = path.read_bytes()
+    for number in range(FLIPS):
+        path.write_bytes(whole)
+        flipped(path, number)
+        with pytest.raises(InputError) as refused:
+            open_result(a_copy.path, "cpu")
+        assert refused.value.code == "result-damaged"
+        assert name in refused.value.found
+
+
+def test_a_damaged_map_is_not_measured(a_copy):
+    path = a_copy.path / A_MAP
+    maps = WrittenMaps(a_copy, (12.0,))
+    whole = path.read_bytes()
+    for number in range(FLIPS):
+        path.write_bytes(whole)
+        flipped(path, number)
+        with pytest.raises(InputError, match="damaged"):
+            maps[12.0]
+
+
+def test_a_damaged_manifest_is_made_again_from_the_results(a_copy):
+    whole = a_copy.manifest.path.read_bytes()
+    for number in range(FLIPS):
+        a_copy.manifest.path.write_bytes(whole)
+        flipped(a_copy.manifest.path, number)
+        with pytest.raises(InputError, match=r"files\.json"):
+            a_copy.manifest.names()
+        assert damaged(a_copy) == []
+        assert a_copy.manifest.state(a_copy.fit) == "ours"
+
+
+def test_a_manifest_and_results_that_are_both_damaged_are_named(a_copy):
+    for path in (a_copy.manifest.path, a_copy.results):
+        flipped(path, 0)
+    code, told = do(a_copy)
+    assert (code, told[-1].code) == (2, "manifest-damaged")
+
+
+@pytest.mark.parametrize("number", range(3))
+@pytest.mark.parametrize("name", ["model.safetensors", "fit.json", "alignment.json", "results.json", A_MAP])
+def test_what_is_damaged_in_a_result_is_made_again(name, number, a_copy, a_done_job):
+    flipped(a_copy.path / name, number)
+    code, told = do(a_copy)
+    assert code == 0, told[-1]
+    warnings = [event.message for event in told if isinstance(event, events.Warning)]
+    assert any(name in warning for warning in warnings)
+    for same in ("model.safetensors", "mask.nii.gz", "regions.csv", A_MAP):
+        assert (a_copy.path / same).read_bytes() == (a_done_job.path / same).read_bytes()
+    assert damaged(a_copy) == []
+
+
+def test_a_result_that_cannot_be_made_again_names_what_is_damaged_and_stays(tiny_subject, tmp_path):
+    scans = tmp_path / "scans"
+    shutil.copytree(tiny_subject.folder, scans)
+    text = tiny_subject.request().to_json().replace(str(tiny_subject.folder), str(scans))
+    folder = JobFolder(tmp_path / "job")
+    folder.create()
+    folder.manifest.write_bytes(folder.request, text.encode())
+    assert do(folder)[0] == 0
+    shutil.rmtree(scans)
+    flipped(folder.path / A_MAP, 0)
+    before = {path: path.read_bytes() for path in folder.path.rglob("*") if path.is_file()}
+    code, told = do(folder)
+    assert (code, told[-1].code) == (2, "result-damaged")
+    assert A_MAP in told[-1].found
+    assert "scan-0" in told[-1].found
+    after = {path: path.read_bytes() for path in folder.path.rglob("*") if path.is_file()}
+    assert after == before
+
+
+def test_a_damaged_checkpoint_means_starting_over_with_a_warning(tiny_subject, a_done_job, tmp_path):
+    first = JobFolder(tmp_path / "first")
+    first.create()
+    first.manifest.write_bytes(first.request, tiny_subject.request().to_json().encode())
+
+    def has_a_checkpoint() -> bool:
+        return first.checkpoint.exists()
+
+    assert do(first, has_a_checkpoint)[0] == 3
+    for number in range(5):
+        shutil.copytree(first.path, tmp_path / str(number))
+        folder = JobFolder(tmp_path / str(number))
+        flipped(folder.checkpoint, number)
+        code, told = do(folder)
+        warnings = [event.message for event in told if isinstance(event, events.Warning)]
+        assert code == 0, told[-1]
+        assert any("checkpoint" in warning and "starts over" in warning for warning in warnings), number
+        assert folder.model_weights.read_bytes() == a_done_job.model_weights.read_bytes()
+
+
+def test_every_flip_in_a_checkpoint_is_noticed(tiny_subject, tmp_path):
+    from LongitudinalINRLib.jobs.checkpoint import load_checkpoint, save_checkpoint
+
+    folder = JobFolder(tmp_path / "job")
+    folder.create()
+    import torch
+
+    from LongitudinalINRLib.core.state import FitState
+
+    state = FitState({"network.weight": torch.randn(16, 16)}, {"steps_done": 7, "rate": 0.5})
+    save_checkpoint(state, "key", folder)
+    assert load_checkpoint("key", folder, pytest.fail).scalars == state.scalars
+    whole = folder.checkpoint.read_bytes()
+    for number in range(FLIPS):
+        folder.checkpoint.write_bytes(whole)
+        flipped(folder.checkpoint, number)
+        warnings: list[str] = []
+        assert load_checkpoint("key", folder, warnings.append) is None
+        assert len(warnings) == 1
