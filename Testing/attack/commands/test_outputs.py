@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from LongitudinalINRLib.cli.app import app
+from LongitudinalINRLib.files import make_folder
 
 
 def run(*arguments):
@@ -102,6 +105,16 @@ def test_a_file_that_comes_while_a_map_is_made_stays(own_result, tmp_path, monke
     assert sorted(path.name for path in tmp_path.iterdir()) == ["map.nii.gz", "result"]
 
 
+def test_no_result_holds_a_path_of_the_machine(own_result, tiny_subject, tmp_path):
+    assert run("report", own_result).exit_code == 0
+    leaving = [path for path in own_result.rglob("*") if path.is_file() and path.name != "request.json"]
+    assert (own_result / "report.html") in leaving
+    for path in leaving:
+        content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+        for folder in (tiny_subject.folder, tmp_path, Path.home(), Path.cwd()):
+            assert folder == Path("/") or str(folder).encode() not in content, path.name
+
+
 def test_the_number_of_logs_of_defects_does_not_grow(own_result, tmp_path, monkeypatch):
     def broken(*_arguments, **_options):
         raise ZeroDivisionError("division by zero")
@@ -139,6 +152,16 @@ def test_a_second_simulation_replaces_what_the_first_one_wrote_and_nothing_else(
     assert there == {*listed, "simulation.json"}
     assert "t006.0mo.nii.gz" in there
     assert "t012.0mo.nii.gz" not in there
+
+
+def test_a_path_through_more_folders_than_python_calls_is_made(tmp_path):
+    deep = tmp_path.joinpath(*["d"] * 1200)
+    make_folder(deep, 0o700)
+    assert deep.is_dir()
+    assert deep.stat().st_mode & 0o777 == 0o700
+    while deep != tmp_path:  # rmtree calls itself for each folder
+        deep.rmdir()
+        deep = deep.parent
 
 
 def spoil(output, how):
