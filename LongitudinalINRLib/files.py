@@ -94,11 +94,13 @@ def json_text(content: Any) -> str:
 
 def make_folder(path: Path, mode: int = 0o777) -> None:
     """Make a folder and those above it, and flush that to the disk; one that is there is left as it is."""
-    if path.is_dir():
-        return
-    make_folder(path.parent)
-    path.mkdir(mode, exist_ok=True)
-    sync_folder(path.parent)
+    missing = []
+    while not path.is_dir():
+        missing.append(path)
+        path = path.parent
+    for folder in reversed(missing):
+        folder.mkdir(mode if folder == missing[0] else 0o777, exist_ok=True)
+        sync_folder(folder.parent)
 
 
 def remove(path: Path) -> None:

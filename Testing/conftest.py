@@ -106,3 +106,17 @@ def _usual_request(folder: Path, follow_ups: dict[float, Path]) -> Request:
         device="cpu",
         outputs=Outputs(maps_at_months=(0.0, 12.0, 18.0, 24.0), report=False),
     )
+
+
+@pytest.fixture(scope="session")
+def a_result(tiny_subject: TinySubject, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Do the usual job once, for the commands that only ask."""
+    from LongitudinalINRLib.files import write_text
+    from LongitudinalINRLib.jobs.folder import JobFolder
+    from LongitudinalINRLib.jobs.worker import perform
+
+    folder = JobFolder(tmp_path_factory.mktemp("fitted") / "result")
+    folder.create()
+    write_text(folder.request, tiny_subject.request().to_json())
+    assert perform(folder, lambda event: None, lambda: False) == 0
+    return folder.path

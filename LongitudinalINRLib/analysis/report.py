@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from LongitudinalINRLib.analysis import wording
 from LongitudinalINRLib.analysis.atlas import BRAIN_LABEL, display_name, region_of
@@ -80,8 +83,11 @@ def render(content: ReportContent, pictures: Pictures) -> str:
         "flattened": wording.flattened,
         "grouped": wording.grouped,
     }
+    environment.filters["hashed"] = _policy_source
     environment.tests["still"] = wording.is_still
     return environment.get_template("report.html").render(
+        style=Markup(environment.get_template("report.css").render()),
+        script=Markup(environment.get_template("report.js").render()),
         content=content,
         pictures=pictures,
         tables=month_tables(content.rows),
@@ -90,6 +96,12 @@ def render(content: ReportContent, pictures: Pictures) -> str:
         has_labels=any(row.label != BRAIN_LABEL for row in content.rows),
         last_observed=max(content.model.observed_months),
     )
+
+
+def _policy_source(code: str) -> Markup:
+    """Return what allows this style or script, and no other, in a content security policy."""
+    digest = hashlib.sha256(code.encode("utf-8")).digest()
+    return Markup(f"'sha256-{base64.b64encode(digest).decode('ascii')}'")
 
 
 def month_tables(rows: Sequence[RegionRow]) -> list[MonthTable]:
@@ -111,6 +123,6 @@ def _table_row(row: RegionRow, largest: float) -> TableRow:
         row=row,
         name=name,
         sort_name=f"{name.removeprefix(side).capitalize()} {side}".strip(),
-        colour=f"rgb({red} {green} {blue})",
+        colour=f"#{red:02x}{green:02x}{blue:02x}",
         bar_percent=50 * abs(row.volume_change_percent) / largest,
     )

@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
-from LongitudinalINRLib.cli.options import AsJson, ResultFolder, month_list
-from LongitudinalINRLib.cli.outcome import outcome, print_json
-from LongitudinalINRLib.cli.summary import describe, print_info
-from LongitudinalINRLib.errors import InputError
+from LongitudinalINRLib.cli.destination import Destination
+from LongitudinalINRLib.cli.options import AsJson, Overwrite, ResultFolder, month_list
+from LongitudinalINRLib.cli.outcome import outcome, print_json, print_line
+from LongitudinalINRLib.cli.streams import put
+from LongitudinalINRLib.cli.summary import describe, info_text
 from LongitudinalINRLib.jobs.folder import JobFolder
+from LongitudinalINRLib.plain_text import one_line
 from LongitudinalINRLib.words import MAP_SUFFIXES, MapName
 
 
@@ -31,11 +32,12 @@ def predict(
     ],
     output: Annotated[Path, typer.Option(help="Image file: .nii.gz, .nii, .nrrd or .mha.")],
     like: Annotated[Path | None, typer.Option(help="Image in baseline space whose grid is taken.")] = None,
+    overwrite: Overwrite = False,
     as_json: AsJson = False,
 ) -> None:
     """Write one map at any month."""
     with outcome(as_json):
-        _check_suffix(output, MAP_SUFFIXES)
+        destination = Destination(output, MAP_SUFFIXES, overwrite)
         from LongitudinalINRLib.imaging.writing import write_volume
         from LongitudinalINRLib.jobs.checks import check_asked_month
         from LongitudinalINRLib.jobs.prediction import predict as make_map
@@ -44,14 +46,15 @@ def predict(
 
         check_asked_month(months)
         result = open_result(directory)
+        destination.protect(result.folder, result.request, [like])
         grid = None if like is None else read_grid(like)
         volume = make_map(result, months, [kind], grid)[kind]
-        write_volume(volume, output)
+        write_volume(volume, output, destination.place)
         time_kind = result.model.kind(months)
         if as_json:
             print_json({"output": str(output), "map": kind, "months": months, "kind": time_kind})
         else:
-            _say(f"{kind} at month {months:g} ({time_kind}): {output}")
+            print_line(f"{kind} at month {months:g} ({time_kind}): {one_line(str(output))}")
 
 
 def regions(
@@ -61,28 +64,27 @@ def regions(
     months: Annotated[
         str | None, typer.Option(help="Months; those of the fit's maps by default.", metavar="0,12,24")
     ] = None,
+    overwrite: Overwrite = False,
     as_json: AsJson = False,
 ) -> None:
     """Measure the regions of a segmentation at any months."""
     with outcome(as_json):
-        _check_suffix(output, (".csv",))
+        destination = Destination(output, (".csv",), overwrite)
         from LongitudinalINRLib.analysis.region_row import write_regions
-        from LongitudinalINRLib.jobs.checks import check_asked_month
         from LongitudinalINRLib.jobs.measuring import measure_regions
         from LongitudinalINRLib.jobs.results import open_result
 
-        asked = month_list(months, "--months") if months else None
-        for month in asked or ():
-            check_asked_month(month)
+        asked = None if months is None else month_list(months, "--months")
         result = open_result(directory)
+        destination.protect(result.folder, result.request, [labels])
         analysis = measure_regions(result, labels, asked)
-        write_regions(analysis.rows, output)
+        write_regions(analysis.rows, output, destination.place)
         if as_json:
             print_json({"output": str(output), "rows": len(analysis.rows), "warnings": analysis.warnings})
             return
         for warning in analysis.warnings:
-            _say(f"Warning: {warning}")
-        _say(f"{len(analysis.rows)} rows: {output}")
+            print_line(f"Warning: {one_line(warning)}")
+        print_line(f"{len(analysis.rows)} rows: {one_line(str(output))}")
 
 
 def report(directory: ResultFolder, as_json: AsJson = False) -> None:
@@ -95,7 +97,7 @@ def report(directory: ResultFolder, as_json: AsJson = False) -> None:
         if as_json:
             print_json({"report": str(path)})
         else:
-            _say(f"Report: {path}")
+            print_line(f"Report: {one_line(str(path))}")
 
 
 def info(directory: ResultFolder, as_json: AsJson = False) -> None:
@@ -105,19 +107,4 @@ def info(directory: ResultFolder, as_json: AsJson = False) -> None:
         if as_json:
             print_json(content)
         else:
-            print_info(content)
-
-
-def _say(text: str) -> None:
-    Console(highlight=False, soft_wrap=True).print(text, markup=False)
-
-
-def _check_suffix(path: Path, suffixes: tuple[str, ...]) -> None:
-    if not path.name.lower().endswith(suffixes):
-        raise InputError(
-            "output-kind",
-            f"{path.name} is not a name for this output.",
-            expected="a name ending in " + " or ".join(suffixes),
-            found=path.name,
-            advice="Change the ending of --output.",
-        )
+            put(info_text(content))

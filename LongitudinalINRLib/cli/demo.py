@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import csv
+import os
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from LongitudinalINRLib.cli.options import AsJson
-from LongitudinalINRLib.cli.outcome import outcome
+from LongitudinalINRLib.cli.outcome import outcome, print_line
 from LongitudinalINRLib.cli.running import run_new
+from LongitudinalINRLib.cli.screen import table_shown
+from LongitudinalINRLib.cli.streams import put
 from LongitudinalINRLib.cli.summary import print_summary
 from LongitudinalINRLib.core.config import preset
+from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.jobs.folder import JobFolder
 from LongitudinalINRLib.jobs.request import Request, ScanEntry
 
@@ -32,18 +34,37 @@ def demo(
     """Simulate a person who is losing brain, fit the scans, and compare with the truth."""
     with outcome(as_json):
         subject, result = output / "subject", JobFolder(output / "result")
+        _refuse_foreign(output)
         run_new(result, simulated_request(subject), as_json)
         if not as_json:
             print_summary(result)
             print_comparison(subject, result)
 
 
+def _refuse_foreign(output: Path) -> None:
+    """Refuse a folder that holds anything but an earlier demo."""
+    if not os.path.lexists(output):
+        return
+    names = sorted(os.listdir(output)) if output.is_dir() else ["no folder"]
+    foreign = [name for name in names if name not in ("subject", "result")]
+    if foreign:
+        raise InputError(
+            "output-not-empty",
+            f"The demo is not written to {output.name}.",
+            expected="a folder that is new, empty, or holds an earlier demo",
+            found=", ".join(foreign[:3]),
+            advice="Choose a new folder with --output.",
+        )
+
+
 def simulated_request(folder: Path) -> Request:
     """Simulate the demo's subject into a folder and return the request of its fit."""
     from LongitudinalINRLib.simulate.builtin import builtin_subject
+    from LongitudinalINRLib.simulate.ownership import check_place
     from LongitudinalINRLib.simulate.storage import load_truth
     from LongitudinalINRLib.simulate.subject import simulate_subject
 
+    check_place(folder.absolute())
     simulate_subject(*builtin_subject(VOXEL_MM), MONTHS).save(folder.absolute())
     files = load_truth(folder.absolute())
     return Request(
@@ -56,6 +77,7 @@ def simulated_request(folder: Path) -> Request:
 
 def print_comparison(subject: Path, result: JobFolder) -> None:
     """Show true and measured volume change of some regions at the last scan."""
+    from LongitudinalINRLib.analysis.tables import read_table
     from LongitudinalINRLib.jobs.evaluation import evaluate, true_changes
     from LongitudinalINRLib.jobs.results import open_result
 
@@ -64,13 +86,11 @@ def print_comparison(subject: Path, result: JobFolder) -> None:
     true = true_changes(opened, subject, last.months)
     title = f"Volume change after {last.months:g} months"
     table = Table("region", "true change", "measured, 90 % interval", title=title)
-    with result.regions.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            if row["region"] in SHOWN and float(row["months"]) == last.months:
-                table.add_row(row["region"], f"{true[row['region']]:+.1f} %", measured_change(row))
-    console = Console(highlight=False)
-    console.print(table)
-    console.print(
+    for row in read_table(result.regions):
+        if row["region"] in SHOWN and float(row["months"]) == last.months:
+            table.add_row(row["region"], f"{true[row['region']]:+.1f} %", measured_change(row))
+    put(table_shown(table))
+    print_line(
         f"Over all regions the error is {last.region_error_points:.2f} percentage points. "
         "The report shows the scans before and after alignment, the maps of growth (red) and loss (blue) "
         "with a slider over time, and the course of each region."

@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from LongitudinalINRLib.cli.options import AsJson, ResultFolder, scan_entry
 from LongitudinalINRLib.cli.outcome import outcome, print_json
+from LongitudinalINRLib.cli.screen import table_shown
+from LongitudinalINRLib.cli.streams import put
 from LongitudinalINRLib.errors import InputError
 
 if TYPE_CHECKING:
@@ -52,15 +53,15 @@ def held_out_scans(scans: list[str], labels: list[str]) -> list[HeldOut]:
     Raises
     ------
     InputError
-        A segmentation has no held-out scan at its month.
+        A segmentation has no held-out scan at its month, or a month is given twice.
     """
     from LongitudinalINRLib.jobs.evaluation import HeldOut
 
     entries = [scan_entry(text, "--held-out") for text in scans]
-    segmentations = {}
-    for text in labels:
-        entry = scan_entry(text, "--held-out-labels")
-        segmentations[entry.months] = Path(entry.path)
+    of_labels = [scan_entry(text, "--held-out-labels") for text in labels]
+    for option, given in (("--held-out", entries), ("--held-out-labels", of_labels)):
+        _refuse_same_month(option, [entry.months for entry in given])
+    segmentations = {entry.months: Path(entry.path) for entry in of_labels}
     alone = sorted(set(segmentations) - {entry.months for entry in entries})
     if alone:
         raise InputError(
@@ -71,6 +72,18 @@ def held_out_scans(scans: list[str], labels: list[str]) -> list[HeldOut]:
             advice="Give the scan that the segmentation was made on too.",
         )
     return [HeldOut(entry.months, Path(entry.path), segmentations.get(entry.months)) for entry in entries]
+
+
+def _refuse_same_month(option: str, months: list[float]) -> None:
+    twice = sorted(month for month in set(months) if months.count(month) > 1)
+    if twice:
+        raise InputError(
+            "same-month",
+            f"One month is given twice by {option}.",
+            expected="a different month for each",
+            found=f"month {twice[0]:g} more than once",
+            advice="Correct the months, or give the better of the two.",
+        )
 
 
 def print_scores(scores: list[TimeScore]) -> None:
@@ -88,7 +101,7 @@ def print_scores(scores: list[TimeScore]) -> None:
             str(row.folded_voxels),
             _shown(row.dice, 3),
         )
-    Console(highlight=False).print(table)
+    put(table_shown(table))
 
 
 def _shown(value: float | None, digits: int, unit: str = "") -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated
 
@@ -9,15 +10,20 @@ import typer
 
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.jobs.request import ScanEntry
+from LongitudinalINRLib.words import LONGEST_MONTHS, SAME_MONTH
 
 ResultFolder = Annotated[Path, typer.Argument(metavar="DIR", help="Output folder of a fit.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace the output if it exists.")]
+
+MOST_MONTHS = 1201
+"""Of one list: every month of the longest time that can be asked for."""
 
 
 def scan_entry(text: str, option: str) -> ScanEntry:
     """Read `12:path`, split at the first colon; the path becomes absolute."""
     months, colon, path = text.partition(":")
-    if not (colon and path):
+    if not (colon and path.strip()):
         raise InputError(
             "option-format",
             f"{option} cannot be read.",
@@ -29,13 +35,37 @@ def scan_entry(text: str, option: str) -> ScanEntry:
 
 
 def month_list(text: str, option: str) -> tuple[float, ...]:
-    """Read months separated by commas, for example `0,12,24.5`."""
-    return tuple(number(part, option) for part in text.split(","))
+    """Read months separated by commas, for example `0,12,24.5`.
+
+    Raises
+    ------
+    InputError
+        One of them is not a number from 0 to 1200, two are the same time, or there are too many.
+    """
+    parts = text.split(",")
+    if len(parts) > MOST_MONTHS:
+        raise _refused(option, f"at most {MOST_MONTHS} months", f"{len(parts)} months", "Ask for fewer.")
+    months = tuple(number(part, option) for part in parts)
+    for month in months:
+        if not (month == 0 or SAME_MONTH <= month <= LONGEST_MONTHS):
+            raise _refused(
+                option,
+                f"months since the baseline, from 0 to {LONGEST_MONTHS:g}",
+                f"{month:g}",
+                "The baseline is month 0; give every other time in months after it.",
+            )
+    ordered = sorted(months)
+    for earlier, later in pairwise(ordered):
+        if later - earlier < SAME_MONTH:
+            raise _refused(option, "every month once", f"{earlier:g} and {later:g}", "Leave one of them out.")
+    return months
 
 
 def number(text: str, option: str) -> float:
     """Read a number of months."""
     try:
+        if "_" in text:  # which Python takes between digits
+            raise ValueError
         return float(text)
     except ValueError as error:
         raise InputError(
@@ -50,3 +80,13 @@ def number(text: str, option: str) -> float:
 def absolute(path: Path | None) -> str | None:
     """Return an absolute path as text, where there is one."""
     return None if path is None else str(path.absolute())
+
+
+def _refused(option: str, expected: str, found: str, advice: str) -> InputError:
+    return InputError(
+        "option-months",
+        f"The months of {option} cannot be used.",
+        expected=expected,
+        found=found,
+        advice=advice,
+    )

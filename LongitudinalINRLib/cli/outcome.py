@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import json
-import sys
-import tempfile
-import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import typer
-from rich.console import Console
 
-from LongitudinalINRLib.cli.screen import show_failure
+from LongitudinalINRLib.cli.logs import write_log
+from LongitudinalINRLib.cli.screen import failure_shown
+from LongitudinalINRLib.cli.streams import failure_text, put
+from LongitudinalINRLib.cli.streams import say as put_word
+from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.jobs import events
 from LongitudinalINRLib.jobs.failures import DEFECT, explain
+from LongitudinalINRLib.jobs.memory import check_address_space
+from LongitudinalINRLib.jobs.output import UNWRITABLE
+from LongitudinalINRLib.plain_text import one_line
 
 
 @contextmanager
@@ -35,32 +38,43 @@ def outcome(as_json: bool = False) -> Iterator[None]:
         An exception was raised.
     """
     try:
+        check_address_space()
         yield
     except (typer.Exit, typer.Abort):
         raise
     except (Exception, KeyboardInterrupt) as error:
-        event, code = explain(error)
-        if as_json:
-            print_line(events.to_line(event))
-        else:
-            say(event)
-        if code == DEFECT:
-            say_log(_write_log())
-        raise typer.Exit(code) from error
+        raise typer.Exit(ended(error, as_json)) from error
+
+
+def ended(error: BaseException, as_json: bool) -> int:
+    """Tell of an exception that ends the command, and return its exit code."""
+    event, code = explain(error)
+    tell(event, as_json)
+    if code == DEFECT:
+        say_log(write_log(error))
+    return code
+
+
+def tell(event: events.Failed | events.Cancelled, as_json: bool) -> None:
+    """Tell how a command ended: to programs on standard output, where that can be written, or to people."""
+    if not as_json or getattr(event, "code", "") == UNWRITABLE:
+        say(event)
+        return
+    try:
+        print_line(events.to_line(event))
+    except InputError:
+        say(event)
 
 
 def say(event: events.Failed | events.Cancelled) -> None:
     """Print how a command failed, for people."""
-    console = Console(stderr=True, highlight=False, soft_wrap=True)
-    if isinstance(event, events.Failed):
-        show_failure(console, event)
-    else:
-        console.print("Cancelled. What was done is kept; a fit goes on with: longitudinal-inr resume DIR")
+    put_word(failure_shown(event) if isinstance(event, events.Failed) else failure_text(event))
 
 
-def say_log(log: Path) -> None:
-    """Say where the details of a defect are."""
-    Console(stderr=True, highlight=False, soft_wrap=True).print(f"  Details are in {log}", markup=False)
+def say_log(log: Path | None) -> None:
+    """Say where the details of a defect are, if they could be written."""
+    if log is not None:
+        put_word(f"  Details are in {one_line(str(log))}\n")
 
 
 def print_json(content: Any) -> None:
@@ -69,14 +83,11 @@ def print_json(content: Any) -> None:
 
 
 def print_line(text: str) -> None:
-    """Print one line to standard output as it is."""
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()
+    """Print one line to standard output as it is.
 
-
-def _write_log() -> Path:
-    with tempfile.NamedTemporaryFile(
-        "w", prefix="longitudinal-inr-", suffix=".log", delete=False, encoding="utf-8"
-    ) as log:
-        traceback.print_exc(file=log)
-    return Path(log.name)
+    Raises
+    ------
+    InputError
+        It cannot be written; a reader that went away is no error.
+    """
+    put(f"{text}\n")

@@ -7,7 +7,7 @@ import typer
 from LongitudinalINRLib.cli.outcome import say, say_log
 from LongitudinalINRLib.cli.screen import Screen
 from LongitudinalINRLib.jobs.events import EventStream
-from LongitudinalINRLib.jobs.failures import BAD_INPUT, DEFECT, DONE
+from LongitudinalINRLib.jobs.failures import BAD_INPUT, DEFECT, DONE, explain
 from LongitudinalINRLib.jobs.folder import JobFolder
 from LongitudinalINRLib.jobs.output import output_to, own_stdout
 from LongitudinalINRLib.jobs.places import refuse_nested
@@ -52,12 +52,15 @@ def _run(folder: JobFolder, request: Request | None, as_json: bool) -> int:
     with own_stdout() as stdout, asked_to_stop() as stopped, output_to(folder.log):
         if as_json:
             stream = EventStream(stdout)
-            return perform(folder, stream.emit, lambda: stopped() or stream.broken, request=request)
-        screen = Screen(stdout)
-        with screen.drawn():
-            code = perform(folder, screen.show, stopped, request=request)
-    if screen.end is not None:
-        say(screen.end)
+            code = perform(folder, stream.emit, lambda: stopped() or stream.broken, request=request)
+            end = None if stream.error is None else explain(stream.error)[0]
+        else:
+            screen = Screen(stdout)
+            with screen.drawn():
+                code = perform(folder, screen.show, stopped, request=request)
+            end = screen.end
+    if end is not None:
+        say(end)
     return code
 
 

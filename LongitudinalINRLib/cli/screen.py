@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TextIO
+from typing import Any, TextIO, cast
 
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
+from rich.table import Table
+from rich.text import Text
 
+from LongitudinalINRLib.cli.streams import parts_of
 from LongitudinalINRLib.jobs import events
+from LongitudinalINRLib.plain_text import one_line
 from LongitudinalINRLib.words import STAGES
 
 
@@ -24,7 +28,7 @@ class Screen:
     """
 
     def __init__(self, stream: TextIO):
-        self.console = Console(file=stream, highlight=False)
+        self.console = Console(file=cast(TextIO, _Forgiving(stream)), highlight=False)
         self._bar = Progress(
             TextColumn("{task.description:<24}"),
             BarColumn(),
@@ -58,17 +62,32 @@ class Screen:
                     losses="  ".join(f"{name} {value:.3g}" for name, value in event.losses.items()),
                 )
             case events.Warning():
-                self.console.print(f"[yellow]Warning:[/] {escape(event.message)}")
+                self.console.print(f"[yellow]Warning:[/] {escape(one_line(event.message))}")
             case events.Failed() | events.Cancelled():
                 self.end = event
 
 
-def show_failure(console: Console, event: events.Failed) -> None:
-    """Say what went wrong: expected, found, and what to do."""
-    console.print(f"[bold red]Error:[/] {escape(event.message)}")
-    for name, text in (("Expected", event.expected), ("Found", event.found), ("What to do", event.advice)):
-        if text:
-            console.print(f"  [bold]{name}:[/] {escape(text)}")
+def failure_shown(event: events.Failed) -> str:
+    """Return what went wrong, with colours where standard error is a terminal."""
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    with console.capture() as captured:
+        for title, text in parts_of(event):
+            style = "bold red" if title == "Error:" else "bold"
+            console.print(f"[{style}]{title}[/] {escape(text)}")
+    return captured.get()
+
+
+def table_shown(table: Table) -> str:
+    """Return a table as standard output shows it."""
+    console = Console(highlight=False)
+    with console.capture() as captured:
+        console.print(table)
+    return captured.get()
+
+
+def cell(text: str) -> Text:
+    """Return text from outside for a cell of a table: nothing in it is taken for a style."""
+    return Text(one_line(text))
 
 
 def time_left(seconds: float | None) -> str:
@@ -77,3 +96,29 @@ def time_left(seconds: float | None) -> str:
         return ""
     minutes, rest = divmod(round(seconds), 60)
     return f"{minutes} min {rest:02d} s left" if minutes else f"{rest} s left"
+
+
+class _Forgiving:
+    """A stream on which the work does not depend: once it cannot be written, nothing more is."""
+
+    def __init__(self, stream: TextIO):
+        self._stream = stream
+        self._lost = False
+
+    def write(self, text: str) -> int:
+        if not self._lost:
+            try:
+                return self._stream.write(text)
+            except OSError:
+                self._lost = True
+        return len(text)
+
+    def flush(self) -> None:
+        if not self._lost:
+            try:
+                self._stream.flush()
+            except OSError:
+                self._lost = True
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from LongitudinalINRLib.cli.options import AsJson, month_list
-from LongitudinalINRLib.cli.outcome import outcome, print_json
+from LongitudinalINRLib.cli.outcome import outcome, print_json, print_line
+from LongitudinalINRLib.errors import InputError
+from LongitudinalINRLib.plain_text import one_line
+
+LARGEST_NOISE = 10.0
+LARGEST_SEED = 2**63 - 1
 
 
 def simulate(
     t1: Annotated[Path, typer.Option("--t1", help="A T1-weighted scan.")],
     labels: Annotated[Path, typer.Option(help="Its segmentation, with FreeSurfer's label numbers.")],
     months: Annotated[str, typer.Option(help="Months of the scans, 0 among them.", metavar="0,12,24,36")],
-    output: Annotated[Path, typer.Option(help="Folder for scans, segmentations and truth.", metavar="DIR")],
+    output: Annotated[
+        Path, typer.Option(help="New or empty folder, or that of an earlier simulation.", metavar="DIR")
+    ],
     noise: Annotated[
         float, typer.Option(help="Standard deviation of the noise, as a share of the brightest.")
     ] = 0.02,
@@ -26,13 +33,27 @@ def simulate(
     """Simulate follow-up scans with known truth from any scan and its segmentation."""
     with outcome(as_json):
         times = month_list(months, "--months")
+        _check("--noise", noise, LARGEST_NOISE)
+        _check("--seed", seed, LARGEST_SEED)
         from LongitudinalINRLib.imaging.reading import read_labels, read_volume
+        from LongitudinalINRLib.simulate.ownership import check_place
         from LongitudinalINRLib.simulate.subject import simulate_subject
 
+        check_place(output)
         subject = simulate_subject(read_volume(t1)[0], read_labels(labels)[0], times, noise=noise, seed=seed)
         subject.save(output)
         if as_json:
             print_json({"output": str(output), "months": list(subject.months)})
         else:
-            console = Console(highlight=False, soft_wrap=True)
-            console.print(f"{len(subject.months)} scans with their truth: {output}", markup=False)
+            print_line(f"{len(subject.months)} scans with their truth: {one_line(str(output))}")
+
+
+def _check(option: str, value: float, largest: float) -> None:
+    if not (math.isfinite(value) and 0 <= value <= largest):
+        raise InputError(
+            "option-range",
+            f"The value of {option} cannot be used.",
+            expected=f"a number from 0 to {largest:g}",
+            found=f"{value}",
+            advice="Leave the option out to use the default.",
+        )

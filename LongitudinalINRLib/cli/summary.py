@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from rich.console import Console
 from rich.table import Table
 
+from LongitudinalINRLib.cli.outcome import print_line
+from LongitudinalINRLib.cli.screen import cell, table_shown
 from LongitudinalINRLib.errors import InputError
+from LongitudinalINRLib.jobs.documents.account import read_account
 from LongitudinalINRLib.jobs.folder import JobFolder, read_json
 from LongitudinalINRLib.jobs.integrity import read_results
+from LongitudinalINRLib.plain_text import one_line
 
 _FROM_FIT = (
     "scans",
@@ -27,11 +30,10 @@ _FROM_FIT = (
 def print_summary(folder: JobFolder) -> None:
     """Say where the results of a finished fit are."""
     results = read_results(folder).results
-    console = Console(highlight=False, soft_wrap=True)
-    console.print(f"Done: {len(results['maps'])} maps in {folder.maps}", markup=False)
-    console.print(f"Regions: {folder.regions}", markup=False)
+    print_line(f"Done: {len(results['maps'])} maps in {one_line(str(folder.maps))}")
+    print_line(f"Regions: {one_line(str(folder.regions))}")
     if results["report"]:
-        console.print(f"Report: {folder.report}", markup=False)
+        print_line(f"Report: {one_line(str(folder.report))}")
 
 
 def describe(folder: JobFolder) -> dict[str, Any]:
@@ -40,7 +42,7 @@ def describe(folder: JobFolder) -> dict[str, Any]:
     Raises
     ------
     InputError
-        The folder holds no job.
+        The folder holds no job, or a damaged one.
     """
     state = folder.state
     if state == "empty":
@@ -51,19 +53,24 @@ def describe(folder: JobFolder) -> dict[str, Any]:
             found="a folder without a request.json" if folder.path.is_dir() else "no such folder",
             advice="Give the folder that was the --output of a fit.",
         )
-    fitted = read_json(folder.fit) if folder.fit.exists() else {}
+    fitted = {}
+    if folder.fit.exists():
+        read_account(folder.fit)  # refuses what no fit wrote
+        fitted = read_json(folder.fit)
     known = {name: fitted[name] for name in _FROM_FIT if name in fitted}
     results = read_results(folder).results if folder.results.exists() else {}
     return {"folder": str(folder.path), "state": state, **known, "results": results}
 
 
-def print_info(content: dict[str, Any]) -> None:
-    """Show what `describe` found to a person."""
-    console = Console(highlight=False, soft_wrap=True)
-    console.print(f"{content['folder']}: {content['state']}", markup=False)
+def info_text(content: dict[str, Any]) -> str:
+    """Return what `describe` found, for a person."""
+    head = f"{one_line(content['folder'])}: {content['state']}\n"
     if "scans" not in content:
-        console.print("There is no fitted model yet; go on with: longitudinal-inr resume DIR")
-        return
+        return f"{head}There is no fitted model yet; go on with: longitudinal-inr resume DIR\n"
+    return head + _fit_text(content)
+
+
+def _fit_text(content: dict[str, Any]) -> str:
     alignments = {entry["name"]: entry for entry in content["alignments"]}
     table = Table("scan", "months", "sha256", "alignment", "similarity before", "after")
     for scan in content["scans"]:
@@ -73,14 +80,13 @@ def print_info(content: dict[str, Any]) -> None:
             if aligned
             else ("", "", "")
         )
-        table.add_row(scan["name"], f"{scan['months']:g}", scan["sha256"][:12], *how)
-    console.print(table)
+        cells = (scan["name"], f"{scan['months']:g}", scan["sha256"][:12], *how)
+        table.add_row(*(cell(text) for text in cells))
     config = content["config"]
-    console.print(
+    settings = (
         f"Preset {config['preset']}, {config['identity']} identity, {config['similarity']}, "
         f"seed {config['seed']}, on {content['device']}, {content['seconds']['fit']:.1f} s; "
-        f"mask: {content['mask']}; horizon: month {content['horizon_months']:g}",
-        markup=False,
+        f"mask: {content['mask']}; horizon: month {content['horizon_months']:g}"
     )
-    for warning in content["warnings"]:
-        console.print(f"Warning: {warning}", markup=False)
+    warnings = [f"Warning: {warning}" for warning in content["warnings"]]
+    return table_shown(table) + "".join(f"{one_line(line)}\n" for line in (settings, *warnings))

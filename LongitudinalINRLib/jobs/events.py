@@ -8,6 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TextIO
 
+from LongitudinalINRLib.errors import InputError
+from LongitudinalINRLib.jobs.output import unwritable
+
 
 @dataclass(frozen=True)
 class Started:
@@ -115,17 +118,30 @@ class EventStream:
     """Writes events to a stream, each at once.
 
     When nobody reads any more (the front was closed or crashed) `broken` turns true, and the worker stops at
-    its next chunk of work as if it had been cancelled.
+    its next chunk of work as if it had been cancelled. Where the stream cannot be written for another reason,
+    `error` keeps it.
     """
 
     def __init__(self, stream: TextIO):
         self._stream = stream
         self.broken = False
+        self.error: InputError | None = None
 
     def emit(self, event: Event) -> None:
-        """Write one event."""
+        """Write one event.
+
+        Raises
+        ------
+        InputError
+            The stream cannot be written although it has a reader; what comes later is dropped.
+        """
+        if self.broken:
+            return
         try:
             self._stream.write(to_line(event) + "\n")
             self._stream.flush()
         except BrokenPipeError:
             self.broken = True
+        except OSError as error:
+            self.broken, self.error = True, unwritable(error.strerror or str(error))
+            raise self.error from error

@@ -1,18 +1,35 @@
-"""What went wrong, for the person: every exception becomes an event with what to do, and an exit code."""
+"""What went wrong, for the person: every exception becomes an event with what to do, and an exit code.
+
+Needs the standard library alone.
+"""
 
 from __future__ import annotations
 
-import errno
+import os
+import re
+import traceback
+from pathlib import Path
 
 from LongitudinalINRLib import errors
 from LongitudinalINRLib.jobs import events
+from LongitudinalINRLib.jobs.system_failures import system_failure
+from LongitudinalINRLib.plain_text import lines
 
 DONE, DEFECT, BAD_INPUT, CANCELLED, OUT_OF_MEMORY = 0, 1, 2, 3, 4
 
-_FULL = {errno.ENOSPC, errno.EDQUOT}
-_FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
-# PyTorch reports that the machine's own memory is exhausted as a RuntimeError with one of these phrases.
-_CPU_MEMORY = ("can't allocate memory", "not enough memory")
+# Compiled libraries report that memory is exhausted in errors of other kinds, with one of these phrases.
+_MEMORY = (
+    "can't allocate memory",
+    "cannot allocate memory",
+    "not enough memory",
+    "failed to allocate memory",
+    "failed to map segment",  # the loader of shared libraries
+    "can't start new thread",
+    "bad_alloc",
+    "paging file is too small",  # Windows
+)
+_CODE_FOLDERS = re.compile(r'File ".*?([^/\\"]+[/\\][^/\\"]+)"')
+"""The path of a file of code in a traceback, down to the name of its folder."""
 
 
 def explain(error: BaseException) -> tuple[events.Failed | events.Cancelled, int]:
@@ -24,24 +41,26 @@ def explain(error: BaseException) -> tuple[events.Failed | events.Cancelled, int
             kind = type(error)
             code = {errors.InputError: BAD_INPUT, errors.OutOfMemory: OUT_OF_MEMORY}.get(kind, DEFECT)
             return _told(error), code
-        case OSError() if error.errno in _FULL | _FORBIDDEN:
-            return (_DISK_FULL if error.errno in _FULL else _forbidden(error)), BAD_INPUT
         case _ if _is_memory(error):
             return _OUT_OF_MEMORY, OUT_OF_MEMORY
+        case OSError() if error.errno is not None:
+            return system_failure(error), BAD_INPUT
     return (_missing(error) if isinstance(error, ModuleNotFoundError) else _defect(error)), DEFECT
+
+
+def details(error: BaseException) -> str:
+    """Return where an exception came from, for a log that a person may send to others.
+
+    Paths are shortened: those of code to its folder, and the person's own folder to `~`.
+    """
+    text = "".join(traceback.format_exception(error))
+    text = _CODE_FOLDERS.sub(r'File "\1"', text)
+    return lines(text.replace(str(Path.home()), "~") if Path.home() != Path(os.sep) else text)
 
 
 def _told(error: errors.LongitudinalError) -> events.Failed:
     return events.Failed(error.code, error.message, error.expected, error.found, error.advice)
 
-
-_DISK_FULL = events.Failed(
-    "disk-full",
-    "The disk is full.",
-    expected="space for the maps and the report",
-    found="no space left on the disk of the output folder",
-    advice="Free some space, then resume the job; or choose another output folder.",
-)
 
 _OUT_OF_MEMORY = events.Failed(
     "out-of-memory",
@@ -52,20 +71,12 @@ _OUT_OF_MEMORY = events.Failed(
 )
 
 
-def _forbidden(error: OSError) -> events.Failed:
-    return events.Failed(
-        "not-writable",
-        "The job may not write to its folder.",
-        expected="a folder that may be written",
-        found=error.strerror or str(error),
-        advice="Change the rights of the folder, or choose another one.",
-    )
-
-
 def _is_memory(error: BaseException) -> bool:
     # By name: PyTorch need not be imported to explain an error that came from elsewhere.
-    out = isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError"
-    return out or (isinstance(error, RuntimeError) and any(text in str(error) for text in _CPU_MEMORY))
+    if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":
+        return True
+    text = str(error).lower()
+    return isinstance(error, (RuntimeError, ImportError, OSError)) and any(part in text for part in _MEMORY)
 
 
 def _missing(error: ModuleNotFoundError) -> events.Failed:

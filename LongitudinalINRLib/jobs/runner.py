@@ -20,6 +20,8 @@ from pathlib import Path
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.jobs import events
 from LongitudinalINRLib.jobs.folder import JobFolder
+from LongitudinalINRLib.jobs.output import open_log
+from LongitudinalINRLib.plain_text import one_line
 
 GRACE_SECONDS = 2.0
 LIBRARY_PARENT = Path(__file__).resolve().parents[2]
@@ -126,7 +128,7 @@ class JobRunner:
             if os.name == "nt"
             else {"start_new_session": True}
         )
-        with self.folder.log.open("a", encoding="utf-8") as log:
+        with open(open_log(self.folder.log), "a", encoding="utf-8") as log:
             return subprocess.Popen(
                 [self._python, "-m", "LongitudinalINRLib.jobs.worker", str(self.folder.path)],
                 stdin=subprocess.DEVNULL,
@@ -159,7 +161,7 @@ class JobRunner:
             "worker-not-started",
             "The worker process could not be started.",
             expected=f"a Python at {self._python}",
-            found=str(error),
+            found=one_line(str(error)),
             advice="Check the installation of LongitudinalINR and of its Python.",
         )
 
@@ -180,10 +182,12 @@ class JobRunner:
 
     def _last_words(self) -> str:
         try:
-            lines = self.folder.log.read_bytes()[-_LOG_TAIL_BYTES:].decode("utf-8", "replace").split("\n")
+            with self.folder.log.open("rb") as log:
+                log.seek(-min(_LOG_TAIL_BYTES, os.fstat(log.fileno()).st_size), os.SEEK_END)
+                lines = log.read(_LOG_TAIL_BYTES).decode("utf-8", "replace").split("\n")
         except OSError:
             return "no log"
-        return next((line.strip() for line in reversed(lines) if line.strip()), "an empty log")
+        return one_line(next((line.strip() for line in reversed(lines) if line.strip()), "an empty log"))
 
 
 def kill_tree(process_id: int) -> None:

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
 from collections.abc import Callable
 
 from LongitudinalINRLib import __version__
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.jobs import events
-from LongitudinalINRLib.jobs.failures import DEFECT, DONE, explain
+from LongitudinalINRLib.jobs.failures import DEFECT, DONE, details, explain
 from LongitudinalINRLib.jobs.folder import JobFolder
 from LongitudinalINRLib.jobs.identity import input_files
 from LongitudinalINRLib.jobs.integrity import damage, damaged, read_results, refuse_damaged
@@ -59,7 +58,7 @@ def perform(
             done = done or _work(folder, reporter, request, may_stay_in_background, checkpoint_seconds)
     except (Exception, KeyboardInterrupt) as error:
         event, code = explain(error)
-        note(str(error) if code != DEFECT else traceback.format_exc())
+        note(str(error) if code != DEFECT else details(error))
         if isinstance(event, events.Cancelled):
             folder.clear_cancel()
         emit(event)

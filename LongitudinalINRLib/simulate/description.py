@@ -21,6 +21,7 @@ class Description(Document):
     months: Annotated[tuple[Months, ...], Field(min_length=2)]
     parameters: dict[str, Any]
     baseline_to_scan: tuple[Matrix, ...]
+    files: dict[str, Any] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _check_scans(self) -> Description:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,18 +10,23 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from LongitudinalINRLib.files import write_json
+from LongitudinalINRLib.files import make_folder, write_json
 from LongitudinalINRLib.imaging import nifti
 from LongitudinalINRLib.imaging.reading import read_displacement
 from LongitudinalINRLib.imaging.volume import Volume
 from LongitudinalINRLib.imaging.writing import write_volume
 from LongitudinalINRLib.simulate.description import read_description
+from LongitudinalINRLib.simulate.ownership import (
+    DESCRIPTION,
+    TRUTH,
+    account_of,
+    refuse_foreign,
+    remove_written,
+)
 from LongitudinalINRLib.words import month_label
 
 if TYPE_CHECKING:
     from LongitudinalINRLib.simulate.subject import SimulatedSubject
-
-_PARAMETERS = "simulation.json"
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,7 +75,7 @@ class Truth:
 
     def truth_path(self, quantity: str, months: float) -> Path:
         """Return the file of ``jacobian``, ``rate`` or ``displacement`` at a month."""
-        return self.folder / "truth" / f"{quantity}_{month_label(months)}mo.nii.gz"
+        return self.folder / TRUTH / f"{quantity}_{month_label(months)}mo.nii.gz"
 
     def _read(self, quantity: str, months: float) -> Volume:
         volume, _ = nifti.load(self.truth_path(quantity, months))
@@ -77,26 +83,42 @@ class Truth:
 
 
 def save(subject: SimulatedSubject, folder: Path) -> None:
-    """Write a subject; ``simulation.json`` comes last, so that its presence says that all is there."""
-    (folder / "truth").mkdir(parents=True, exist_ok=True)
-    (folder / _PARAMETERS).unlink(missing_ok=True)
+    """Write a subject, in place of an earlier one.
+
+    ``simulation.json`` says before the first file which ones are ours, and holds what `load_truth` needs when
+    all are there.
+
+    Raises
+    ------
+    InputError
+        The folder holds files that a simulation did not write (see `ownership.refuse_foreign`).
+    """
+    before = refuse_foreign(folder)
     positions = [np.asarray(matrix).tolist() for matrix in subject.baseline_to_scan]
     truth = Truth(folder, subject.months, subject.parameters, positions)
-    for number, months in enumerate(subject.months):
-        write_volume(subject.scans[number], truth.scan_path(months))
-        write_volume(subject.labels[number], truth.labels_path(months))
-        for quantity, volumes in (
-            ("jacobian", subject.truth_jacobian),
-            ("rate", subject.truth_rate),
-            ("displacement", subject.truth_displacement),
-        ):
-            write_volume(volumes[number], truth.truth_path(quantity, months))
+    volumes = dict(_volumes(subject, truth))
+    names = {path.relative_to(folder).as_posix() for path in volumes}
+    make_folder(folder / TRUTH)
+    write_json(folder / DESCRIPTION, {"files": {name: {} for name in sorted({*before, *names})}})
+    remove_written(folder, {*before} - names)
+    for path, volume in volumes.items():
+        write_volume(volume, path)
     description = {
         "months": list(subject.months),
         "parameters": subject.parameters,
         "baseline_to_scan": positions,
+        "files": account_of(folder, names),
     }
-    write_json(folder / _PARAMETERS, description)
+    write_json(folder / DESCRIPTION, description)
+
+
+def _volumes(subject: SimulatedSubject, truth: Truth) -> Iterator[tuple[Path, Volume]]:
+    for number, months in enumerate(subject.months):
+        yield truth.scan_path(months), subject.scans[number]
+        yield truth.labels_path(months), subject.labels[number]
+        yield truth.truth_path("jacobian", months), subject.truth_jacobian[number]
+        yield truth.truth_path("rate", months), subject.truth_rate[number]
+        yield truth.truth_path("displacement", months), subject.truth_displacement[number]
 
 
 def load_truth(folder: str | Path) -> Truth:
@@ -117,6 +139,6 @@ def load_truth(folder: str | Path) -> Truth:
         If the folder does not hold a simulated subject.
     """
     folder = Path(folder)
-    description = read_description(folder / _PARAMETERS)
+    description = read_description(folder / DESCRIPTION)
     positions = [[list(row) for row in matrix] for matrix in description.baseline_to_scan]
     return Truth(folder, description.months, dict(description.parameters), positions)

@@ -1,3 +1,5 @@
+import base64
+import hashlib
 import re
 from dataclasses import replace
 
@@ -17,6 +19,23 @@ def test_the_report_needs_no_other_file(a_report):
     assert "http://" not in html
     assert "https://" not in html
     assert len(html) < 6e6
+
+
+def test_the_policy_allows_the_style_and_the_script_of_the_page_and_nothing_else(a_report):
+    html = a_report.read_text(encoding="utf-8")
+    (policy,) = re.findall(r'http-equiv="Content-Security-Policy" content="([^"]+)"', html)
+    allowed = dict(part.split(" ", 1) for part in policy.split("; "))
+    for kind, element in (("style-src", "style"), ("script-src", "script")):
+        (code,) = re.findall(rf"<{element}>(.*?)</{element}>", html, re.DOTALL)
+        digest = hashlib.sha256(code.encode("utf-8")).digest()
+        assert allowed.pop(kind) == f"'sha256-{base64.b64encode(digest).decode()}'"
+    assert allowed == {
+        "default-src": "'none'",
+        "base-uri": "'none'",
+        "form-action": "'none'",
+        "img-src": "data:",
+    }
+    assert re.findall(r"<[^>]*\s(?:style|on\w+)=", html) == []
 
 
 def test_sections_come_in_the_order_in_which_they_are_read(a_report):

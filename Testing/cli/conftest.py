@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from click.testing import Result
@@ -34,17 +33,3 @@ def fit_arguments(tiny_subject) -> list[object]:
     for months, path in tiny_subject.follow_ups.items():
         arguments += ["--follow-up", f"{months:g}:{path}"]
     return [*arguments, "--align", "none", "--device", "cpu"]
-
-
-@pytest.fixture(scope="session")
-def a_result(tiny_subject, tmp_path_factory) -> Path:
-    """Do the usual job once, for the commands that only ask."""
-    from LongitudinalINRLib.files import write_text
-    from LongitudinalINRLib.jobs.folder import JobFolder
-    from LongitudinalINRLib.jobs.worker import perform
-
-    folder = JobFolder(tmp_path_factory.mktemp("fitted") / "result")
-    folder.create()
-    write_text(folder.request, tiny_subject.request().to_json())
-    assert perform(folder, lambda event: None, lambda: False) == 0
-    return folder.path

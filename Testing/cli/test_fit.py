@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -230,7 +231,7 @@ def test_ctrl_c_keeps_what_was_done_and_ends_with_3(tiny_subject, tmp_path):
     write_text(folder.request, json.dumps(request))
     arguments = [sys.executable, "-m", "LongitudinalINRLib.cli", "resume", folder.path, "--json"]
     with subprocess.Popen(arguments, stdout=subprocess.PIPE) as process:
-        while b'"fit"' not in process.stdout.readline():
+        while not re.search(rb'"step": \d', process.stdout.readline()):
             pass
         process.send_signal(signal.SIGINT)
         process.stdout.read()

@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import errno
+from pathlib import Path
 
 import pytest
 import torch
 
 from LongitudinalINRLib import errors
 from LongitudinalINRLib.jobs import events
-from LongitudinalINRLib.jobs.failures import explain
+from LongitudinalINRLib.jobs.failures import details, explain
 
 
 @pytest.mark.parametrize(
@@ -23,7 +24,21 @@ from LongitudinalINRLib.jobs.failures import explain
         (RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried ..."), "out-of-memory", 4),
         (ModuleNotFoundError("No module named 'torch'", name="torch"), "dependency-missing", 1),
         (ZeroDivisionError("division by zero"), "defect", 1),
-        (OSError(errno.EIO, "Input/output error"), "defect", 1),
+        (OSError(errno.EIO, "Input/output error"), "disk-failing", 2),
+        (OSError(errno.EFBIG, "File too large"), "file-too-large", 2),
+        (OSError(errno.ENAMETOOLONG, "File name too long"), "name-too-long", 2),
+        (OSError(errno.ENOENT, "No such file or directory"), "path-missing", 2),
+        (OSError(errno.ENOTDIR, "Not a directory"), "path-kind", 2),
+        (OSError(errno.EISDIR, "Is a directory"), "path-kind", 2),
+        (OSError(errno.ELOOP, "Too many levels of symbolic links"), "path-kind", 2),
+        (OSError(errno.EMFILE, "Too many open files"), "too-many-files", 2),
+        (OSError(errno.ENODEV, "No such device"), "disk-failing", 2),
+        (OSError(errno.EINVAL, "Invalid argument"), "system-error", 2),
+        (OSError(errno.ENOMEM, "Cannot allocate memory"), "out-of-memory", 4),
+        (ImportError("libtorch_cpu.so: failed to map segment from shared object"), "out-of-memory", 4),
+        (RuntimeError("can't start new thread"), "out-of-memory", 4),
+        (RuntimeError("itk::ERROR: Failed to allocate memory for image."), "out-of-memory", 4),
+        (OSError("of a library, without a number"), "defect", 1),
     ],
     ids=lambda value: type(value).__name__ if isinstance(value, BaseException) else str(value),
 )
@@ -47,3 +62,21 @@ def test_what_a_defect_says_names_the_error_and_the_log():
 def test_the_four_parts_of_an_error_arrive():
     error = errors.InputError("a", "b", expected="c", found="d", advice="e")
     assert explain(error)[0] == events.Failed("a", "b", "c", "d", "e")
+
+
+def test_a_failure_of_the_system_names_the_file_and_no_folder():
+    event, _ = explain(OSError(errno.EIO, "Input/output error", "/home/somebody/maps/rate.nii.gz"))
+    assert event.found == "rate.nii.gz: Input/output error"
+    assert event.expected
+    assert event.advice
+
+
+def test_the_details_of_a_defect_hold_no_folder_of_the_person(monkeypatch):
+    monkeypatch.setattr(Path, "home", lambda: Path("/home/somebody"))
+    try:
+        raise ZeroDivisionError("in /home/somebody/scans/a\x1b[31m.nii")
+    except ZeroDivisionError as error:
+        text = details(error)
+    assert "ZeroDivisionError: in ~/scans/a\\x1b[31m.nii" in text
+    assert 'File "jobs/test_failures.py", line' in text
+    assert str(Path(__file__).parent) not in text

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -122,19 +123,37 @@ def test_a_bad_request_ends_the_process_with_its_exit_code(a_job):
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no /dev/full to write to")
 def test_a_log_that_fills_the_disk_does_not_hide_how_the_job_ended(a_job):
-    a_job.log.symlink_to("/dev/full")
-    done = subprocess.run([*WORKER, a_job.path], capture_output=True, check=False, text=True)
+    code = (
+        "import os, sys\n"
+        "from LongitudinalINRLib.jobs import output, worker\n"
+        "output.open_log = lambda log: os.open('/dev/full', os.O_WRONLY)\n"
+        "sys.exit(worker.main(sys.argv[1:]))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, a_job.path], capture_output=True, check=False, text=True
+    )
+    written = json.loads(a_job.results.read_text(encoding="utf-8"))
     assert events.from_line(done.stdout.splitlines()[-1]) == events.Done(
-        **json.loads(a_job.results.read_text(encoding="utf-8"))
+        written["results"], written["seconds"]
     )
     assert done.returncode == 0
 
 
-def test_a_log_that_cannot_be_opened_is_explained(a_job):
-    a_job.log.mkdir()
-    done = subprocess.run([*WORKER, a_job.path], capture_output=True, check=False, text=True)
-    assert done.returncode == 1
-    assert "IsADirectoryError" in events.from_line(done.stdout).found
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no named pipes in folders")
+@pytest.mark.parametrize("kind", ["folder", "link", "pipe"])
+def test_a_log_that_is_no_file_is_refused_and_not_followed(a_job, tmp_path, kind):
+    if kind == "folder":
+        a_job.log.mkdir()
+    elif kind == "link":
+        (tmp_path / "diary.txt").write_text("mine")
+        a_job.log.symlink_to(tmp_path / "diary.txt")
+    else:
+        os.mkfifo(a_job.log)
+    done = subprocess.run([*WORKER, a_job.path], capture_output=True, check=False, text=True, timeout=120)
+    assert done.returncode == 2
+    assert events.from_line(done.stdout).code == "output-taken"
+    if kind == "link":
+        assert (tmp_path / "diary.txt").read_text() == "mine"
 
 
 def test_a_folder_without_a_request_is_refused(tmp_path):
@@ -157,7 +176,7 @@ def test_cancelling_a_running_fit_keeps_a_checkpoint(a_long_job, until_finished)
 
 def test_a_worker_stops_when_its_front_is_gone(a_long_job):
     with subprocess.Popen([*WORKER, a_long_job.path], stdout=subprocess.PIPE) as worker:
-        while b'"fit"' not in worker.stdout.readline():
+        while not re.search(rb'"step": \d', worker.stdout.readline()):
             pass
         worker.stdout.close()
         assert worker.wait(60) == 3
@@ -167,7 +186,7 @@ def test_a_worker_stops_when_its_front_is_gone(a_long_job):
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGTERM to catch")
 def test_a_worker_that_the_system_asks_to_stop_keeps_a_checkpoint(a_long_job):
     with subprocess.Popen([*WORKER, a_long_job.path], stdout=subprocess.PIPE) as worker:
-        while b'"fit"' not in worker.stdout.readline():
+        while not re.search(rb'"step": \d', worker.stdout.readline()):
             pass
         worker.send_signal(signal.SIGTERM)
         rest = worker.stdout.read().splitlines()

@@ -352,12 +352,24 @@ def test_a_folder_that_may_not_be_looked_into_is_not_offered_and_others_are(a_jo
     assert [stored.folder.path for stored in JobStore(a_job.parent).left()] == [a_job]
 
 
-def test_a_job_is_discarded_whole_when_nothing_of_others_lies_in_it(a_job):
-    stored = StoredJob(JobFolder(a_job))
-    stored.own()
+def test_a_job_is_discarded_whole_when_nothing_of_others_lies_in_it(tmp_path):
+    stored = JobStore(tmp_path).new()
+    folder = stored.folder
+    for path in (folder.request, folder.maps / "jacobian_012.0mo.nii.gz", folder.inputs / "scan-0.nii"):
+        path.parent.mkdir(exist_ok=True)
+        folder.manifest.write_bytes(path, b"{}")
+    folder.manifest.link(folder.inputs / "scan-0.nii", stored.baseline_copy)
+    stored.keep_notes({"region_colours": []})
     stored.mark_shown()
     stored.discard()
-    assert not a_job.exists()
+    assert not folder.path.exists()
+
+
+def test_a_job_of_an_older_version_is_not_cleaned_and_not_offered_again(a_job):
+    before = {path: path.read_bytes() for path in a_job.rglob("*") if path.is_file()}
+    StoredJob(JobFolder(a_job)).discard()
+    assert {path: path.read_bytes() for path in before} == before
+    assert JobStore(a_job.parent).left() == []
 
 
 def test_there_are_enough_cases():

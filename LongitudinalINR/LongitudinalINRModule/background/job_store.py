@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from LongitudinalINRLib.errors import InputError
-from LongitudinalINRLib.files import write_text
+from LongitudinalINRLib.files import json_text, write_text
 from LongitudinalINRLib.jobs.folder import JobFolder
 from LongitudinalINRLib.jobs.request import SCHEMA_VERSION
 from LongitudinalINRLib.lock import held, hold

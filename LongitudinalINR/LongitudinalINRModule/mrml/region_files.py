@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from LongitudinalINRLib.analysis.tables import unguarded
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.words import LONGEST_MONTHS
 from LongitudinalINRModule.background.stored_documents import read_regular, shown
@@ -145,7 +146,7 @@ def _read(path: Path, needed: tuple[str, ...]) -> Columns:
 def _column(name: str, texts: list[str]) -> list[str] | NDArray[np.float64]:
     """Return a column as numbers, empty cells as NaN, or as it is where it holds anything else."""
     if name in _TEXTS:
-        return texts
+        return [unguarded(text) for text in texts]
     try:
         return np.array([float(text) if text else np.nan for text in texts])
     except ValueError:
