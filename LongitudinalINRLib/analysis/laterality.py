@@ -1,4 +1,4 @@
-"""Whether a follow-up shows left and right exchanged: brains are nearly symmetric, but no two sides are alike."""
+"""Whether a follow-up shows left and right exchanged: brains are nearly symmetric, but not wholly."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from scipy.optimize import minimize
 from torch import Tensor
 
@@ -19,8 +20,11 @@ FINE_MM, COARSE_MM = 2.0, 8.0
 
 PLANE_SMOOTHING_MM = 4.0
 POINTS = 20_000
-_LARGEST_TILT = 0.5
-_PLANE_STEPS = 120
+_PLANE_TRIALS = 120
+_FEWEST_VOXELS = 8
+_SHIFT_UNIT_MM = 20.0
+_FIRST_TRIALS = np.array([[0.0, 0.0, 0.0], [0.2, 0.0, 0.0], [0.0, 0.2, 0.0], [0.0, 0.0, 0.25]])
+"""Tilts of the plane forwards and upwards, as tangents, and its shift."""
 
 
 @dataclass(frozen=True)
@@ -61,9 +65,15 @@ class Sides:
     antisymmetric: float
 
 
-def sides(problem: FitProblem) -> tuple[Sides, ...]:
-    """Compare the sides of each aligned follow-up with those of the baseline."""
-    points_mm = _lattice_mm(problem)
+def compare_sides(problem: FitProblem) -> tuple[Sides, ...]:
+    """Compare the sides of each aligned follow-up with those of the baseline.
+
+    Parameters
+    ----------
+    problem : FitProblem
+        Aligned scans. An alignment does not undo a flip: it turns and shifts, and a mirrored brain fits well.
+    """
+    points_mm = _points_mm(problem)
     baseline = coarsened(problem.baseline, EDGE_MM)
     plane = middle_plane(baseline, points_mm)
     across_mm = plane.mirrored(points_mm)
@@ -82,35 +92,41 @@ def sides(problem: FitProblem) -> tuple[Sides, ...]:
 
 
 def middle_plane(baseline: Image, points_mm: Tensor) -> Plane:
-    """Find the plane about which a brain resembles its mirror image most, from the plane of RAS on."""
+    """Find the plane about which a brain resembles its mirror image most, from that of its header on.
+
+    Parameters
+    ----------
+    baseline : Image
+        Coarse voxels do.
+    points_mm : Tensor, shape (N, 3)
+        Of the brain, RAS mm.
+    """
     image = smooth(baseline, PLANE_SMOOTHING_MM)
     values, _ = trilinear(image, points_mm)
     centre = points_mm.mean(0)
 
-    def plane_of(parameters: np.ndarray) -> Plane:
-        turn_z, turn_y, shift_mm = parameters.tolist()
-        normal = torch.tensor([1.0, turn_z, turn_y])
+    def plane_of(parameters: NDArray[np.float64]) -> Plane:
+        normal = torch.cat((torch.ones(1), torch.from_numpy(parameters[:2]).to(torch.float32)))
         normal /= torch.linalg.vector_norm(normal)
-        return Plane(normal, float(centre @ normal) + 20.0 * shift_mm)
+        return Plane(normal, float(centre @ normal + parameters[2] * _SHIFT_UNIT_MM))
 
-    def unlike(parameters: np.ndarray) -> float:
+    def unlikeness(parameters: NDArray[np.float64]) -> float:
         across, seen = trilinear(image, plane_of(parameters).mirrored(points_mm))
-        return -_correlation(values[seen], across[seen]) if seen.any() else 0.0
+        return -_correlation(values[seen], across[seen])
 
-    start = np.array([[0, 0, 0], [0.2, 0, 0], [0, 0.2, 0], [0, 0, 0.25]], float)
-    found = minimize(
-        unlike,
-        start[0],
-        method="Nelder-Mead",
-        options={"maxfev": _PLANE_STEPS, "initial_simplex": start, "xatol": 2e-3, "fatol": 1e-5},
-    )
+    # Nelder and Mead: three numbers, and interpolated correlation is not smooth in them.
+    options = {"maxfev": _PLANE_TRIALS, "initial_simplex": _FIRST_TRIALS, "xatol": 2e-3, "fatol": 1e-5}
+    found = minimize(unlikeness, _FIRST_TRIALS[0], method="Nelder-Mead", options=options)
     return plane_of(found.x)
 
 
 def coarsened(image: Image, edge_mm: float) -> Image:
     """Average voxels into ones of about the given edge."""
     spacing_mm = torch.linalg.vector_norm(torch.linalg.inv(image.world_to_voxel)[:3, :3], dim=0).tolist()
-    factors = [max(1, round(edge_mm / step)) for step in spacing_mm]
+    factors = [
+        max(1, min(round(edge_mm / step), size // _FEWEST_VOXELS))
+        for step, size in zip(spacing_mm, image.values.shape, strict=True)
+    ]
     values = torch.nn.functional.avg_pool3d(image.values[None, None], factors)[0, 0]
     to_coarse = torch.eye(4, dtype=torch.float64)
     for axis, factor in enumerate(factors):
@@ -120,6 +136,8 @@ def coarsened(image: Image, edge_mm: float) -> Image:
 
 
 class _Halves:
+    """What the two sides of a brain share at some points, and by what they differ."""
+
     def __init__(self, image: Image, points_mm: Tensor, across_mm: Tensor):
         fine, coarse = smooth(image, FINE_MM), smooth(image, COARSE_MM)
         details = Image(fine.values - coarse.values, image.world_to_voxel)
@@ -129,7 +147,7 @@ class _Halves:
         self.shared, self.different = here + there, here - there
 
 
-def _lattice_mm(problem: FitProblem) -> Tensor:
+def _points_mm(problem: FitProblem) -> Tensor:
     voxels = problem.mask.cpu().nonzero()
     voxels = voxels[:: max(1, len(voxels) // POINTS)].to(torch.float64)
     to_world = problem.voxel_to_world.cpu()
@@ -137,6 +155,8 @@ def _lattice_mm(problem: FitProblem) -> Tensor:
 
 
 def _correlation(one: Tensor, other: Tensor) -> float:
+    if not len(one):
+        return 0.0
     one, other = one - one.mean(), other - other.mean()
     norm = torch.sqrt(one.square().sum() * other.square().sum())
     return float((one * other).sum() / norm) if norm > 0 else 0.0

@@ -1,4 +1,4 @@
-"""Whether two volumes are one scan, saved twice: the same voxels in another file, type, scale or axis order."""
+"""Whether two volumes are one scan saved twice: in another file, type, scale or axis order."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from LongitudinalINRLib.imaging.volume import Volume
 MOST_VOXELS, FEWEST_VOXELS = 30_000, 100
 MIDDLE_PERCENTILES = (2.0, 98.0)
 LARGEST_DIFFERENCE = 3e-4
-"""Share of the variance of ranks: copies of 8 bits reach 0.0001, noise of 0.5 % in both of two scans 0.001."""
+"""Share of the variance of ranks: copies of 8 bits reach 0.0001, scans with noise of 0.5 % each 0.001."""
 
 
 def is_copy(one: Volume, other: Volume) -> bool:
-    """Tell whether two volumes hold the same voxels up to a scale, an offset and rounding.
+    """Tell whether two volumes hold the same voxels up to a rising curve of brightness and rounding.
 
     Where the headers put the voxels does not matter. Two scans of one head never agree like this: each has
     its own noise.
@@ -44,7 +44,7 @@ def _in_order_of(one: Volume, other: Volume) -> NDArray[np.generic]:
     axes = np.abs(along).argmax(axis=1)
     if len(set(axes.tolist())) < 3:  # half way between two axes: there is no order to bring it into
         return other.array
-    backwards = [axis for axis in range(3) if along[axis, axes[axis]] < 0]
+    backwards = tuple(axis for axis in range(3) if along[axis, axes[axis]] < 0)
     return np.flip(other.array.transpose(axes), backwards)
 
 
