@@ -86,11 +86,6 @@ def test_an_order_that_the_fit_has_smoothed_away_is_still_seen_in_the_scans():
     assert "Check the months of the scans" in warning
 
 
-def test_what_is_odd_about_a_bad_scan_is_not_taken_for_a_wrong_month():
-    (warning,) = quality_warnings(a_series(unexplained=(0.01, 0.05, 0.012), seen=(0.01, 0.09, 0.03)))
-    assert warning.startswith("scan-2 (month 24): after the fit 5.00% of its contrast")
-
-
 def test_years_typed_as_months_are_told_by_a_pace_that_no_disease_has():
     (warning,) = quality_warnings(a_series(fastest=Pace(0.0, 12.0, 0.12)))
     assert warning.startswith("scan-1 (month 12): a typical change of 12.0% within 12 months, since month 0,")

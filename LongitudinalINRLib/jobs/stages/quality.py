@@ -46,15 +46,11 @@ def warn_of_quality(job: Job, model: FittedModel, problem: FitProblem) -> Series
 def quality_warnings(quality: SeriesQuality) -> list[str]:
     """Return what the person should know about the scans, in the order of time."""
     warnings = []
-    course = quality.seen_course
     for number, scan in enumerate(quality.scans, start=1):
         name = f"scan-{number} (month {scan.months:g})"
         others = [other for other in quality.scans if other is not scan]
-        if warning := _other_month(name, scan):
+        if warning := _other_month(name, scan) or _unexplained(name, scan, others):
             warnings.append(warning)
-        elif warning := _unexplained(name, scan, others):
-            warnings.append(warning)
-            course = quality.course  # what is odd about a bad scan is no change: the fit sets it aside
         if scan.implausible_share > LARGEST_IMPLAUSIBLE_SHARE:
             warnings.append(
                 f"{name}: {scan.implausible_share:.0%} of the brain would have changed by more than "
@@ -63,7 +59,7 @@ def quality_warnings(quality: SeriesQuality) -> list[str]:
             )
     months = [scan.months for scan in quality.scans]
     extent = max(map(abs, quality.course))
-    found = (_course_warning(months, course, extent), _pace_warning(months, quality.fastest))
+    found = (_course_warning(months, quality.seen_course, extent), _pace_warning(months, quality.fastest))
     return [*warnings, *filter(None, found)]
 
 
