@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import numpy as np
 
 from LongitudinalINRLib.errors import InputError
+from LongitudinalINRLib.imaging.copies import is_copy
 from LongitudinalINRLib.imaging.resampling import describe_grid, inside
 from LongitudinalINRLib.imaging.volume import Volume
 from LongitudinalINRLib.words import LONGEST_MONTHS, SAME_MONTH
@@ -43,13 +44,14 @@ class Series:
         Raises
         ------
         InputError
-            For months that :func:`check_months` refuses, and for a follow-up that is the baseline voxel by
-            voxel or lies elsewhere in space.
+            For months that :func:`check_months` refuses, for one scan given twice in whatever file, and for a
+            follow-up that lies elsewhere in space.
         """
         check_months([scan.months for scan in scans])
         baseline, *follow_ups = sorted(scans, key=lambda scan: scan.months)
+        for one, other in combinations((baseline, *follow_ups), 2):
+            _check_differs(one, other)
         for follow_up in follow_ups:
-            _check_differs(follow_up, baseline)
             _check_overlaps(follow_up, baseline)
         return cls(baseline, tuple(follow_ups))
 
@@ -113,13 +115,13 @@ def check_months(months: Sequence[float]) -> None:
         )
 
 
-def _check_differs(follow_up: Scan, baseline: Scan) -> None:
-    if np.array_equal(follow_up.volume.array, baseline.volume.array):
+def _check_differs(one: Scan, other: Scan) -> None:
+    if is_copy(one.volume, other.volume):
         raise InputError(
             "identical-scans",
-            f"The follow-up at month {follow_up.months:g} is the baseline, voxel by voxel.",
-            expected="two scans taken at different times",
-            found="the same image twice",
+            f"The scans at months {one.months:g} and {other.months:g} are one scan, voxel by voxel.",
+            expected="scans taken at different times, each with a noise of its own",
+            found="the same voxels twice, perhaps in another file format, type, scale or axis order",
             advice="Check that the right file was chosen for each visit.",
         )
 

@@ -4,16 +4,10 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
 import pytest
 import torch
 
-from LongitudinalINRLib.analysis.quality import (
-    main_course,
-    months_that_would_fit,
-    series_quality,
-    turned_back,
-)
+from LongitudinalINRLib.analysis.quality import series_quality
 from LongitudinalINRLib.core.problem import FitProblem, Image, Observation
 
 SIZE = 20
@@ -110,33 +104,15 @@ def test_the_main_course_of_uniform_growth_is_its_log_jacobian():
     assert quality.course == pytest.approx([3 * math.log1p(0.004 * month) for month in MONTHS], rel=1e-5)
 
 
-def test_the_main_course_is_found_under_noise_and_ends_upwards():
-    random = np.random.default_rng(3)
-    pattern = random.standard_normal(5000)
-    course = np.array([-0.01, -0.03, -0.02])
-    noise = 0.002 * random.standard_normal((3, 5000))
-    found = main_course(np.outer(course, pattern / np.sqrt(np.mean(pattern**2))) + noise)
-    assert found == pytest.approx([0.01, 0.03, 0.02], abs=5e-4)
+def test_the_course_of_the_scans_keeps_an_order_that_the_fit_does_not_follow():
+    early, late = a_scan(scale=1.0 + 0.004 * 12.0), a_scan(scale=1.0 + 0.004 * 24.0)
+    quality = series_quality(Growth(0.004), a_problem(late, early))
+    assert quality.course[0] < quality.course[1]
+    assert quality.seen_course[0] > 1.5 * quality.seen_course[1] > 0
 
 
-@pytest.mark.parametrize(
-    ("course", "back"),
-    [
-        ((1.0, 2.0, 3.0), 0.0),
-        ((2.0, 1.0, 3.0), 1.0),
-        ((1.0, 3.0, 0.5), 2.5),
-        ((-1.0, 2.0), 1.0),
-        ((0.0,), 0.0),
-    ],
-)
-def test_what_is_undone_is_the_smaller_of_ups_and_downs(course, back):
-    assert turned_back(course) == pytest.approx(back)
-
-
-def test_a_wrong_month_is_found_with_the_one_that_would_fit():
-    # The scan of month 24 stands at month 6. That of month 12 alone, moved to month 3, would fit as well.
-    assert months_that_would_fit((6.0, 12.0, 36.0), (2.0, 1.0, 3.0)) == pytest.approx({6.0: 24.0, 12.0: 3.0})
-
-
-def test_no_month_is_proposed_where_none_would_fit():
-    assert months_that_would_fit((9.0, 18.0, 27.0, 36.0), (0.7, 1.0, 0.7, 0.1)) == {}
+def test_the_fastest_pace_is_that_of_the_fitted_change():
+    quality = series_quality(Growth(0.004), a_problem(a_scan(), a_scan()))
+    fastest = quality.fastest
+    assert (fastest.from_months, fastest.to_months) == (0.0, 12.0)
+    assert fastest.per_year == pytest.approx(3 * math.log1p(0.004 * 12.0), rel=1e-5)

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from LongitudinalINRLib.analysis.laterality import Sides
+from LongitudinalINRLib.analysis.pace import Pace
 from LongitudinalINRLib.analysis.quality import ScanQuality, SeriesQuality
 from LongitudinalINRLib.files import write_text
 from LongitudinalINRLib.jobs import events
 from LongitudinalINRLib.jobs.folder import read_json
 from LongitudinalINRLib.jobs.request import ScanEntry
 from LongitudinalINRLib.jobs.stages.quality import quality_warnings
+from LongitudinalINRLib.jobs.stages.sides import side_warnings
 from LongitudinalINRLib.jobs.worker import perform
 
 
 def a_series(
-    unexplained=(0.01, 0.012, 0.011), implausible=(0.0, 0.002, 0.005), course=(0.01, 0.02, 0.03)
+    unexplained=(0.01, 0.012, 0.011),
+    implausible=(0.0, 0.002, 0.005),
+    course=(0.01, 0.02, 0.03),
+    seen=None,
+    fastest=None,
 ) -> SeriesQuality:
     scans = zip((12.0, 24.0, 36.0), unexplained, implausible, strict=True)
-    return SeriesQuality(tuple(ScanQuality(*values, values[0], values[1]) for values in scans), course)
+    looked_at = tuple(ScanQuality(*values, values[0], values[1]) for values in scans)
+    return SeriesQuality(looked_at, course, seen or course, fastest)
 
 
 def test_a_good_series_gives_no_warning():
@@ -39,7 +47,7 @@ def test_next_to_nothing_unexplained_is_no_fault_even_where_the_others_leave_les
 
 def test_a_scan_that_another_month_would_explain_is_told_with_that_month():
     scans = (ScanQuality(6.0, 0.002, 0.0, 24.0, 0.0003), ScanQuality(36.0, 0.0003, 0.0, 36.0, 0.0003))
-    (warning,) = quality_warnings(SeriesQuality(scans, (0.01, 0.06)))
+    (warning,) = quality_warnings(SeriesQuality(scans, (0.01, 0.06), (0.01, 0.06), None))
     assert warning.startswith("scan-1 (month 6): the change that the other scans show")
     assert "best at month 24, where 0.03% of its contrast" in warning
     assert warning.endswith("Check its month.")
@@ -52,7 +60,7 @@ def test_a_series_without_a_good_scan_is_warned_of_scan_by_scan():
 
 def test_a_single_follow_up_has_nothing_to_be_compared_with():
     def alone(share):
-        return SeriesQuality((ScanQuality(12.0, share, 0.0, 12.0, share),), (0.01,))
+        return SeriesQuality((ScanQuality(12.0, share, 0.0, 12.0, share),), (0.01,), (0.01,), None)
 
     assert quality_warnings(alone(0.08)) == []
     assert len(quality_warnings(alone(0.12))) == 1
@@ -67,12 +75,39 @@ def test_a_brain_that_changes_by_a_quarter_all_over_is_doubted():
 def test_a_course_that_turns_back_names_the_month_that_would_fit():
     (warning,) = quality_warnings(a_series(course=(0.04, 0.02, 0.06)))
     assert "back by 33% of its largest extent" in warning
+    assert "the months of scan-1 (month 12) and scan-2 (month 24) exchanged or " in warning
     assert "the scan of month 12 at month 30 or the scan of month 24 at month 6" in warning
+
+
+def test_an_order_that_the_fit_has_smoothed_away_is_still_seen_in_the_scans():
+    (warning,) = quality_warnings(a_series(course=(0.012, 0.024, 0.035), seen=(0.012, 0.006, 0.018)))
+    assert "back by 33% of its largest extent, expected is one way" in warning
+    assert "with the months of scan-1 (month 12) and scan-2 (month 24) exchanged" in warning
+    assert "Check the months of the scans" in warning
+
+
+def test_years_typed_as_months_are_told_by_a_pace_that_no_disease_has():
+    (warning,) = quality_warnings(a_series(fastest=Pace(0.0, 12.0, 0.12)))
+    assert warning.startswith("scan-1 (month 12): a typical change of 12.0% within 12 months, since month 0,")
+    assert "is 12% a year, expected at most 8%" in warning
+    assert "Were years typed as months?" in warning
+
+
+def test_the_fastest_decline_known_is_no_fault():
+    assert quality_warnings(a_series(fastest=Pace(0.0, 12.0, 0.079))) == []
+
+
+def test_sides_are_doubted_only_where_the_scans_are_alike_and_their_sides_opposed():
+    found = [Sides(0.99, 0.93), Sides(0.98, -0.2), Sides(0.5, -0.6), Sides(0.98, -0.9)]
+    (warning,) = side_warnings((6.0, 12.0, 18.0, 24.0), found)
+    assert warning.startswith("scan-4 (month 24): its left looks like the baseline's right.")
+    assert "-0.90, expected about +0.9" in warning
 
 
 def test_a_course_that_no_month_would_mend_is_told_without_advice_about_one():
     scans = tuple(ScanQuality(month, 0.01, 0.0, month, 0.01) for month in (9.0, 18.0, 27.0, 36.0))
-    quality = SeriesQuality(scans, (0.03, 0.05, 0.03, 0.002))
+    course = (0.03, 0.05, 0.03, 0.002)
+    quality = SeriesQuality(scans, course, course, None)
     (warning,) = quality_warnings(quality)
     assert "at month" not in warning
     assert "swelling" in warning
