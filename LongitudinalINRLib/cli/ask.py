@@ -9,7 +9,7 @@ import typer
 
 from LongitudinalINRLib.cli.destination import Destination
 from LongitudinalINRLib.cli.options import AsJson, Overwrite, ResultFolder, month_list
-from LongitudinalINRLib.cli.outcome import outcome, print_json, print_line
+from LongitudinalINRLib.cli.outcome import outcome, print_json, print_line, print_warning
 from LongitudinalINRLib.cli.streams import put
 from LongitudinalINRLib.cli.summary import describe, info_text
 from LongitudinalINRLib.jobs.folder import JobFolder
@@ -45,7 +45,7 @@ def predict(
         from LongitudinalINRLib.jobs.scans import read_grid
 
         check_asked_month(months)
-        result = open_result(directory)
+        result = open_result(directory, warn=print_warning)
         destination.protect(result.folder, result.request, [like])
         grid = None if like is None else read_grid(like)
         volume = make_map(result, months, [kind], grid)[kind]
@@ -75,7 +75,7 @@ def regions(
         from LongitudinalINRLib.jobs.results import open_result
 
         asked = None if months is None else month_list(months, "--months")
-        result = open_result(directory)
+        result = open_result(directory, warn=print_warning)
         destination.protect(result.folder, result.request, [labels])
         analysis = measure_regions(result, labels, asked)
         write_regions(analysis.rows, output, destination.place)
@@ -93,7 +93,7 @@ def report(directory: ResultFolder, as_json: AsJson = False) -> None:
         from LongitudinalINRLib.jobs.results import open_result
         from LongitudinalINRLib.jobs.stages.report import write_report_again
 
-        path = write_report_again(open_result(directory))
+        path = write_report_again(open_result(directory, warn=print_warning))
         if as_json:
             print_json({"report": str(path)})
         else:

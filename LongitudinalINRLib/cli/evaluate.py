@@ -10,7 +10,7 @@ import typer
 from rich.table import Table
 
 from LongitudinalINRLib.cli.options import AsJson, ResultFolder, scan_entry
-from LongitudinalINRLib.cli.outcome import outcome, print_json
+from LongitudinalINRLib.cli.outcome import outcome, print_json, print_warning
 from LongitudinalINRLib.cli.screen import table_shown
 from LongitudinalINRLib.cli.streams import put
 from LongitudinalINRLib.errors import InputError
@@ -39,7 +39,7 @@ def evaluate(
         from LongitudinalINRLib.jobs.evaluation import evaluate as score
         from LongitudinalINRLib.jobs.results import open_result
 
-        result = open_result(directory)
+        result = open_result(directory, warn=print_warning)
         scores = score(result, truth, scans)
         if as_json:
             print_json({"times": [asdict(row) for row in scores], "seconds": result.account.seconds["fit"]})

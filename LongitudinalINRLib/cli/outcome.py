@@ -91,3 +91,8 @@ def print_line(text: str) -> None:
         It cannot be written; a reader that went away is no error.
     """
     put(f"{text}\n")
+
+
+def print_warning(text: str) -> None:
+    """Say something to know about a result, where it does not disturb what a program reads."""
+    put_word(f"Warning: {one_line(text)}\n")

@@ -11,7 +11,7 @@ from LongitudinalINRLib.cli.screen import cell, table_shown
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.jobs.documents.account import read_account
 from LongitudinalINRLib.jobs.folder import JobFolder, read_json
-from LongitudinalINRLib.jobs.integrity import read_results
+from LongitudinalINRLib.jobs.integrity import damaged, read_results
 from LongitudinalINRLib.plain_text import one_line
 
 _FROM_FIT = (
@@ -53,18 +53,22 @@ def describe(folder: JobFolder) -> dict[str, Any]:
             found="a folder without a request.json" if folder.path.is_dir() else "no such folder",
             advice="Give the folder that was the --output of a fit.",
         )
-    fitted = {}
-    if folder.fit.exists():
+    fitted, harmed = {}, damaged(folder)
+    if folder.fit.exists() and folder.fit.name not in harmed:
         read_account(folder.fit)  # refuses what no fit wrote
         fitted = read_json(folder.fit)
     known = {name: fitted[name] for name in _FROM_FIT if name in fitted}
-    results = read_results(folder).results if folder.results.exists() else {}
-    return {"folder": str(folder.path), "state": state, **known, "results": results}
+    whole = folder.results.exists() and folder.results.name not in harmed
+    results = read_results(folder).results if whole else {}
+    return {"folder": str(folder.path), "state": state, "damaged": harmed, **known, "results": results}
 
 
 def info_text(content: dict[str, Any]) -> str:
     """Return what `describe` found, for a person."""
     head = f"{one_line(content['folder'])}: {content['state']}\n"
+    if content["damaged"]:
+        head += f"Damaged: {one_line(', '.join(content['damaged']))}\n"
+        head += "It is made whole, as far as that is possible, with: longitudinal-inr resume DIR\n"
     if "scans" not in content:
         return f"{head}There is no fitted model yet; go on with: longitudinal-inr resume DIR\n"
     return head + _fit_text(content)

@@ -15,6 +15,8 @@ from LongitudinalINRLib.files import json_text
 from LongitudinalINRLib.jobs.folder import OPEN_NAMES, JobFolder
 from LongitudinalINRLib.ownership import Stamp, sealed
 
+OLDER_RESULT = "An older version wrote this result: its files cannot be checked, and will not be removed."
+
 
 @dataclass(frozen=True)
 class WrittenResults:
@@ -109,6 +111,11 @@ def damaged(folder: JobFolder) -> list[str]:
         if state == "changed" or (name in confirmed and lost):
             harmed.append(name)
     return [name for name in dict.fromkeys(harmed) if not name.startswith(f"{folder.inputs.name}/")]
+
+
+def holds_older(folder: JobFolder) -> bool:
+    """Tell whether files of a version lie there that kept no manifest, so that they cannot be checked."""
+    return folder.manifest.keeps_older if folder.manifest.exists else folder.of_older_version
 
 
 def refuse_harmed(folder: JobFolder) -> None:

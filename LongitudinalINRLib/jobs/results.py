@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from os import PathLike
 from pathlib import Path
@@ -23,7 +24,7 @@ from LongitudinalINRLib.jobs.documents.account import Account, read_account
 from LongitudinalINRLib.jobs.documents.identity import read_identity
 from LongitudinalINRLib.jobs.documents.model import read_model_description
 from LongitudinalINRLib.jobs.folder import JobFolder
-from LongitudinalINRLib.jobs.integrity import refuse_damaged
+from LongitudinalINRLib.jobs.integrity import OLDER_RESULT, holds_older, refuse_damaged
 from LongitudinalINRLib.jobs.request import Request
 from LongitudinalINRLib.jobs.scans import Scans
 from LongitudinalINRLib.jobs.validation import read_request_file
@@ -84,7 +85,9 @@ class Result:
         return math.exp(self.account.history[-1]["similarity"])
 
 
-def open_result(path: str | PathLike[str], device: str | None = None) -> Result:
+def open_result(
+    path: str | PathLike[str], device: str | None = None, warn: Callable[[str], None] = lambda _: None
+) -> Result:
     """Open the result of a fit.
 
     Parameters
@@ -93,6 +96,8 @@ def open_result(path: str | PathLike[str], device: str | None = None) -> Result:
         The output folder.
     device : str, optional
         Where to compute; CUDA where it is found, else the CPU.
+    warn : callable
+        Takes what the person should know about the result.
 
     Raises
     ------
@@ -110,6 +115,8 @@ def open_result(path: str | PathLike[str], device: str | None = None) -> Result:
             ),
             advice="Give the folder that was the --output of a fit; finish an unfinished one with: resume.",
         )
+    if holds_older(folder):
+        warn(OLDER_RESULT)
     refuse_damaged(folder, _used(folder))
     request = read_request_file(folder.request)
     identity = read_identity(folder.identity) if folder.identity.exists() else {}

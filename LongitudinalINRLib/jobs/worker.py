@@ -16,8 +16,16 @@ from LongitudinalINRLib.jobs import events
 from LongitudinalINRLib.jobs.failures import DEFECT, DONE, details, explain
 from LongitudinalINRLib.jobs.folder import JobFolder
 from LongitudinalINRLib.jobs.identity import input_files
-from LongitudinalINRLib.jobs.integrity import damage, damaged, read_results, refuse_damaged
-from LongitudinalINRLib.jobs.output import note, output_to, own_stdout
+from LongitudinalINRLib.jobs.integrity import (
+    OLDER_RESULT,
+    damage,
+    damaged,
+    holds_older,
+    read_results,
+    refuse_damaged,
+)
+from LongitudinalINRLib.jobs.memory import check_address_space
+from LongitudinalINRLib.jobs.output import note, open_standard_streams, output_to, own_stdout
 from LongitudinalINRLib.jobs.progress import Reporter
 from LongitudinalINRLib.jobs.request import Request
 from LongitudinalINRLib.jobs.signals import asked_to_stop
@@ -70,6 +78,7 @@ def perform(
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the worker of the folder named on the command line."""
+    open_standard_streams()
     folder = JobFolder((sys.argv[1:] if arguments is None else arguments)[0])
     with own_stdout() as stdout, asked_to_stop() as stopped:
         stream = events.EventStream(stdout)
@@ -97,6 +106,7 @@ def _work(
     checkpoint_seconds: float,
 ) -> events.Done:
     reporter.begin("prepare")
+    check_address_space()
     from LongitudinalINRLib.jobs.device import stay_in_background
     from LongitudinalINRLib.jobs.validation import read_request
     from LongitudinalINRLib.jobs.work import work
@@ -111,10 +121,8 @@ def _done_before(folder: JobFolder, reporter: Reporter) -> events.Done | None:
     """Return the end of a job that is finished already, and whole."""
     if not folder.results.exists():
         return None
-    if folder.manifest.keeps_older:
-        reporter.warn(
-            "An older version wrote this result: its files cannot be checked, and will not be removed."
-        )
+    if holds_older(folder):
+        reporter.warn(OLDER_RESULT)
     harmed = damaged(folder)
     if not harmed:
         folder.delete_inputs()
