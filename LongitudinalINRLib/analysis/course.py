@@ -116,6 +116,8 @@ def _changes(problem: FitProblem) -> NDArray[np.float64]:
     weight = torch.stack([(inside & seen).to(moving.dtype) for _, inside in sampled])
     # A point that one scan lacks would look like change in the others.
     weight = weight.amin(0, keepdim=True).expand_as(weight)
+    if not weight.any():
+        return np.zeros(weight.shape)
     return unexplained(basis, moving, weight).cpu().numpy().astype(np.float64)
 
 

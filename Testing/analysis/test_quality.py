@@ -7,6 +7,7 @@ import math
 import pytest
 import torch
 
+from LongitudinalINRLib.analysis.course import course_of
 from LongitudinalINRLib.analysis.quality import series_quality
 from LongitudinalINRLib.core.problem import FitProblem, Image, Observation
 
@@ -116,3 +117,13 @@ def test_the_fastest_pace_is_that_of_the_fitted_change():
     fastest = quality.fastest
     assert (fastest.from_months, fastest.to_months) == (0.0, 12.0)
     assert fastest.per_year == pytest.approx(3 * math.log1p(0.004 * 12.0), rel=1e-5)
+
+
+def test_scans_that_share_no_part_of_the_brain_have_no_course():
+    def shifted(voxels: float) -> Image:
+        image = a_scan()
+        to_voxel = image.world_to_voxel.clone()
+        to_voxel[0, 3] += voxels
+        return Image(image.values, to_voxel)
+
+    assert course_of(a_problem(shifted(-11.0), shifted(11.0))) == (0.0, 0.0)

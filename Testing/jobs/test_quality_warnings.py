@@ -86,6 +86,17 @@ def test_an_order_that_the_fit_has_smoothed_away_is_still_seen_in_the_scans():
     assert "Check the months of the scans" in warning
 
 
+def test_a_small_step_back_counts_only_where_the_fit_doubts_a_month_too():
+    seen = (0.021, 0.015, 0.03)
+    quality = a_series(course=(0.01, 0.02, 0.03), seen=seen)
+    assert quality_warnings(quality) == []
+    first, *rest = quality.scans
+    doubted = ScanQuality(first.months, 0.01, 0.0, 24.0, 0.007)
+    month, warning = quality_warnings(SeriesQuality((doubted, *rest), quality.course, seen, None))
+    assert month.startswith("scan-1 (month 12): the change that the other scans show")
+    assert "back by 20% of its largest extent" in warning
+
+
 def test_years_typed_as_months_are_told_by_a_pace_that_no_disease_has():
     (warning,) = quality_warnings(a_series(fastest=Pace(0.0, 12.0, 0.12)))
     assert warning.startswith("scan-1 (month 12): a typical change of 12.0% within 12 months, since month 0,")
