@@ -9,7 +9,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-MONTHS_PER_YEAR = 12.0
+from LongitudinalINRLib.words import MONTHS_PER_YEAR
 
 
 @dataclass(frozen=True)

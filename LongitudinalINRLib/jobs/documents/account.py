@@ -41,11 +41,21 @@ class ScanQualityDocument(FreeDocument):
     share_at_best_month: Unexplained
 
 
+class PaceDocument(FreeDocument):
+    """See `analysis.pace.Pace`."""
+
+    from_months: Months
+    to_months: LaterMonths
+    change: Unexplained
+
+
 class QualityDocument(FreeDocument):
     """See `analysis.quality.SeriesQuality`."""
 
     scans: tuple[ScanQualityDocument, ...]
     course: tuple[float, ...]
+    seen_course: tuple[float, ...] = ()
+    fastest: PaceDocument | None = None
 
 
 def _losses(row: dict[str, float]) -> dict[str, float]:
