@@ -9,7 +9,6 @@ from rich.table import Table
 from LongitudinalINRLib.cli.outcome import print_line
 from LongitudinalINRLib.cli.screen import cell, table_shown
 from LongitudinalINRLib.errors import InputError
-from LongitudinalINRLib.jobs.documents.account import read_account
 from LongitudinalINRLib.jobs.folder import JobFolder, read_json
 from LongitudinalINRLib.jobs.integrity import damaged, read_results
 from LongitudinalINRLib.plain_text import one_line
@@ -55,6 +54,8 @@ def describe(folder: JobFolder) -> dict[str, Any]:
         )
     fitted, harmed = {}, damaged(folder)
     if folder.fit.exists() and folder.fit.name not in harmed:
+        from LongitudinalINRLib.jobs.documents.account import read_account  # numpy, only where it is needed
+
         read_account(folder.fit)  # refuses what no fit wrote
         fitted = read_json(folder.fit)
     known = {name: fitted[name] for name in _FROM_FIT if name in fitted}

@@ -8,48 +8,33 @@ import sys
 
 import pytest
 
-from LongitudinalINRLib.cli.app import run
 from LongitudinalINRLib.jobs.signals import asked_to_stop
 
 from .test_closed_streams import COMMANDS, QUIET_END, made_by
 
-resource = pytest.importorskip("resource", reason="the system has no limits to set")
+pytest.importorskip("resource", reason="the system has no limits to set")
 
 
-@pytest.fixture
-def small_files_only():
-    """Allow no file larger than 200 bytes in this process."""
-    usual = resource.getrlimit(resource.RLIMIT_FSIZE)
-
-    def limit():
-        resource.setrlimit(resource.RLIMIT_FSIZE, (200, usual[1]))
-
-    yield limit
-    resource.setrlimit(resource.RLIMIT_FSIZE, usual)
+SMALL_FILES_ONLY = "ulimit -f 1"
+"""At most a block of 512 or 1024 bytes."""
 
 
 @pytest.mark.parametrize("suffix", [".nii.gz", ".nii", ".nrrd", ".mha"])
-def test_a_map_that_may_not_become_so_large_leaves_nothing(
-    questions, small_files_only, capsys, tmp_path, suffix
-):
+def test_a_map_that_may_not_become_so_large_leaves_nothing(shell, questions, tmp_path, suffix):
     arguments = [*questions["predict"][:-1], str(tmp_path / "made" / f"map{suffix}")]
-    small_files_only()
-    assert run(arguments) == 2
-    told = capsys.readouterr().err
-    assert "What to do:" in told
-    assert "went wrong" not in told
+    done = shell(arguments, before=SMALL_FILES_ONLY)
+    assert done.returncode == 2, done.stderr
+    assert "What to do:" in done.stderr
+    assert "went wrong" not in done.stderr
     assert made_by(tmp_path) == []
 
 
 @pytest.mark.parametrize("name", ["regions", "simulate", "fit"])
-def test_nothing_that_is_half_written_stays_under_a_limit_of_file_size(
-    questions, small_files_only, capsys, tmp_path, name
-):
-    small_files_only()
-    assert run(questions[name]) == 2
-    told = capsys.readouterr().err
-    assert "What to do:" in told
-    assert "went wrong" not in told
+def test_nothing_that_is_half_written_stays_under_a_limit_of_file_size(shell, questions, tmp_path, name):
+    done = shell(questions[name], before=SMALL_FILES_ONLY)
+    assert done.returncode == 2, done.stderr
+    assert "What to do:" in done.stderr
+    assert "went wrong" not in done.stderr
     left = [path for path in (tmp_path / "made").rglob("*") if path.is_file()]
     assert not [path for path in left if path.name.startswith(".writing-")]
     assert not [path for path in left if path.suffix in (".gz", ".csv")]
@@ -111,3 +96,12 @@ def test_a_signal_that_was_to_be_ignored_stays_ignored():
         assert signal.getsignal(signal.SIGINT) == signal.SIG_IGN
     finally:
         signal.signal(signal.SIGINT, usual)
+
+
+def test_the_command_line_loads_no_library_before_it_has_looked_at_the_memory():
+    code = (
+        "import sys; import LongitudinalINRLib.cli.app; "
+        "print({'numpy', 'scipy', 'torch', 'pydantic', 'SimpleITK', 'nibabel'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"
