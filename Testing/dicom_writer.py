@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from LongitudinalINRLib.imaging import dicom_tags as tags
+from LongitudinalINRLib.imaging.dicom import tags
 
 IMPLICIT, EXPLICIT, BIG_ENDIAN = "1.2.840.10008.1.2", "1.2.840.10008.1.2.1", "1.2.840.10008.1.2.2"
 MR, ENHANCED_MR = "1.2.840.10008.5.1.4.1.1.4", "1.2.840.10008.5.1.4.1.1.4.1"

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from LongitudinalINRLib.errors import InputError
-from LongitudinalINRLib.imaging.refusals import bad_header
+from LongitudinalINRLib.imaging.formats.refusals import bad_header
 from LongitudinalINRLib.imaging.volume import Volume
 
 LARGEST_VOXEL_EDGE_RATIO = 30.0

@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 
 from LongitudinalINRLib.errors import InputError
-from LongitudinalINRLib.imaging import headed, nifti
 from LongitudinalINRLib.imaging.checks import check_affine, check_values
-from LongitudinalINRLib.imaging.dicom import load_dicom
-from LongitudinalINRLib.imaging.source import open_regular
+from LongitudinalINRLib.imaging.dicom.series import load_dicom
+from LongitudinalINRLib.imaging.formats import headed, nifti
+from LongitudinalINRLib.imaging.formats.source import open_regular
 from LongitudinalINRLib.imaging.volume import Volume
 from LongitudinalINRLib.words import FREESURFER_SUFFIXES, ITK_SUFFIXES, NIFTI_SUFFIXES, SCAN_SUFFIXES
 

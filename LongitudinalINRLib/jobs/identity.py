@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from LongitudinalINRLib.errors import InputError
-from LongitudinalINRLib.imaging.source import sha256_of_source
+from LongitudinalINRLib.imaging.formats.source import sha256_of_source
 from LongitudinalINRLib.jobs.folder import JobFolder
 from LongitudinalINRLib.jobs.request import Request
 
@@ -126,7 +126,7 @@ def digest(path: Path, should_stop: Callable[[], bool] = lambda: False) -> str:
         When `should_stop` said so.
     """
     if path.is_dir():
-        from LongitudinalINRLib.imaging.dicom import series_digest  # numpy, only where it is needed
+        from LongitudinalINRLib.imaging.dicom.series import series_digest  # numpy, only where it is needed
 
         return series_digest(path, should_stop)
     return sha256_of_source(path)

@@ -17,7 +17,7 @@ from LongitudinalINRLib.core.config import FitConfig, preset
 from LongitudinalINRLib.core.model import FittedModel
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.imaging.alignment import Alignment
-from LongitudinalINRLib.imaging.nifti import load as load_nifti
+from LongitudinalINRLib.imaging.formats.nifti import load as load_nifti
 from LongitudinalINRLib.imaging.volume import Volume
 from LongitudinalINRLib.jobs.device import choose_device
 from LongitudinalINRLib.jobs.documents.account import Account, read_account

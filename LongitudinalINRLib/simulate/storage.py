@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from LongitudinalINRLib.files import make_folder, write_json
-from LongitudinalINRLib.imaging import nifti
+from LongitudinalINRLib.imaging.formats import nifti
 from LongitudinalINRLib.imaging.reading import read_displacement
 from LongitudinalINRLib.imaging.volume import Volume
 from LongitudinalINRLib.imaging.writing import write_volume

@@ -15,8 +15,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from dicom_writer import BIG_ENDIAN, EXPLICIT, IMPLICIT, write_enhanced, write_series
 
 from LongitudinalINRLib.errors import Cancelled, InputError
-from LongitudinalINRLib.imaging import dicom_tags as tags
-from LongitudinalINRLib.imaging.dicom import load_dicom, series_digest
+from LongitudinalINRLib.imaging.dicom import tags
+from LongitudinalINRLib.imaging.dicom.series import load_dicom, series_digest
 from LongitudinalINRLib.imaging.itk import from_itk, to_itk
 from LongitudinalINRLib.imaging.reading import read_volume
 from LongitudinalINRLib.imaging.resampling import resample
@@ -199,7 +199,7 @@ def test_reading_stops_at_any_moment(tmp_path, call):
 
 def test_no_file_is_opened_once_the_person_asked_to_stop(tmp_path, monkeypatch):
     write_series(tmp_path / "dicom", VOXELS, AXIAL)
-    monkeypatch.setattr("LongitudinalINRLib.imaging.dicom_headers.os.open", None)
+    monkeypatch.setattr("LongitudinalINRLib.imaging.dicom.headers.os.open", None)
     with pytest.raises(Cancelled):
         series_digest(tmp_path / "dicom", should_stop=lambda: True)
 

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 import SimpleITK as sitk
 
+from LongitudinalINRLib.imaging.formats.source import sha256_of_source, source_files
 from LongitudinalINRLib.imaging.itk import from_itk
 from LongitudinalINRLib.imaging.reading import read_labels, read_volume
-from LongitudinalINRLib.imaging.source import sha256_of_source, source_files
 
 VOXELS = np.random.default_rng(0).integers(1, 100, (6, 5, 4))
 TURN = (0.0, -0.6, 0.8, 1.0, 0.0, 0.0, 0.0, 0.8, 0.6)

@@ -37,7 +37,7 @@ def a_finished_job(tiny_subject, tmp_path_factory):
 
 @pytest.fixture
 def a_fitted_result(a_finished_job, tiny_subject, scene, add_volume):
-    from LongitudinalINRLib.imaging.nifti import load
+    from LongitudinalINRLib.imaging.formats.nifti import load
 
     scan, _ = load(tiny_subject.baseline)
     baseline = add_volume(scan.array, scan.affine, "T1")

@@ -6,7 +6,7 @@ import slicer
 from LongitudinalINRModule.mrml.label_export import Region, export_labels
 
 from LongitudinalINRLib.errors import InputError
-from LongitudinalINRLib.imaging.nifti import load
+from LongitudinalINRLib.imaging.formats.nifti import load
 
 
 def add_segment(segmentation, name, colour, ball, phantom, add_volume):

@@ -10,7 +10,7 @@ from LongitudinalINRModule.mrml.scan_export import check_distinct, check_scan, e
 from vtk.util import numpy_support
 
 from LongitudinalINRLib.errors import InputError
-from LongitudinalINRLib.imaging.nifti import load
+from LongitudinalINRLib.imaging.formats.nifti import load
 
 
 def state(scene, volume):

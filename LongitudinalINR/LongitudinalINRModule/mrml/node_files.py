@@ -49,7 +49,7 @@ def read_scalar_map(path: Path, node) -> None:
     InputError
         If the file does not hold a whole scalar volume.
     """
-    from LongitudinalINRLib.imaging.nifti import load
+    from LongitudinalINRLib.imaging.formats.nifti import load
 
     volume, _ = load(_existing(path))
     slicer.util.updateVolumeFromArray(node, volume.array.transpose(2, 1, 0))
@@ -86,7 +86,7 @@ def read_displacement(path: Path, node) -> None:
     InputError
         If the file does not hold a whole displacement map.
     """
-    from LongitudinalINRLib.imaging.nifti import load_vectors
+    from LongitudinalINRLib.imaging.formats.nifti import load_vectors
 
     volume = load_vectors(_existing(path))
     _check_finite(volume.array, path)

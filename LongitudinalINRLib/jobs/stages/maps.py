@@ -9,7 +9,7 @@ import numpy as np
 
 from LongitudinalINRLib.analysis.regions import GridMaps
 from LongitudinalINRLib.files import make_folder
-from LongitudinalINRLib.imaging.nifti import load
+from LongitudinalINRLib.imaging.formats.nifti import load
 from LongitudinalINRLib.imaging.resampling import inside
 from LongitudinalINRLib.imaging.volume import Volume
 from LongitudinalINRLib.imaging.writing import write_volume

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from dicom_writer import Elements, write_enhanced, write_file, write_series
 
-from LongitudinalINRLib.imaging import dicom_folder
-from LongitudinalINRLib.imaging import dicom_tags as tags
+from LongitudinalINRLib.imaging.dicom import folder as dicom_folder
+from LongitudinalINRLib.imaging.dicom import tags
 
 VOXELS = np.random.default_rng(0).integers(1, 1000, (6, 5, 7)).astype(np.uint16)
 LPS = np.array([[2.0, 0, 0, -7], [0, 1.5, 0, 8], [0, 0, 3, 9], [0, 0, 0, 1]])

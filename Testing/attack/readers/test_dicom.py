@@ -59,9 +59,10 @@ from attack.readers.dicom_folders import (
 from dicom_writer import write_series
 
 from LongitudinalINRLib.errors import InputError
-from LongitudinalINRLib.imaging import dicom_folder, dicom_parser
-from LongitudinalINRLib.imaging import dicom_tags as tags
-from LongitudinalINRLib.imaging.dicom import load_dicom, series_digest
+from LongitudinalINRLib.imaging.dicom import folder as dicom_folder
+from LongitudinalINRLib.imaging.dicom import parser as dicom_parser
+from LongitudinalINRLib.imaging.dicom import tags
+from LongitudinalINRLib.imaging.dicom.series import load_dicom, series_digest
 
 COLOUR = {tags.SAMPLES: ("US", 3), tags.PHOTOMETRIC: ("CS", "RGB")}
 ECHO = {tags.ECHO_TIME: ("DS", 9.8), tags.ECHO_NUMBERS: ("IS", 2)}
@@ -352,7 +353,7 @@ def test_a_gap_that_is_told_in_any_usual_way_gives_no_warning(tmp_path):
 def test_a_folder_that_cannot_be_one_scan_is_told_before_any_file_is_opened(tmp_path, monkeypatch):
     series(tmp_path / "dicom")
     monkeypatch.setattr(dicom_folder, "MOST_FILES", 6)
-    monkeypatch.setattr("LongitudinalINRLib.imaging.dicom_headers.os.open", None)
+    monkeypatch.setattr("LongitudinalINRLib.imaging.dicom.headers.os.open", None)
     error = refused(series_digest, tmp_path / "dicom")
     assert (error.code, error.expected) == ("dicom-too-large", "at most 6 files")
 
@@ -360,7 +361,7 @@ def test_a_folder_that_cannot_be_one_scan_is_told_before_any_file_is_opened(tmp_
 def test_a_series_of_too_many_bytes_is_refused_before_it_is_hashed(tmp_path, monkeypatch):
     series(tmp_path / "dicom")
     monkeypatch.setattr(dicom_folder, "LARGEST_SERIES_BYTES", 1000)
-    monkeypatch.setattr("LongitudinalINRLib.imaging.dicom.hashlib", None)
+    monkeypatch.setattr("LongitudinalINRLib.imaging.dicom.series.hashlib", None)
     assert refused(series_digest, tmp_path / "dicom").code == "dicom-too-large"
 
 
@@ -378,7 +379,7 @@ def test_what_may_not_be_read_is_told(tmp_path, monkeypatch, call):
     def denied(path, *_):
         raise PermissionError(13, "Permission denied", str(path))
 
-    monkeypatch.setattr(f"LongitudinalINRLib.imaging.dicom_headers.os.{call}", denied)
+    monkeypatch.setattr(f"LongitudinalINRLib.imaging.dicom.headers.os.{call}", denied)
     with pytest.raises(InputError) as error:
         load_dicom(tmp_path / "dicom")
     assert (error.value.code, error.value.found) == ("file-unreadable", "Permission denied")

@@ -14,8 +14,8 @@ import pytest
 import SimpleITK as sitk
 
 from LongitudinalINRLib.errors import InputError
+from LongitudinalINRLib.imaging.formats.source import sha256_of_source
 from LongitudinalINRLib.imaging.reading import read_volume
-from LongitudinalINRLib.imaging.source import sha256_of_source
 
 AFFINE = np.diag([2.0, 2, 2, 1])
 FLIPS = 300

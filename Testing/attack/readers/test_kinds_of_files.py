@@ -13,7 +13,7 @@ import sys
 import pytest
 
 from LongitudinalINRLib.errors import InputError
-from LongitudinalINRLib.imaging import source
+from LongitudinalINRLib.imaging.formats import source
 from LongitudinalINRLib.imaging.reading import read_volume
 
 READ_ALL = """
@@ -21,7 +21,7 @@ import json, sys
 from pathlib import Path
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.imaging.reading import read_displacement, read_labels, read_volume
-from LongitudinalINRLib.imaging.source import sha256_of_source, source_files
+from LongitudinalINRLib.imaging.formats.source import sha256_of_source, source_files
 readers = (read_volume, read_labels, read_displacement, sha256_of_source, source_files)
 for path in map(Path, sys.argv[1:]):
     for reader in readers:

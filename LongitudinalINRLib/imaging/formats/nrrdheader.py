@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from LongitudinalINRLib.imaging.refusals import bad_header, not_an_image
-from LongitudinalINRLib.imaging.textheader import Lines, TextHeader, add_field, lines
+from LongitudinalINRLib.imaging.formats.refusals import bad_header, not_an_image
+from LongitudinalINRLib.imaging.formats.textheader import Lines, TextHeader, add_field, lines
 
 _MAGIC_WORDS = tuple(f"NRRD000{version}" for version in range(1, 7))
 _OTHER_NAMES = {

@@ -15,8 +15,8 @@ from pathlib import Path
 from types import TracebackType
 
 from LongitudinalINRLib.errors import InputError
-from LongitudinalINRLib.imaging import metaheader, nrrdheader
-from LongitudinalINRLib.imaging.refusals import bad_header
+from LongitudinalINRLib.imaging.formats import metaheader, nrrdheader
+from LongitudinalINRLib.imaging.formats.refusals import bad_header
 from LongitudinalINRLib.words import ITK_SUFFIXES, NRRD_SUFFIXES
 
 _CHUNK_BYTES = 1 << 20

@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from LongitudinalINRLib.errors import InputError
-from LongitudinalINRLib.imaging import dicom_tags as tags
 from LongitudinalINRLib.imaging.checks import check_shape
-from LongitudinalINRLib.imaging.dicom_headers import Header
-from LongitudinalINRLib.imaging.dicom_slices import Slice, slices_of
+from LongitudinalINRLib.imaging.dicom import tags
+from LongitudinalINRLib.imaging.dicom.headers import Header
+from LongitudinalINRLib.imaging.dicom.slices import Slice, slices_of
 from LongitudinalINRLib.imaging.itk import RAS_FROM_LPS
 
 LARGEST_SLICE_GAP_DEVIATION = 0.1

@@ -10,11 +10,11 @@ import SimpleITK as sitk
 from numpy.typing import NDArray
 
 from LongitudinalINRLib.errors import InputError
-from LongitudinalINRLib.imaging.dicom_folder import find_series
-from LongitudinalINRLib.imaging.dicom_headers import Header, open_regular
-from LongitudinalINRLib.imaging.dicom_parser import ShouldStop, check_stop
-from LongitudinalINRLib.imaging.dicom_slices import Slice
-from LongitudinalINRLib.imaging.dicom_stack import Stack, stack_of
+from LongitudinalINRLib.imaging.dicom.folder import find_series
+from LongitudinalINRLib.imaging.dicom.headers import Header, open_regular
+from LongitudinalINRLib.imaging.dicom.parser import ShouldStop, check_stop
+from LongitudinalINRLib.imaging.dicom.slices import Slice
+from LongitudinalINRLib.imaging.dicom.stack import Stack, stack_of
 from LongitudinalINRLib.imaging.volume import Volume
 
 _CHUNK_BYTES = 1 << 20

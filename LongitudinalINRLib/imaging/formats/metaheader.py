@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from LongitudinalINRLib.imaging.refusals import bad_header, not_an_image
-from LongitudinalINRLib.imaging.textheader import Lines, TextHeader, add_field, lines
+from LongitudinalINRLib.imaging.formats.refusals import bad_header, not_an_image
+from LongitudinalINRLib.imaging.formats.textheader import Lines, TextHeader, add_field, lines
 
 _LAST_FIELD = "ElementDataFile"
 _OTHER_NAMES = {

@@ -7,12 +7,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from LongitudinalINRLib.imaging import metaheader, metaimage, nrrd, nrrdheader
 from LongitudinalINRLib.imaging.checks import check_grid, check_shape
-from LongitudinalINRLib.imaging.payload import Inflated, finish, skip
-from LongitudinalINRLib.imaging.refusals import longer, truncated
-from LongitudinalINRLib.imaging.source import SourceFile, check_sha256, data_file_path, joined_sha256
-from LongitudinalINRLib.imaging.stored import Packed, Stored, read_voxels
+from LongitudinalINRLib.imaging.formats import metaheader, metaimage, nrrd, nrrdheader
+from LongitudinalINRLib.imaging.formats.payload import Inflated, finish, skip
+from LongitudinalINRLib.imaging.formats.refusals import longer, truncated
+from LongitudinalINRLib.imaging.formats.source import SourceFile, check_sha256, data_file_path, joined_sha256
+from LongitudinalINRLib.imaging.formats.stored import Packed, Stored, read_voxels
 from LongitudinalINRLib.imaging.volume import Volume
 from LongitudinalINRLib.words import NRRD_SUFFIXES
 

@@ -10,11 +10,11 @@ from nibabel.volumeutils import apply_read_scaling
 from numpy.typing import NDArray
 
 from LongitudinalINRLib.errors import InputError
-from LongitudinalINRLib.imaging import mgh, niftiheader
 from LongitudinalINRLib.imaging.checks import check_grid, check_shape
-from LongitudinalINRLib.imaging.payload import take
-from LongitudinalINRLib.imaging.source import SourceFile, check_sha256
-from LongitudinalINRLib.imaging.stored import Stored, check_scalar, plain_stream, read_voxels
+from LongitudinalINRLib.imaging.formats import mgh, niftiheader
+from LongitudinalINRLib.imaging.formats.payload import take
+from LongitudinalINRLib.imaging.formats.source import SourceFile, check_sha256
+from LongitudinalINRLib.imaging.formats.stored import Stored, check_scalar, plain_stream, read_voxels
 from LongitudinalINRLib.imaging.volume import Volume
 from LongitudinalINRLib.words import FREESURFER_SUFFIXES
 

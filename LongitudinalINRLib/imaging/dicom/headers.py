@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 from LongitudinalINRLib.errors import InputError
-from LongitudinalINRLib.imaging import dicom_tags as tags
-from LongitudinalINRLib.imaging.dicom_elements import Elements
-from LongitudinalINRLib.imaging.dicom_parser import BIG_ENDIAN, EXPLICIT, IMPLICIT, Parser, ShouldStop
+from LongitudinalINRLib.imaging.dicom import tags
+from LongitudinalINRLib.imaging.dicom.elements import Elements
+from LongitudinalINRLib.imaging.dicom.parser import BIG_ENDIAN, EXPLICIT, IMPLICIT, Parser, ShouldStop
 
 _LAYOUTS = {
     "1.2.840.10008.1.2": IMPLICIT,

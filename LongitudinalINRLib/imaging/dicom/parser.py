@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from LongitudinalINRLib.errors import Cancelled, InputError
-from LongitudinalINRLib.imaging import dicom_tags as tags
-from LongitudinalINRLib.imaging.dicom_elements import Elements, damaged
+from LongitudinalINRLib.imaging.dicom import tags
+from LongitudinalINRLib.imaging.dicom.elements import Elements, damaged
 
 ShouldStop = Callable[[], bool] | None
 

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from LongitudinalINRLib.errors import InputError
-from LongitudinalINRLib.imaging import dicom_tags as tags
-from LongitudinalINRLib.imaging.dicom_elements import Elements, damaged
-from LongitudinalINRLib.imaging.dicom_headers import Header
+from LongitudinalINRLib.imaging.dicom import tags
+from LongitudinalINRLib.imaging.dicom.elements import Elements, damaged
+from LongitudinalINRLib.imaging.dicom.headers import Header
 
 LARGEST_ORIENTATION_ERROR = 1e-3
 SMALLEST_VOXEL_MM = 1e-3

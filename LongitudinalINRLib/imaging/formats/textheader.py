@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from LongitudinalINRLib.imaging.refusals import bad_header
+from LongitudinalINRLib.imaging.formats.refusals import bad_header
 
 MOST_HEADER_BYTES = 1 << 20
 

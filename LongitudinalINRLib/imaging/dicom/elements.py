@@ -6,7 +6,7 @@ import math
 import struct
 
 from LongitudinalINRLib.errors import InputError
-from LongitudinalINRLib.imaging import dicom_tags as tags
+from LongitudinalINRLib.imaging.dicom import tags
 
 
 class Elements:

@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Callable
 from typing import Protocol
 
-from LongitudinalINRLib.imaging.refusals import damaged, longer, truncated
+from LongitudinalINRLib.imaging.formats.refusals import damaged, longer, truncated
 
 GZIP, ZLIB = 31, 15
 """What zlib calls the two kinds of streams."""

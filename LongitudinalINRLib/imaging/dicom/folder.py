@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from LongitudinalINRLib.errors import InputError
-from LongitudinalINRLib.imaging import dicom_tags as tags
-from LongitudinalINRLib.imaging.dicom_elements import damaged
-from LongitudinalINRLib.imaging.dicom_headers import Header, read_header
-from LongitudinalINRLib.imaging.dicom_parser import ShouldStop, check_stop
+from LongitudinalINRLib.imaging.dicom import tags
+from LongitudinalINRLib.imaging.dicom.elements import damaged
+from LongitudinalINRLib.imaging.dicom.headers import Header, read_header
+from LongitudinalINRLib.imaging.dicom.parser import ShouldStop, check_stop
 
 MOST_FILES = 20_000
 LARGEST_SERIES_BYTES = 8 << 30

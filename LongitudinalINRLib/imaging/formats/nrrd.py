@@ -7,10 +7,10 @@ import re
 import numpy as np
 from numpy.typing import NDArray
 
-from LongitudinalINRLib.imaging.payload import GZIP
-from LongitudinalINRLib.imaging.refusals import bad_header, no_orientation
-from LongitudinalINRLib.imaging.stored import Packed, Stored, image_colour
-from LongitudinalINRLib.imaging.textheader import TextHeader
+from LongitudinalINRLib.imaging.formats.payload import GZIP
+from LongitudinalINRLib.imaging.formats.refusals import bad_header, no_orientation
+from LongitudinalINRLib.imaging.formats.stored import Packed, Stored, image_colour
+from LongitudinalINRLib.imaging.formats.textheader import TextHeader
 
 _TYPES = {
     "i1": "signed char|int8|int8_t",

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from LongitudinalINRLib.errors import InputError
-from LongitudinalINRLib.imaging.payload import (
+from LongitudinalINRLib.imaging.formats.payload import (
     GZIP,
     MOST_PADDING_BYTES,
     Inflated,
@@ -20,7 +20,7 @@ from LongitudinalINRLib.imaging.payload import (
     is_padding,
     take,
 )
-from LongitudinalINRLib.imaging.source import SourceFile
+from LongitudinalINRLib.imaging.formats.source import SourceFile
 
 _GZIP_MARK = b"\x1f\x8b"
 
@@ -121,7 +121,7 @@ def read_voxels(
     compressed : bool
         Whether the stream is decompressed from the file.
     is_footer, most_footer_bytes
-        What may follow, see :func:`LongitudinalINRLib.imaging.payload.finish`.
+        What may follow, see :func:`LongitudinalINRLib.imaging.formats.payload.finish`.
 
     Returns
     -------

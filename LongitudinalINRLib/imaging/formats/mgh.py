@@ -8,10 +8,10 @@ import numpy as np
 from nibabel.freesurfer.mghformat import DATA_OFFSET, MGHHeader, header_dtype
 
 from LongitudinalINRLib.imaging.checks import check_grid, check_shape
-from LongitudinalINRLib.imaging.payload import MOST_PADDING_BYTES, is_padding, take
-from LongitudinalINRLib.imaging.refusals import bad_header, no_orientation, not_an_image
-from LongitudinalINRLib.imaging.source import SourceFile, check_sha256
-from LongitudinalINRLib.imaging.stored import Stored, plain_stream, read_voxels
+from LongitudinalINRLib.imaging.formats.payload import MOST_PADDING_BYTES, is_padding, take
+from LongitudinalINRLib.imaging.formats.refusals import bad_header, no_orientation, not_an_image
+from LongitudinalINRLib.imaging.formats.source import SourceFile, check_sha256
+from LongitudinalINRLib.imaging.formats.stored import Stored, plain_stream, read_voxels
 from LongitudinalINRLib.imaging.volume import Volume
 
 MOST_FOOTER_BYTES = 1 << 22
@@ -23,7 +23,7 @@ _SENSIBLE = (1e-6, 1e6)
 
 
 def load(path: Path, sha256: str | None = None) -> tuple[Volume, list[str]]:
-    """Read a file, compressed or not; see :func:`LongitudinalINRLib.imaging.nifti.load`.
+    """Read a file, compressed or not; see :func:`LongitudinalINRLib.imaging.formats.nifti.load`.
 
     Raises
     ------

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.imaging.checks import plausible_edges
-from LongitudinalINRLib.imaging.refusals import bad_header, no_orientation, not_an_image
-from LongitudinalINRLib.imaging.stored import Stored
+from LongitudinalINRLib.imaging.formats.refusals import bad_header, no_orientation, not_an_image
+from LongitudinalINRLib.imaging.formats.stored import Stored
 from LongitudinalINRLib.imaging.volume import Volume
 
 HEADER_BYTES = {348: 352, 540: 544}

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from LongitudinalINRLib.imaging.payload import ZLIB
-from LongitudinalINRLib.imaging.refusals import no_orientation
-from LongitudinalINRLib.imaging.stored import Packed, Stored, image_colour
-from LongitudinalINRLib.imaging.textheader import TextHeader
+from LongitudinalINRLib.imaging.formats.payload import ZLIB
+from LongitudinalINRLib.imaging.formats.refusals import no_orientation
+from LongitudinalINRLib.imaging.formats.stored import Packed, Stored, image_colour
+from LongitudinalINRLib.imaging.formats.textheader import TextHeader
 
 LARGEST_DIRECTION_ERROR = 1e-2
 
