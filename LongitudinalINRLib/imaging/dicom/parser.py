@@ -21,6 +21,8 @@ _READS_BETWEEN_STOPS = 1000
 _UNDEFINED = 0xFFFFFFFF
 _ITEM, _ITEM_END, _SEQUENCE_END = 0xFFFEE000, 0xFFFEE00D, 0xFFFEE0DD
 _LONG_KINDS = {b"OB", b"OD", b"OF", b"OL", b"OV", b"OW", b"SQ", b"SV", b"UC", b"UN", b"UR", b"UT", b"UV"}
+_SHORT_KINDS = frozenset(b"AE AS AT CS DA DS DT FD FL IS LO LT PN SH SL SS ST TM UI UL US".split())
+"""Value representations of DICOM PS3.5, section 6.2. ITK takes others for lengths, and memory by these."""
 
 
 class Layout(NamedTuple):
@@ -123,7 +125,7 @@ class Parser:
         if kind in _LONG_KINDS:
             self._read(2)
             return kind, self._length(layout, "I")
-        if not (kind.isalpha() and kind.isupper()):
+        if kind not in _SHORT_KINDS:
             raise damaged(self._path.name, f"an element of no known kind at byte {self._at - 2}")
         return kind, self._length(layout, "H")
 

@@ -406,3 +406,17 @@ def test_no_flip_of_a_bit_in_a_header_moves_a_scan_unnoticed(tmp_path):
             continue
         assert volume.shape == VOXELS.shape
         np.testing.assert_allclose(volume.affine, expected, atol=0.1)
+
+
+@pytest.mark.parametrize("kind", [b"QI", b"EI", b"ZZ", b"ui"])
+def test_an_element_of_a_kind_that_does_not_exist_is_refused_before_itk_takes_memory_by_it(tmp_path, kind):
+    folder = tmp_path / "dicom"
+    series(folder)
+    path = folder / "IM0000.dcm"
+    content = path.read_bytes()
+    at = content.index(b"\x02\x00\x02\x00UI") + 4
+    path.write_bytes(content[:at] + kind + content[at + 2 :])
+    with pytest.raises(InputError) as error:
+        load_dicom(folder)
+    assert error.value.code == "dicom-damaged"
+    assert "no known kind" in error.value.found
