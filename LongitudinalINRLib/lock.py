@@ -52,8 +52,12 @@ def hold(path: Path) -> Iterator[bool]:
 
 
 def held(path: Path) -> bool:
-    """Tell whether another process holds the lock."""
-    if not path.exists():
+    """Tell whether another process holds the lock; a lock that may not be opened is nobody's."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+    except OSError:
         return False
-    with hold(path) as free:
-        return not free
+    try:
+        return not try_lock(descriptor)
+    finally:
+        os.close(descriptor)

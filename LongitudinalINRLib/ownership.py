@@ -12,7 +12,7 @@ import json
 import os
 import shutil
 import stat
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -49,14 +49,20 @@ class Manifest:
     ----------
     folder : Path
         The folder.
+    open_names : sequence of str
+        Files that grow or come and go while a job runs, and are ours whatever they hold.
     on_kept : callable
         Takes a sentence about a file that was in the way and was kept under another name.
     """
 
-    def __init__(self, folder: Path, on_kept: Callable[[str], None] = lambda _: None):
+    def __init__(
+        self, folder: Path, open_names: Sequence[str] = (), on_kept: Callable[[str], None] = lambda _: None
+    ):
         self.folder = folder
         self.path = folder / MANIFEST
+        self.open_names = frozenset(open_names)
         self.on_kept = on_kept
+        self._read_only: dict[str, Any] | None = None
 
     @property
     def exists(self) -> bool:
@@ -68,23 +74,40 @@ class Manifest:
         """Whether the folder holds files of a version that kept no manifest."""
         return bool(self._read()["older"])
 
-    def start(self, open_names: Iterable[str], *, older: bool = False) -> None:
+    def start(self, *, older: bool = False) -> None:
         """Begin a manifest.
 
         Parameters
         ----------
-        open_names : iterable of str
-            Files that grow or come and go while a job runs, and are ours whatever they hold.
         older : bool
             Whether the folder holds a result of a version that kept no manifest: what is in the way of a new
             file there is kept under another name.
         """
-        self._write({"open": sorted(open_names), "older": older, "files": {}})
+        self._write({"older": older, "files": {}})
 
-    def restore(self, open_names: Iterable[str], stamps: Mapping[str, Stamp]) -> None:
-        """Begin anew, in place of a damaged one, with files that are known from elsewhere."""
-        listed = {name: [asdict(stamp)] for name, stamp in stamps.items()}
-        self._write({"open": sorted(open_names), "older": False, "files": listed})
+    def restore(self, stamps: Mapping[str, Stamp]) -> None:
+        """Begin anew, in place of one that is lost or damaged, with files that are known from elsewhere.
+
+        In a folder that may only be read it is kept in mind.
+        """
+        content = {"older": False, "files": {name: [asdict(stamp)] for name, stamp in stamps.items()}}
+        try:
+            self._write(content)
+        except OSError:
+            self._read_only = content
+
+    def settle(self) -> None:
+        """Forget what files of ours held before, and names that were never used."""
+        content = self._read()
+        settled = {}
+        for name, known in content["files"].items():
+            path = self.folder / name
+            now = self.stamp(path)
+            if now is not None:
+                settled[name] = [asdict(now)]
+            elif os.path.lexists(path):  # changed by somebody: what we wrote is still known by this
+                settled[name] = known
+        self._write({**content, "files": settled})
 
     def names(self) -> list[str]:
         """Return the names of our files, relative to the folder, that are known by content."""
@@ -100,7 +123,7 @@ class Manifest:
         name = self._name(path)
         if not stat.S_ISREG(path.lstat().st_mode):
             return "foreign"
-        if name in content["open"]:
+        if name in self.open_names:
             return "ours"
         if name not in content["files"]:
             return "foreign"
@@ -109,7 +132,7 @@ class Manifest:
     def claim(self, paths: Iterable[Path]) -> None:
         """Name files that are going to be written, on the disk, before the first of them is created."""
         content = self._read()
-        new = {self._name(path) for path in paths} - set(content["files"]) - set(content["open"])
+        new = {self._name(path) for path in paths} - set(content["files"]) - self.open_names
         if new:
             content["files"] |= {name: [] for name in sorted(new)}
             self._write(content)
@@ -207,7 +230,7 @@ class Manifest:
     def remove_all(self) -> None:
         """Remove every file of ours, and the manifest if no file that it names is left."""
         content = self._read()
-        names = [*content["files"], *content["open"]]
+        names = [*content["files"], *self.open_names]
         self.remove(self.folder / name for name in names)
         for folder in {(self.folder / name).parent for name in names} - {self.folder}:
             if folder.is_dir() and not folder.is_symlink() and not any(folder.iterdir()):
@@ -254,6 +277,8 @@ class Manifest:
         files.write_text(self.path, files.json_text(sealed({**about, **content})))
 
     def _read(self) -> dict[str, Any]:
+        if self._read_only is not None:
+            return self._read_only
         try:
             content = unsealed(parse_json(read_own_text(self.path, LARGEST_MANIFEST_BYTES)))
             if not _is_manifest(content):
@@ -295,11 +320,30 @@ def _digest(content: dict[str, Any]) -> str:
 
 
 def _is_manifest(content: dict[str, Any]) -> bool:
-    """Tell whether it is one of this version; all else is only ever ours, as the digest holds."""
+    """Tell whether every value is of its kind, and every name leads to a place in the folder."""
     listed = content.get("files")
-    named = [*listed, *content.get("open", [])] if isinstance(listed, dict) else []
-    inside = all(not Path(name).is_absolute() and ".." not in Path(name).parts for name in named)
-    return isinstance(listed, dict) and content.get("schema_version") == _SCHEMA_VERSION and inside
+    if not isinstance(listed, dict) or content.get("schema_version") != _SCHEMA_VERSION:
+        return False
+    stamps = [stamp for seen in listed.values() if isinstance(seen, list) for stamp in seen]
+    return (
+        isinstance(content.get("older"), bool)
+        and all(isinstance(seen, list) for seen in listed.values())
+        and all(map(_is_stamp, stamps))
+        and all(map(_leads_inside, listed))
+    )
+
+
+def _is_stamp(value: Any) -> bool:
+    if not isinstance(value, dict) or set(value) != {"size", "sha256"}:
+        return False
+    size, sha256 = value["size"], value["sha256"]
+    return type(size) is int and size >= 0 and isinstance(sha256, str) and len(sha256) == 64
+
+
+def _leads_inside(name: str) -> bool:
+    """Tell whether a path is relative and stays in its folder, by the rules of every system."""
+    parts = name.split("/")
+    return not any(part in ("", ".", "..") for part in parts) and not any(sign in name for sign in "\\:\0")
 
 
 def _free_name(path: Path) -> Path:

@@ -9,11 +9,13 @@ from LongitudinalINRLib.cli.screen import Screen
 from LongitudinalINRLib.jobs.events import EventStream
 from LongitudinalINRLib.jobs.failures import BAD_INPUT, DEFECT, DONE, explain
 from LongitudinalINRLib.jobs.folder import JobFolder
+from LongitudinalINRLib.jobs.integrity import take_over
 from LongitudinalINRLib.jobs.output import output_to, own_stdout
 from LongitudinalINRLib.jobs.places import refuse_nested
 from LongitudinalINRLib.jobs.request import Request
 from LongitudinalINRLib.jobs.signals import asked_to_stop
 from LongitudinalINRLib.jobs.worker import perform
+from LongitudinalINRLib.lock import held
 
 
 def run_new(folder: JobFolder, request: Request, as_json: bool) -> None:
@@ -26,11 +28,12 @@ def run_new(folder: JobFolder, request: Request, as_json: bool) -> None:
     """
     refuse_nested(request, folder)
     made_here = folder.create()
+    take_over(folder)
     first = folder.state == "empty"
     if first:
         folder.manifest.write_bytes(folder.request, request.to_json().encode())
     code = _run(folder, request, as_json)
-    if code == BAD_INPUT and first and not folder.alignment.exists():
+    if code == BAD_INPUT and first and not folder.alignment.exists() and not held(folder.lock):
         folder.discard(keep_folder=not made_here)
     _leave(code, folder)
 
@@ -43,8 +46,9 @@ def run_again(folder: JobFolder, as_json: bool) -> None:
     typer.Exit
         The job did not end well.
     """
-    folder.take_over()
-    folder.clear_cancel()
+    take_over(folder)
+    if not held(folder.lock):  # else it is for the worker that is at it
+        folder.clear_cancel()
     _leave(_run(folder, None, as_json), folder)
 
 

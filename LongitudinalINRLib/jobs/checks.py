@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import math
-
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.imaging.series import check_months
 from LongitudinalINRLib.jobs.limits import first_outside
 from LongitudinalINRLib.jobs.request import SCHEMA_VERSION, Request, ScanEntry
 from LongitudinalINRLib.json_text import shown
-from LongitudinalINRLib.words import LONGEST_MONTHS, MAP_NAMES
+from LongitudinalINRLib.words import LONGEST_MONTHS, MAP_NAMES, SAME_MONTH
 
 MOST_SCANS = 1000
 MOST_MAP_MONTHS = 1001
@@ -60,12 +58,12 @@ def check_asked_month(months: float) -> None:
     InputError
         The month is not finite, before the baseline, or over 1200.
     """
-    if math.isfinite(months) and 0 <= months <= LONGEST_MONTHS:
+    if months == 0 or SAME_MONTH <= months <= LONGEST_MONTHS:
         return
     raise InputError(
         "months-out-of-range",
         "A map is asked for at a time that is not possible.",
-        expected=f"months since the baseline, from 0 to {LONGEST_MONTHS:g}",
+        expected=f"months since the baseline: 0, or from {SAME_MONTH:g} to {LONGEST_MONTHS:g}",
         found=f"{months:g}",
         advice="The baseline is month 0; give every other time in months after it.",
     )

@@ -36,7 +36,8 @@ class JobFolder:
 
     def __init__(self, path: str | os.PathLike[str]):
         self.path = Path(path).absolute()
-        self.manifest = Manifest(self.path)
+        self.manifest = Manifest(self.path, OPEN_NAMES)
+        self._mode_before: int | None = None
         self.request = self.path / "request.json"
         self.inputs = self.path / "inputs"
         self.identity = self.path / "inputs.json"
@@ -121,7 +122,7 @@ class JobFolder:
                 advice="Move it to another place, or make the job in a new folder.",
             )
         if not self.manifest.exists:
-            self.manifest.start(OPEN_NAMES, older=self.of_older_version)
+            self.manifest.start(older=self.of_older_version)
 
     def resolve(self, path: str) -> Path:
         """Return where a path of the request lies: absolute, or relative to the folder."""
@@ -184,6 +185,8 @@ class JobFolder:
             self.manifest.remove_all()
         if not keep_folder and not any(self.path.iterdir()):
             self.path.rmdir()
+        elif self._mode_before is not None:
+            self.path.chmod(self._mode_before)
 
     def _take_if_empty(self) -> None:
         files.remove_parts(self.path, [MANIFEST])
@@ -196,8 +199,9 @@ class JobFolder:
                 advice="Choose a new output folder"
                 + ("; `resume` goes on with the older result." if self.of_older_version else "."),
             )
+        self._mode_before = self.path.stat().st_mode & 0o7777
         self.path.chmod(0o700)
-        self.manifest.start(OPEN_NAMES)
+        self.manifest.start()
 
 
 def read_json(path: Path) -> Any:

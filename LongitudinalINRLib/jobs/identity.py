@@ -8,6 +8,7 @@ from pathlib import Path
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.imaging.formats.source import sha256_of_source
 from LongitudinalINRLib.jobs.folder import JobFolder
+from LongitudinalINRLib.jobs.integrity import damage, identity_is_lost
 from LongitudinalINRLib.jobs.request import Request
 
 Identity = dict[str, str]
@@ -73,6 +74,8 @@ def refuse_other_subject(folder: JobFolder, identity: Identity) -> None:
     InputError
         The folder's baseline is another scan.
     """
+    if identity_is_lost(folder):
+        raise damage(folder, [folder.identity.name])
     if not folder.identity.exists():
         return
     if _before(folder).get(BASELINE) != identity[BASELINE]:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.files import json_text
-from LongitudinalINRLib.jobs.folder import OPEN_NAMES, JobFolder
+from LongitudinalINRLib.jobs.folder import JobFolder
 from LongitudinalINRLib.ownership import Stamp, sealed
 
 OLDER_RESULT = "An older version wrote this result: its files cannot be checked, and will not be removed."
@@ -43,6 +43,7 @@ def write_results(folder: JobFolder, kinds: Mapping[str, Sequence[Path]], second
     told = [path for path in (folder.request, folder.identity, folder.alignment) if path.exists()]
     told += [path for paths in kinds.values() for path in paths]
     files = {_name(folder, path): Stamp.of(path) for path in told}
+    folder.manifest.settle()
     _write(folder, WrittenResults(results, seconds, files))
 
 
@@ -74,18 +75,42 @@ def read_results(folder: JobFolder) -> WrittenResults:
     return WrittenResults({k: list(paths) for k, paths in document.results.items()}, document.seconds, files)
 
 
-def damaged(folder: JobFolder) -> list[str]:
-    """Return the files of a folder that are not as they were written, or missing in a finished result.
-
-    A manifest that is damaged is made again from `results.json`, where that is whole.
+def recover(folder: JobFolder) -> None:
+    """Make a manifest that is lost or damaged again from `results.json`, where that is whole.
 
     Raises
     ------
     InputError
-        Neither can be used.
+        It is damaged, and `results.json` is no help.
     """
-    if not folder.manifest.exists:
-        return []
+    if folder.manifest.exists:
+        try:
+            folder.manifest.names()
+        except InputError:
+            if not folder.results.exists() or not (confirmed := _confirmed(folder)):
+                raise
+        else:
+            return
+    elif not folder.results.exists() or not (confirmed := _confirmed(folder)):
+        return  # nothing was begun, or an older version's
+    folder.manifest.restore({**confirmed, folder.results.name: Stamp.of(folder.results)})
+
+
+def take_over(folder: JobFolder) -> None:
+    """Get a folder ready for work, its manifest first (see `recover` and `JobFolder.take_over`)."""
+    recover(folder)
+    folder.take_over()
+
+
+def damaged(folder: JobFolder) -> list[str]:
+    """Return the files of a folder that are not as they were written, or missing in a finished result.
+
+    Raises
+    ------
+    InputError
+        See `recover`.
+    """
+    recover(folder)
     confirmed: Mapping[str, Stamp] = {}
     harmed = []
     if folder.results.exists():
@@ -93,18 +118,9 @@ def damaged(folder: JobFolder) -> list[str]:
             confirmed = read_results(folder).files
         except InputError:
             harmed = [folder.results.name]
-    try:
-        names = folder.manifest.names()
-    except InputError as error:
-        if not confirmed:
-            raise
-        whole = {**confirmed, folder.results.name: Stamp.of(folder.results)}
-        try:
-            folder.manifest.restore(OPEN_NAMES, whole)
-        except OSError:  # a folder that may only be read
-            raise error from None
-        names = folder.manifest.names()
-    for name in sorted({*names, *confirmed}):
+    if not folder.manifest.exists:
+        return harmed
+    for name in sorted({*folder.manifest.names(), *confirmed}):
         path = folder.path / name
         state = folder.manifest.state(path)
         lost = state == "absent" or (state == "foreign" and not _is(path, confirmed.get(name)))
@@ -113,9 +129,23 @@ def damaged(folder: JobFolder) -> list[str]:
     return [name for name in dict.fromkeys(harmed) if not name.startswith(f"{folder.inputs.name}/")]
 
 
+def identity_is_lost(folder: JobFolder) -> bool:
+    """Tell whether the hashes of the inputs are gone, though they were on the disk before what is there."""
+    later = (folder.alignment, folder.fit, folder.results)
+    return not folder.identity.exists() and any(path.exists() for path in later)
+
+
 def holds_older(folder: JobFolder) -> bool:
     """Tell whether files of a version lie there that kept no manifest, so that they cannot be checked."""
+    recover(folder)
     return folder.manifest.keeps_older if folder.manifest.exists else folder.of_older_version
+
+
+def _confirmed(folder: JobFolder) -> Mapping[str, Stamp]:
+    try:
+        return read_results(folder).files
+    except InputError:
+        return {}
 
 
 def refuse_harmed(folder: JobFolder) -> None:
@@ -146,8 +176,11 @@ def refuse_damaged(folder: JobFolder, paths: Iterable[Path]) -> None:
     InputError
         Naming them.
     """
+    recover(folder)
     if not folder.manifest.exists:
         return
+    if identity_is_lost(folder):
+        raise damage(folder, [folder.identity.name])
     there = [path for path in paths if path.exists()]
     states = {path: folder.manifest.state(path) for path in there if not folder.manifest.usable(path)}
     harmed = [path for path, state in states.items() if not (path == folder.request and state == "foreign")]

@@ -20,7 +20,9 @@ from pathlib import Path
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.jobs import events
 from LongitudinalINRLib.jobs.folder import JobFolder
+from LongitudinalINRLib.jobs.integrity import take_over
 from LongitudinalINRLib.jobs.output import open_log
+from LongitudinalINRLib.lock import held
 from LongitudinalINRLib.plain_text import one_line
 
 GRACE_SECONDS = 2.0
@@ -79,8 +81,9 @@ class JobRunner:
     def start(self) -> None:
         """Start the worker; if that fails, `poll` says so."""
         try:
-            self.folder.take_over()
-            self.folder.clear_cancel()
+            take_over(self.folder)
+            if not held(self.folder.lock):  # else it is for the worker that is at it
+                self.folder.clear_cancel()
             self._process = self._spawn()
         except (InputError, OSError) as error:
             self._failed_start = error

@@ -22,7 +22,8 @@ from LongitudinalINRLib.jobs.integrity import (
     damaged,
     holds_older,
     read_results,
-    refuse_damaged,
+    recover,
+    take_over,
 )
 from LongitudinalINRLib.jobs.memory import check_address_space
 from LongitudinalINRLib.jobs.output import note, open_standard_streams, output_to, own_stdout
@@ -61,6 +62,7 @@ def perform(
     try:
         emit(events.Started(__version__, os.getpid(), resumed=folder.alignment.exists()))
         reporter = Reporter(emit, lambda: should_stop() or folder.cancel_requested())
+        recover(folder)
         with folder.working():
             done = None if request else _done_before(folder, reporter)
             done = done or _work(folder, reporter, request, may_stay_in_background, checkpoint_seconds)
@@ -87,7 +89,7 @@ def main(arguments: list[str] | None = None) -> int:
             stream.emit(event)
             return code
         try:
-            folder.take_over()
+            take_over(folder)
             with output_to(folder.log):
                 return perform(
                     folder, stream.emit, lambda: stopped() or stream.broken, may_stay_in_background=True
@@ -128,7 +130,8 @@ def _done_before(folder: JobFolder, reporter: Reporter) -> events.Done | None:
         folder.delete_inputs()
         written = read_results(folder)
         return events.Done(written.results, written.seconds)
-    refuse_damaged(folder, [path for path in (folder.request, folder.identity) if path.name in harmed])
+    if {folder.request.name, folder.identity.name} & set(harmed):
+        raise damage(folder, harmed)
     gone = [name for name, path in input_files(_request(folder)).items() if not folder.resolve(path).exists()]
     if gone:
         raise damage(folder, [*harmed, f"and {', '.join(gone)}, from which it could be made again"])

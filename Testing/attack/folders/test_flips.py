@@ -9,12 +9,14 @@ from pathlib import Path
 import pytest
 
 from LongitudinalINRLib.errors import InputError
+from LongitudinalINRLib.files import write_json
 from LongitudinalINRLib.jobs import events
 from LongitudinalINRLib.jobs.folder import JobFolder
 from LongitudinalINRLib.jobs.integrity import damaged
 from LongitudinalINRLib.jobs.results import open_result
 from LongitudinalINRLib.jobs.stages.maps import WrittenMaps
 from LongitudinalINRLib.jobs.worker import perform
+from LongitudinalINRLib.ownership import sealed
 
 FLIPS = 100
 USED_BY_QUESTIONS = (
@@ -180,3 +182,68 @@ def test_every_flip_in_a_checkpoint_is_noticed(tiny_subject, tmp_path):
         warnings: list[str] = []
         assert load_checkpoint("key", folder, warnings.append) is None
         assert len(warnings) == 1
+
+
+def test_a_lost_manifest_is_made_again_from_the_results_and_damage_still_shows(a_copy):
+    a_copy.manifest.path.unlink()
+    flipped(a_copy.mask, 0)
+    with pytest.raises(InputError) as refused:
+        open_result(a_copy.path, "cpu")
+    assert "mask.nii.gz" in refused.value.found
+    assert damaged(a_copy) == ["mask.nii.gz"]
+
+
+def test_a_damaged_manifest_does_not_keep_anybody_from_asking(a_copy):
+    flipped(a_copy.manifest.path, 0)
+    assert open_result(a_copy.path, "cpu").model.observed_months == (12.0, 24.0)
+
+
+def test_a_manifest_in_a_folder_that_may_only_be_read_is_kept_in_mind(a_copy, monkeypatch):
+    def read_only(*_arguments, **_options):
+        raise PermissionError(13, "Permission denied")
+
+    a_copy.manifest.path.unlink()
+    monkeypatch.setattr("LongitudinalINRLib.ownership.files.write_text", read_only)
+    assert damaged(a_copy) == []
+    assert not a_copy.manifest.path.exists()
+
+
+def test_hashes_of_the_inputs_that_are_gone_are_missed_by_everybody(a_copy, tiny_subject):
+    a_copy.identity.unlink()
+    with pytest.raises(InputError) as refused:
+        open_result(a_copy.path, "cpu")
+    assert "inputs.json" in refused.value.found
+    for request in (None, tiny_subject.request()):
+        told: list[events.Event] = []
+        assert perform(a_copy, told.append, lambda: False, request=request) == 2
+        assert "inputs.json" in told[-1].found
+    assert a_copy.model_weights.exists()
+
+
+SHAPES = {
+    "no files": {"older": False},
+    "no word of older versions": {"files": {}},
+    "older as a number": {"older": 1, "files": {}},
+    "files as a list": {"older": False, "files": ["fit.json"]},
+    "a stamp that is a number": {"older": False, "files": {"model.json": 5}},
+    "a stamp without a size": {"older": False, "files": {"model.json": [{"sha256": "0" * 64}]}},
+    "a negative size": {"older": False, "files": {"model.json": [{"size": -1, "sha256": "0" * 64}]}},
+    "a size that is true": {"older": False, "files": {"model.json": [{"size": True, "sha256": "0" * 64}]}},
+    "a hash that is none": {"older": False, "files": {"model.json": [{"size": 1, "sha256": "x"}]}},
+    "a path above": {"older": False, "files": {"../scan.nii.gz": []}},
+    "an absolute path": {"older": False, "files": {"/scan.nii.gz": []}},
+    "a drive": {"older": False, "files": {"C:scan.nii.gz": []}},
+    "a way of Windows": {"older": False, "files": {"\\\\Users\\\\me\\\\scan.nii.gz": []}},
+    "an empty part": {"older": False, "files": {"maps//x": []}},
+    "an unknown version": {"older": False, "files": {}, "schema_version": 99},
+}
+
+
+@pytest.mark.parametrize("case", SHAPES)
+def test_a_manifest_of_another_shape_with_a_right_digest_is_refused(case, tmp_path):
+    folder = JobFolder(tmp_path / "job")
+    folder.create()
+    write_json(folder.manifest.path, sealed({"schema_version": 1, **SHAPES[case]}))
+    code, told = do(folder)
+    assert (code, told[-1].code) == (2, "manifest-damaged")
+    assert told[-1].advice

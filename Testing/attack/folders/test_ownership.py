@@ -233,3 +233,40 @@ def test_a_link_in_a_job_folder_is_never_followed(name, tiny_subject, tmp_path):
         path: found for path, found in before.items() if path.name != MANIFEST
     }
     assert not (away.is_dir() and len(list(away.iterdir())) > 1)
+
+
+def test_a_fit_that_comes_second_leaves_the_first_ones_files(tiny_subject, tmp_path):
+    folder = JobFolder(tmp_path / "out")
+    folder.create()
+    with folder.working():
+        code, said = fit(tiny_subject, folder.path)
+        assert (code, "Another worker" in said) == (2, True), said
+        assert folder.request.exists()
+        assert folder.manifest.exists
+
+
+def test_going_on_with_a_job_that_another_worker_is_at_does_not_take_its_cancel_back(a_done_job):
+    with a_done_job.working():
+        a_done_job.request_cancel()
+        result = CliRunner().invoke(app, ["resume", str(a_done_job.path)], catch_exceptions=False)
+        assert result.exit_code == 2
+        assert a_done_job.cancel_requested()
+
+
+def test_a_folder_that_was_empty_has_its_rights_again_after_a_refused_fit(tiny_subject, tmp_path):
+    (tmp_path / "out").mkdir(mode=0o755)
+    code, _ = fit(tiny_subject, tmp_path / "out", follow_up=f"12:{tiny_subject.baseline}")
+    assert code == 2
+    assert list((tmp_path / "out").iterdir()) == []
+    assert (tmp_path / "out").stat().st_mode & 0o777 == 0o755
+
+
+def test_a_lock_in_a_folder_that_may_only_be_read_is_nobodys(tmp_path, monkeypatch):
+    from LongitudinalINRLib import lock
+
+    def denied(*_arguments):
+        raise PermissionError(13, "Permission denied")
+
+    (tmp_path / "worker.lock").touch()
+    monkeypatch.setattr(lock.os, "open", denied)
+    assert not lock.held(tmp_path / "worker.lock")
