@@ -27,6 +27,7 @@ from LongitudinalINRLib.jobs.stages.problem import build_problem
 from LongitudinalINRLib.jobs.stages.quality import warn_of_quality
 from LongitudinalINRLib.jobs.stages.regions import write_regions_of
 from LongitudinalINRLib.jobs.stages.series import read_series
+from LongitudinalINRLib.jobs.stages.sides import warn_of_sides
 
 
 def work(
@@ -125,6 +126,7 @@ def _fitted(job: Job, mask: Volume, device: str) -> Result:
     alignments = align_series(job, mask)
     if not has_model(job):
         problem = build_problem(job, mask, alignments)
+        warn_of_sides(job, problem)
         reporter.begin("fit")
         fitted = fit_or_resume(job, problem, device)
         reporter.begin("model")  # nobody is asked whether to stop before the fit is saved

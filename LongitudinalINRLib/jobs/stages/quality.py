@@ -16,7 +16,6 @@ from LongitudinalINRLib.analysis.quality import (
 from LongitudinalINRLib.core.model import FittedModel
 from LongitudinalINRLib.core.problem import FitProblem
 from LongitudinalINRLib.jobs.job import Job
-from LongitudinalINRLib.jobs.stages.sides import warn_of_sides
 
 LARGEST_UNEXPLAINED_SHARE = 0.1
 LARGEST_UNEXPLAINED_RATIO, SMALLEST_NOTABLE_SHARE = 3.0, 0.003
@@ -40,7 +39,6 @@ cerebral atrophy in AD and frontotemporal dementia", Neurology 57(10), 2001; 4.7
 
 def warn_of_quality(job: Job, model: FittedModel, problem: FitProblem) -> SeriesQuality:
     """Measure how well the scans of a fit go together, and warn of those that do not."""
-    warn_of_sides(job, problem)
     quality = series_quality(model, problem)
     for warning in quality_warnings(quality):
         job.reporter.warn(warning)

@@ -59,13 +59,14 @@ MONTHS = {
     "before the baseline": "-1",
     "too large for a number": "1e400",
     "over a century": "1201",
+    "a hair after it": "1e-300",
     "a date": "2020-01-01",
     "a word": "twelve",
     "nothing": "",
 }
 MONTH_LISTS = {
     **MONTHS,
-    "a hair after the baseline": "0,1e-300",
+    "a hair after the baseline, in a list": "0,1e-300",
     "one month twice": "0,12,12",
     "one month twice but for a hair": "0,12,12.0000001",
     "ten thousand months": ",".join(map(str, range(10_000))),
@@ -173,7 +174,7 @@ def others():
         "--identity": ("soft-ish",),
         "--alpha": ("nan", "inf", "-1", "heavy"),
         "--lambda": ("nan", "-inf"),
-        "--seed": ("1.5", "seed"),
+        "--seed": ("1.5", "seed", "-1", str(2**63)),
         "--mask": ("nowhere.nii.gz", "small.nii.gz"),
         "--labels": ("nowhere.nii.gz", "t0.nii.gz"),
         "--output": ("t0.nii.gz", "loop", LONG, NUL, "", "/dev/null", "t0.nii.gz/out"),
@@ -182,6 +183,9 @@ def others():
         for value in values:
             yield f"fit {option} {value[:9]}", "fit", with_value(FIT, option, value), ""
     yield "fit of one scan twice", "fit", with_value(FIT, "--follow-up", "12:t0.nii.gz"), "twice"
+    for option in ("--alpha", "--beta", "--gamma", "--lambda"):
+        yield f"fit {option} beyond sense", "fit", with_value(FIT, option, "1e300"), ""
+    yield "fit a hair after the baseline", "fit", with_value(FIT, "--follow-up", "1e-300:t12.nii.gz"), ""
     yield "fit at month 0", "fit", with_value(FIT, "--follow-up", "0:t12.nii.gz"), "same"
 
 
