@@ -70,18 +70,9 @@ def test_a_malformed_folder_is_said_and_leaves_the_scene_as_it_was(panel, a_copi
     assert panel.panel.explore_section.result is None
 
 
-@pytest.mark.parametrize(
-    ("name", "said"),
-    [
-        ("panel.json", "panel.json of the job folder cannot be read."),
-        (
-            "fit.json",
-            "The result in job-20260101-080000-aaaaaa is damaged.\nFound: changed or missing: fit.json",
-        ),
-    ],
-)
+@pytest.mark.parametrize("name", ["panel.json", "fit.json"])
 def test_a_malformed_job_that_was_left_is_said_when_it_is_loaded_and_is_discarded_but_for_what_was_changed(
-    panel, a_left_job, name, said
+    panel, a_left_job, name
 ):
     (a_left_job / name).write_text("[" * 100_000)
     panel.panel.found_section.look()
@@ -89,7 +80,8 @@ def test_a_malformed_job_that_was_left_is_said_when_it_is_loaded_and_is_discarde
     before = node_ids()
     driving.click(panel.ui.loadButton)
 
-    assert panel.ui.failureLabel.text.startswith(f"⚠ {said}")
+    assert panel.ui.failureLabel.text.startswith(f"⚠ The result in {a_left_job.name} is damaged.")
+    assert f"Found: changed or missing: {name}\n" in panel.ui.failureLabel.text
     assert node_ids() == before
     driving.click(panel.ui.discardButton)
     assert {path.name for path in a_left_job.iterdir()} == {name, "files.json"}
