@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 import uuid
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -110,7 +110,7 @@ class StoredJob:
     def discard(self) -> None:
         """Remove what worker and panel wrote, and the folder unless others have files in it.
 
-        What a version wrote that kept no manifest stays; it is not offered again.
+        What a version wrote that kept no manifest stays, and what somebody changed; it is not offered again.
 
         Raises
         ------
@@ -119,10 +119,11 @@ class StoredJob:
         """
         self.release()
         try:
-            if self.folder.of_older_version:
+            if self.folder.manifest.exists:
+                self.folder.delete_inputs()  # also where nothing was written there yet
+            self.folder.discard()
+            if self.folder.request.exists() and not self.shown:
                 self.mark_shown()
-            else:
-                self.folder.discard()
         except OSError as error:
             raise unusable(self.folder, error) from error
 
@@ -165,6 +166,8 @@ class JobStore:
             stored.folder.inputs.mkdir(mode=0o700)
             stored.own()
         except (InputError, OSError) as error:
+            with suppress(InputError):  # the first error tells what is wrong with the folder
+                stored.discard()
             raise InputError(
                 "jobs-unwritable",
                 "The folder for jobs cannot be written to.",

@@ -190,7 +190,7 @@ class ExploreSection:
             with slicer.util.WaitCursor():
                 self._service.load_folder(Path(chosen))
         except LongitudinalError as error:
-            self._say(f"⚠ {error.message} {error.advice}")
+            self._say(_told(error))
 
     def _say(self, text: str) -> None:
         self._ui.exploreMessageLabel.text = text
@@ -206,7 +206,7 @@ def _usable(node) -> tuple[Result | None, str]:
     try:
         check_result(result)
     except LongitudinalError as error:
-        return None, f"⚠ {error.message} Found: {error.found}. {error.advice}"
+        return None, _told(error)
     return result, ""
 
 
@@ -220,3 +220,8 @@ def slice_logics() -> list:
     if layout is None:
         return []
     return [layout.sliceWidget(name).sliceLogic() for name in layout.sliceViewNames()]
+
+
+def _told(error: LongitudinalError) -> str:
+    found = f" Found: {error.found}." if error.found else ""
+    return f"⚠ {error.message}{found} {error.advice}"

@@ -203,11 +203,11 @@ def finished_job(tmp_path_factory):
     import nibabel as nib
 
     from LongitudinalINRLib.core.config import preset
+    from LongitudinalINRLib.jobs.folder import JobFolder
     from LongitudinalINRLib.jobs.request import Outputs, Request, ScanEntry
 
     head = _small_head()
     folder = tmp_path_factory.mktemp("finished") / "job"
-    folder.mkdir()
     arrays = {f"scan-{n}": head.scan(months) for n, months in enumerate(head.MONTHS)}
     for name, array in {**arrays, "labels": head.labels()}.items():
         image = nib.Nifti1Image(array, head.affine())
@@ -224,7 +224,9 @@ def finished_job(tmp_path_factory):
         device="cpu",
         outputs=Outputs((0.0, 6.0, 12.0, 18.0, 24.0, 36.0), ("jacobian", "rate", "aligned", "warped")),
     )
-    (folder / "request.json").write_text(request.to_json())
+    job = JobFolder(folder)
+    job.create()
+    job.manifest.write_bytes(job.request, request.to_json().encode())
     command = [sys.executable, "-m", "LongitudinalINRLib.jobs.worker", str(folder)]
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=REPOSITORY)
     assert done.returncode == 0, done.stdout[-2000:]

@@ -7,6 +7,7 @@ import shutil
 
 import numpy as np
 import pytest
+from as_written import as_written
 from standin import driving
 from standin.each_slicer import EACH_SLICER
 
@@ -157,6 +158,7 @@ def test_a_bundle_exports_everything_without_the_job_folder(panel, a_bundle, tmp
 
 def test_what_a_result_came_without_is_said(panel, a_copied_job, tmp_path):
     (a_copied_job / "report.html").unlink()
+    as_written(a_copied_job)
     open_folder(panel, a_copied_job)
     driving.click(panel.ui.exportSectionButton)
     panel.ui.exportPathEdit.currentPath = str(tmp_path)

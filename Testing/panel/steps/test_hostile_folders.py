@@ -6,7 +6,10 @@ import json
 import shutil
 
 import pytest
+from as_written import as_written
 from standin import dialogs, driving
+
+from LongitudinalINRLib.jobs.folder import JobFolder
 
 
 @pytest.fixture
@@ -25,7 +28,9 @@ def a_left_job(running_slicer, finished_job):
 
     folder = Path(slicer.app.temporaryPath) / "LongitudinalINR" / "job-20260101-080000-aaaaaa"
     shutil.copytree(finished_job, folder)
-    shutil.copyfile(finished_job.parent / "scan-0.nii", folder / "baseline.nii")
+    manifest = JobFolder(folder).manifest
+    manifest.link(finished_job.parent / "scan-0.nii", folder / "baseline.nii")
+    manifest.write_bytes(folder / "panel.json", b'{"region_colours": []}')
     return folder
 
 
@@ -66,7 +71,7 @@ def test_a_malformed_folder_is_said_and_leaves_the_scene_as_it_was(panel, a_copi
 
 
 @pytest.mark.parametrize("name", ["panel.json", "fit.json"])
-def test_a_malformed_job_that_was_left_is_said_when_it_is_loaded_and_can_be_discarded(
+def test_a_malformed_job_that_was_left_is_said_when_it_is_loaded_and_is_discarded_but_for_what_was_changed(
     panel, a_left_job, name
 ):
     (a_left_job / name).write_text("[" * 100_000)
@@ -75,25 +80,40 @@ def test_a_malformed_job_that_was_left_is_said_when_it_is_loaded_and_can_be_disc
     before = node_ids()
     driving.click(panel.ui.loadButton)
 
-    assert panel.ui.failureLabel.text.startswith(f"⚠ {name} of the job folder cannot be read.")
+    assert panel.ui.failureLabel.text.startswith(f"⚠ The result in {a_left_job.name} is damaged.")
+    assert f"Found: changed or missing: {name}\n" in panel.ui.failureLabel.text
     assert node_ids() == before
     driving.click(panel.ui.discardButton)
-    assert not a_left_job.exists()
+    assert {path.name for path in a_left_job.iterdir()} == {name, "files.json"}
+    assert not panel.ui.foundFrame.visible
 
 
-def test_a_job_whose_files_are_folders_is_said_when_it_is_resumed_or_discarded(panel, a_left_job):
+def test_a_result_that_lost_a_file_is_said_and_not_shown(panel, a_copied_job):
+    (a_copied_job / "report.html").unlink()
+    before = node_ids()
+    open_folder(panel, a_copied_job)
+
+    assert panel.ui.exploreMessageLabel.text.startswith("⚠ The result in job is damaged.")
+    assert "changed or missing: report.html" in panel.ui.exploreMessageLabel.text
+    assert node_ids() == before
+
+
+def test_a_job_whose_files_are_folders_is_said_when_it_is_resumed_and_they_stay_when_it_is_discarded(
+    panel, a_left_job
+):
     (a_left_job / "results.json").unlink()
     (a_left_job / "cancel").mkdir()
     panel.panel.found_section.look()
     driving.click(panel.ui.resumeButton)
-    driving.process_events(0.05)
-    assert panel.ui.failureLabel.text.startswith("⚠ The folder of the job cannot be used.")
+    driving.wait_until(lambda: panel.ui.failureFrame.visible)
+    assert "holds a file that a worker needs the name of.\nFound: cancel" in panel.ui.failureLabel.text
     panel.panel.run_section._leave_failure()
     panel.panel.found_section.look()
     driving.click(panel.ui.discardButton)
 
-    assert panel.ui.failureLabel.text.startswith("⚠ The folder of the job cannot be used.")
+    assert [path.name for path in a_left_job.iterdir()] == ["cancel"]
     assert (a_left_job / "cancel").is_dir()
+    assert not panel.ui.foundFrame.visible
 
 
 def test_a_job_is_discarded_without_what_others_put_into_its_folder(panel, a_left_job):
@@ -138,6 +158,7 @@ def test_two_segments_of_one_name_are_two_rows_and_each_draws_its_own_course(pan
         for each in request["region_names"].values():
             text = text.replace(f"{each},", "Lesion,")
         (a_copied_job / name).write_text(text)
+    as_written(a_copied_job)
     open_folder(panel, a_copied_job)
     driving.click(panel.ui.regionsButton)
     driving.process_events(0.05)

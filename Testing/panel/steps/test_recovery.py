@@ -10,6 +10,7 @@ from standin import driving
 from standin.each_slicer import EACH_SLICER
 
 from LongitudinalINRLib.jobs import events
+from LongitudinalINRLib.jobs.folder import JobFolder
 from LongitudinalINRLib.jobs.request import Request, ScanEntry
 
 
@@ -30,11 +31,13 @@ def left(jobs_folder):
     """Leave a job that was begun, with this version of the request's format."""
 
     def leave(name="job-20260101-080000-aaaaaa", version=1):
-        folder = jobs_folder / name
-        (folder / "inputs").mkdir(parents=True)
+        job = JobFolder(jobs_folder / name)
+        job.create()
+        job.inputs.mkdir()
         request = json.loads(Request("inputs/scan-0.nii", (ScanEntry("inputs/scan-1.nii", 12.0),)).to_json())
-        (folder / "request.json").write_text(json.dumps(request | {"schema_version": version}))
-        return folder
+        text = json.dumps(request | {"schema_version": version})
+        job.manifest.write_bytes(job.request, text.encode())
+        return job.path
 
     return leave
 
@@ -77,14 +80,32 @@ def test_a_job_of_a_newer_version_is_left_alone(left, panel_with_fakes):
     assert (ui.resumeButton.visible, ui.loadButton.visible) == (False, False)
 
 
-def test_a_job_whose_request_is_damaged_can_be_discarded(left, panel_with_fakes):
+def test_a_job_whose_request_was_changed_is_discarded_but_for_that_and_not_offered_again(
+    left, panel_with_fakes
+):
     folder = left()
     (folder / "request.json").write_text("{half")
     panel_with_fakes.panel.found_section.look()
     assert "was not finished" in panel_with_fakes.ui.foundLabel.text
     driving.click(panel_with_fakes.ui.discardButton)
 
-    assert not folder.exists()
+    assert {path.name for path in folder.iterdir()} == {"request.json", "files.json", "shown"}
+    assert (folder / "request.json").read_text() == "{half"
+    for _ in range(2):
+        panel_with_fakes.panel.found_section.look()
+        assert not panel_with_fakes.ui.foundFrame.visible
+
+
+def test_a_job_that_an_older_version_prepared_is_kept_when_it_is_discarded_and_not_offered_again(
+    left, panel_with_fakes
+):
+    folder = left()
+    (folder / "files.json").unlink()
+    panel_with_fakes.panel.found_section.look()
+    driving.click(panel_with_fakes.ui.discardButton)
+
+    assert {path.name for path in folder.iterdir()} == {"request.json", "inputs", "shown"}
+    assert not panel_with_fakes.ui.foundFrame.visible
 
 
 def test_several_jobs_are_offered_one_after_the_other(left, panel_with_fakes):
@@ -100,8 +121,6 @@ def test_several_jobs_are_offered_one_after_the_other(left, panel_with_fakes):
 
 def test_a_job_that_another_slicer_is_at_is_not_offered(left, panel_with_fakes):
     from LongitudinalINRModule.background.job_store import StoredJob
-
-    from LongitudinalINRLib.jobs.folder import JobFolder
 
     other = StoredJob(JobFolder(left()))
     other.own()
@@ -141,6 +160,20 @@ def test_a_result_that_was_shown_is_removed_at_the_next_start(jobs_folder, finis
     panel_with_fakes.panel.found_section.look()
 
     assert not copy.exists()
+
+
+def test_a_result_of_an_older_version_that_was_shown_is_kept_and_not_offered_again(
+    jobs_folder, finished_job, panel_with_fakes
+):
+    copy = jobs_folder / "job-20260101-080000-eeeeee"
+    shutil.copytree(finished_job, copy)
+    (copy / "files.json").unlink()
+    (copy / "shown").touch()
+    before = set(copy.rglob("*"))
+    panel_with_fakes.panel.found_section.look()
+
+    assert set(copy.rglob("*")) == before
+    assert not panel_with_fakes.ui.foundFrame.visible
 
 
 def test_a_job_that_ends_after_its_scene_was_closed_waits_to_be_loaded(

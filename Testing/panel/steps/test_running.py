@@ -249,15 +249,20 @@ def test_a_folder_that_cannot_be_written_is_said_and_nothing_is_left(
     assert "Keep jobs in" in panel_with_fakes.ui.failureLabel.text
 
 
-def test_a_full_disk_is_said_and_nothing_is_left(panel_with_fakes, fake_runners, fill_in, monkeypatch):
+@pytest.mark.parametrize("at", ["files.json", "scan-1.nii", "request.json"])
+def test_a_full_disk_is_said_and_nothing_is_left(panel_with_fakes, fake_runners, fill_in, monkeypatch, at):
     import errno
 
-    from LongitudinalINRModule.background import preparation
+    from LongitudinalINRLib import files
 
-    def full(*_):
-        raise OSError(errno.ENOSPC, "No space left on device")
+    flush = files._sync_file
 
-    monkeypatch.setattr(preparation, "write_text", full)
+    def full(part):
+        if part.name.endswith(f"-{at}"):
+            raise OSError(errno.ENOSPC, "No space left on device")
+        flush(part)
+
+    monkeypatch.setattr(files, "_sync_file", full)
     fill_in(panel_with_fakes)
     run(panel_with_fakes)
 
