@@ -129,9 +129,6 @@ def test_the_number_of_logs_of_defects_does_not_grow(own_result, tmp_path, monke
     (tmp_path / "diary").write_text("mine")
     (own / "longitudinal-inr-folder_1.log").mkdir()
     (own / "longitudinal-inr-linked_1.log").symlink_to(tmp_path / "diary")
-    for name in ("longitudinal-inr-subject1.log", "longitudinal-inr-copy of one.log"):
-        (logs / name).write_text("mine")
-        os.utime(logs / name, (0, 0))
     (own / "longitudinal-inr-copy of one.log").write_text("mine")
     for _ in range(6):
         assert predict(own_result, tmp_path / "map.nii.gz").exit_code == 1
@@ -144,8 +141,17 @@ def test_the_number_of_logs_of_defects_does_not_grow(own_result, tmp_path, monke
     assert all(str(tmp_path) not in path.read_text() for path in written)
     assert (tmp_path / "diary").read_text() == "mine"
     assert (own / "longitudinal-inr-folder_1.log").is_dir()
-    for name in ("longitudinal-inr-subject1.log", "longitudinal-inr-copy of one.log"):
-        assert (logs / name).read_text() == "mine"
+
+
+@pytest.mark.parametrize("name", ["longitudinal-inr-subject1.log", "longitudinal-inr-copy of one.log"])
+def test_no_log_of_somebody_else_is_removed_from_the_temporary_folder(tmp_path, monkeypatch, name):
+    from LongitudinalINRLib.cli.logs import write_log
+
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    (tmp_path / name).write_text("mine")
+    os.utime(tmp_path / name, (0, 0))
+    assert len({write_log(ZeroDivisionError()) for _ in range(6)}) == 6
+    assert (tmp_path / name).read_text() == "mine"
 
 
 def test_a_folder_of_logs_that_others_can_use_is_not_used(tmp_path, monkeypatch):
