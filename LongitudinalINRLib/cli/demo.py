@@ -10,7 +10,7 @@ import typer
 from rich.table import Table
 
 from LongitudinalINRLib.cli.options import AsJson
-from LongitudinalINRLib.cli.outcome import outcome, print_line
+from LongitudinalINRLib.cli.outcome import outcome, print_line, print_warning
 from LongitudinalINRLib.cli.running import run_new
 from LongitudinalINRLib.cli.screen import table_shown
 from LongitudinalINRLib.cli.streams import put
@@ -65,7 +65,7 @@ def simulated_request(folder: Path) -> Request:
     from LongitudinalINRLib.simulate.subject import simulate_subject
 
     check_place(folder.absolute())
-    simulate_subject(*builtin_subject(VOXEL_MM), MONTHS).save(folder.absolute())
+    simulate_subject(*builtin_subject(VOXEL_MM), MONTHS).save(folder.absolute(), print_warning)
     files = load_truth(folder.absolute())
     return Request(
         baseline=str(files.scan_path(0.0)),

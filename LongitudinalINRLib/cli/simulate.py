@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
+import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from LongitudinalINRLib.cli.options import AsJson, month_list
-from LongitudinalINRLib.cli.outcome import outcome, print_json, print_line
+from LongitudinalINRLib.cli.outcome import outcome, print_json, print_line, print_warning
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.plain_text import one_line
 
@@ -39,9 +41,10 @@ def simulate(
         from LongitudinalINRLib.simulate.ownership import check_place
         from LongitudinalINRLib.simulate.subject import simulate_subject
 
+        _refuse_own_input(output, {"--t1": t1, "--labels": labels})
         check_place(output)
         subject = simulate_subject(read_volume(t1)[0], read_labels(labels)[0], times, noise=noise, seed=seed)
-        subject.save(output)
+        subject.save(output, print_warning)
         if as_json:
             print_json({"output": str(output), "months": list(subject.months)})
         else:
@@ -57,3 +60,24 @@ def _check(option: str, value: float, largest: float) -> None:
             found=f"{value}",
             advice="Leave the option out to use the default.",
         )
+
+
+def _refuse_own_input(output: Path, inputs: Mapping[str, Path]) -> None:
+    """Refuse to read from the folder that is written to: what is read there would be replaced."""
+    for option, path in inputs.items():
+        real = Path(os.path.realpath(path))
+        if any(_same(folder, output) for folder in (real, *real.parents)):
+            raise InputError(
+                "output-protected",
+                f"A simulated subject is not written to {output.name}: {option} is in it.",
+                expected="an output folder beside the scan and its segmentation",
+                found=f"{path.name} in the output folder",
+                advice="Choose a new folder.",
+            )
+
+
+def _same(one: Path, other: Path) -> bool:
+    try:
+        return one.samefile(other)
+    except OSError:  # one of them is not there
+        return False

@@ -22,6 +22,7 @@ class Description(Document):
     parameters: dict[str, Any]
     baseline_to_scan: tuple[Matrix, ...]
     files: dict[str, Any] = Field(default_factory=dict)
+    """Of an older version, which kept no manifest."""
 
     @model_validator(mode="after")
     def _check_scans(self) -> Description:

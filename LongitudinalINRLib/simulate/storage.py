@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,19 +10,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from LongitudinalINRLib.files import make_folder, write_json
+from LongitudinalINRLib.files import json_text, make_folder
 from LongitudinalINRLib.imaging.formats import nifti
 from LongitudinalINRLib.imaging.reading import read_displacement
 from LongitudinalINRLib.imaging.volume import Volume
 from LongitudinalINRLib.imaging.writing import write_volume
+from LongitudinalINRLib.ownership import Manifest
 from LongitudinalINRLib.simulate.description import read_description
-from LongitudinalINRLib.simulate.ownership import (
-    DESCRIPTION,
-    TRUTH,
-    account_of,
-    refuse_foreign,
-    remove_written,
-)
+from LongitudinalINRLib.simulate.ownership import DESCRIPTION, TRUTH, refuse_foreign
 from LongitudinalINRLib.words import month_label
 
 if TYPE_CHECKING:
@@ -82,34 +77,35 @@ class Truth:
         return volume
 
 
-def save(subject: SimulatedSubject, folder: Path) -> None:
+def save(subject: SimulatedSubject, folder: Path, on_kept: Callable[[str], None]) -> None:
     """Write a subject, in place of an earlier one.
 
-    ``simulation.json`` says before the first file which ones are ours, and holds what `load_truth` needs when
-    all are there.
+    The manifest of the folder says which files are ours. ``simulation.json`` goes first and comes last, so
+    that no truth is read of which a part is missing.
 
     Raises
     ------
     InputError
         The folder holds files that a simulation did not write (see `ownership.refuse_foreign`).
     """
-    before = refuse_foreign(folder)
+    refuse_foreign(folder)
     positions = [np.asarray(matrix).tolist() for matrix in subject.baseline_to_scan]
     truth = Truth(folder, subject.months, subject.parameters, positions)
     volumes = dict(_volumes(subject, truth))
-    names = {path.relative_to(folder).as_posix() for path in volumes}
     make_folder(folder / TRUTH)
-    write_json(folder / DESCRIPTION, {"files": {name: {} for name in sorted({*before, *names})}})
-    remove_written(folder, {*before} - names)
+    manifest = Manifest(folder, on_kept)
+    if not manifest.exists:
+        manifest.start(())
+    manifest.remove([folder / DESCRIPTION])
+    manifest.remove({folder / name for name in manifest.names()} - set(volumes))
     for path, volume in volumes.items():
-        write_volume(volume, path)
+        write_volume(volume, path, manifest.writing)
     description = {
         "months": list(subject.months),
         "parameters": subject.parameters,
         "baseline_to_scan": positions,
-        "files": account_of(folder, names),
     }
-    write_json(folder / DESCRIPTION, description)
+    manifest.write_bytes(folder / DESCRIPTION, json_text(description).encode())
 
 
 def _volumes(subject: SimulatedSubject, truth: Truth) -> Iterator[tuple[Path, Volume]]:

@@ -51,9 +51,17 @@ class SimulatedSubject:
     baseline_to_scan: tuple[Floats, ...]
     parameters: dict[str, object] = field(default_factory=dict)
 
-    def save(self, folder: str | Path) -> None:
-        """Write scans, labels, truth and ``simulation.json`` into a folder; `load_truth` reads it back."""
-        storage.save(self, Path(folder))
+    def save(self, folder: str | Path, on_kept: Callable[[str], None] = lambda _: None) -> None:
+        """Write scans, labels, truth and ``simulation.json`` into a folder; `load_truth` reads it back.
+
+        Parameters
+        ----------
+        folder : str or Path
+            New, empty, or holds nothing but what a simulation wrote.
+        on_kept : callable
+            Takes a sentence about a file that came meanwhile and was kept under another name.
+        """
+        storage.save(self, Path(folder), on_kept)
 
 
 def simulate_subject(

@@ -39,6 +39,7 @@ def test_what_is_saved_is_read_back(a_head: tuple[Volume, Volume], tmp_path: Pat
 def test_the_files_have_the_promised_names(a_head: tuple[Volume, Volume], tmp_path: Path) -> None:
     simulate_subject(*a_head, [0, 24], smoothness_mm=12.0).save(tmp_path)
     assert sorted(str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*.*")) == [
+        "files.json",
         "labels_000.0mo.nii.gz",
         "labels_024.0mo.nii.gz",
         "simulation.json",
@@ -80,3 +81,19 @@ def test_another_folder_is_refused(tmp_path: Path, content: str | None) -> None:
     with pytest.raises(InputError) as refusal:
         load_truth(tmp_path)
     assert refusal.value.code == "not-a-simulation"
+
+
+def test_the_truth_of_an_older_version_is_read_but_not_replaced(
+    a_head: tuple[Volume, Volume], tmp_path: Path
+) -> None:
+    subject = simulate_subject(*a_head, [0, 12], smoothness_mm=12.0)
+    subject.save(tmp_path)
+    (tmp_path / "files.json").unlink()
+    path = tmp_path / "simulation.json"
+    listed = json.loads(path.read_text(encoding="utf-8")) | {"files": {"t000.0mo.nii.gz": {}}}
+    path.write_text(json.dumps(listed), encoding="utf-8")
+    assert load_truth(tmp_path).months == (0.0, 12.0)
+    with pytest.raises(InputError) as refusal:
+        subject.save(tmp_path)
+    assert refusal.value.code == "output-not-empty"
+    assert json.loads(path.read_text(encoding="utf-8")) == listed

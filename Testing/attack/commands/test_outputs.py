@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 from LongitudinalINRLib.cli.app import app
 from LongitudinalINRLib.files import make_folder
+from LongitudinalINRLib.ownership import sealed, unsealed
 
 
 def run(*arguments):
@@ -121,19 +122,53 @@ def test_the_number_of_logs_of_defects_does_not_grow(own_result, tmp_path, monke
 
     logs = tmp_path / "logs"
     logs.mkdir()
-    (logs / "longitudinal-inr-mine.log").mkdir()
-    (tmp_path / "diary").write_text("mine")
-    (logs / "longitudinal-inr-link.log").symlink_to(tmp_path / "diary")
     monkeypatch.setattr("LongitudinalINRLib.jobs.prediction.predict", broken)
     monkeypatch.setattr("tempfile.tempdir", str(logs))
+    assert predict(own_result, tmp_path / "map.nii.gz").exit_code == 1
+    (own,) = logs.iterdir()
+    (tmp_path / "diary").write_text("mine")
+    (own / "longitudinal-inr-folder_1.log").mkdir()
+    (own / "longitudinal-inr-linked_1.log").symlink_to(tmp_path / "diary")
+    (own / "longitudinal-inr-copy of one.log").write_text("mine")
     for _ in range(6):
         assert predict(own_result, tmp_path / "map.nii.gz").exit_code == 1
-    written = [path for path in logs.iterdir() if path.is_file() and not path.is_symlink()]
+    assert own.stat().st_mode & 0o777 == 0o700
+    assert (own / "longitudinal-inr-copy of one.log").read_text() == "mine"
+    (own / "longitudinal-inr-copy of one.log").unlink()
+    written = [path for path in own.iterdir() if path.is_file() and not path.is_symlink()]
     assert len(written) == 3
     assert {path.stat().st_mode & 0o777 for path in written} == {0o600}
     assert all(str(tmp_path) not in path.read_text() for path in written)
     assert (tmp_path / "diary").read_text() == "mine"
-    assert (logs / "longitudinal-inr-mine.log").is_dir()
+    assert (own / "longitudinal-inr-folder_1.log").is_dir()
+
+
+@pytest.mark.parametrize("name", ["longitudinal-inr-subject1.log", "longitudinal-inr-copy of one.log"])
+def test_no_log_of_somebody_else_is_removed_from_the_temporary_folder(tmp_path, monkeypatch, name):
+    from LongitudinalINRLib.cli.logs import write_log
+
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    (tmp_path / name).write_text("mine")
+    os.utime(tmp_path / name, (0, 0))
+    assert len({write_log(ZeroDivisionError()) for _ in range(6)}) == 6
+    assert (tmp_path / name).read_text() == "mine"
+
+
+def test_a_folder_of_logs_that_others_can_use_is_not_used(tmp_path, monkeypatch):
+    from LongitudinalINRLib.cli.logs import write_log
+
+    logs = tmp_path / "logs"
+    logs.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(logs))
+    own = write_log(ZeroDivisionError()).parent
+    own.rename(tmp_path / "elsewhere")
+    own.symlink_to(tmp_path / "elsewhere")
+    assert write_log(ZeroDivisionError()).parent == logs
+    own.unlink()
+    own.mkdir()
+    own.chmod(0o777)
+    assert write_log(ZeroDivisionError()).parent == logs
+    assert list(own.iterdir()) == []
 
 
 def simulate(tiny_subject, output, months="0,12"):
@@ -147,9 +182,9 @@ def test_a_second_simulation_replaces_what_the_first_one_wrote_and_nothing_else(
     output = tmp_path / "subject"
     assert simulate(tiny_subject, output).exit_code == 0
     assert simulate(tiny_subject, output, "0,6").exit_code == 0
-    listed = json.loads((output / "simulation.json").read_text())["files"]
+    listed = json.loads((output / "files.json").read_text())["files"]
     there = {path.relative_to(output).as_posix() for path in output.rglob("*") if path.is_file()}
-    assert there == {*listed, "simulation.json"}
+    assert there == {*listed, "files.json"}
     assert "t006.0mo.nii.gz" in there
     assert "t012.0mo.nii.gz" not in there
 
@@ -165,7 +200,7 @@ def test_a_path_through_more_folders_than_python_calls_is_made(tmp_path):
 
 
 def spoil(output, how):
-    description = output / "simulation.json"
+    manifest = output / "files.json"
     if how == "another file":
         (output / "notes.txt").write_text("mine")
     elif how == "a scan put in the place of ours":
@@ -177,13 +212,13 @@ def spoil(output, how):
         (output / "truth").symlink_to(output.parent / "elsewhere")
     elif how == "a list that leads outside":
         (output.parent / "scan.nii.gz").write_bytes(b"the only copy")
-        content = json.loads(description.read_text())
-        content["files"]["../scan.nii.gz"] = {}
-        description.write_text(json.dumps(content))
+        content = unsealed(json.loads(manifest.read_text()))
+        content["files"]["../scan.nii.gz"] = []
+        manifest.write_text(json.dumps(sealed(content)))
+    elif how == "a damaged list":
+        manifest.write_bytes(manifest.read_bytes()[:-9])
     else:  # of an older version
-        content = json.loads(description.read_text())
-        del content["files"]
-        description.write_text(json.dumps(content))
+        manifest.unlink()
 
 
 @pytest.mark.parametrize(
@@ -194,6 +229,7 @@ def spoil(output, how):
         "a folder",
         "a link in the place of the truth",
         "a list that leads outside",
+        "a damaged list",
         "no list",
     ],
 )
@@ -213,11 +249,11 @@ def test_a_simulation_that_was_killed_is_made_again_in_its_folder(tiny_subject, 
 
     usual, written = storage.write_volume, []
 
-    def killed(volume, path):
+    def killed(volume, path, place):
         if len(written) == 3:
             raise KeyboardInterrupt
         written.append(path)
-        usual(volume, path)
+        usual(volume, path, place)
 
     output = tmp_path / "subject"
     monkeypatch.setattr(storage, "write_volume", killed)
@@ -225,3 +261,29 @@ def test_a_simulation_that_was_killed_is_made_again_in_its_folder(tiny_subject, 
     monkeypatch.undo()
     assert run("evaluate", "nowhere", "--truth", output).exit_code == 2
     assert simulate(tiny_subject, output).exit_code == 0
+
+
+@pytest.mark.parametrize("option", ["--t1", "--labels"])
+@pytest.mark.parametrize("how", ["by its path", "by a link", "by a detour", "through a link to the output"])
+def test_a_simulation_does_not_replace_what_it_is_made_from(tiny_subject, tmp_path, option, how):
+    output = tmp_path / "subject"
+    assert simulate(tiny_subject, output).exit_code == 0
+    inner = output / ("t000.0mo.nii.gz" if option == "--t1" else "labels_000.0mo.nii.gz")
+    link = tmp_path / "link.nii.gz"
+    if how == "by a link":
+        link.symlink_to(inner)
+    elif how == "through a link to the output":
+        (tmp_path / "other").symlink_to(output)
+    given = {
+        "by its path": inner,
+        "by a link": link,
+        "by a detour": output / ".." / output.name / inner.name,
+        "through a link to the output": tmp_path / "other" / inner.name,
+    }[how]
+    read = {"--t1": tiny_subject.baseline, "--labels": tiny_subject.labels, option: given}
+    before = {path: path.read_bytes() for path in output.rglob("*") if path.is_file()}
+    arguments = [part for pair in read.items() for part in pair]
+    result = run("simulate", *arguments, "--months", "0,12", "--seed", 1, "--output", output)
+    assert result.exit_code == 2
+    assert f"{option} is in it" in " ".join(result.output.split())
+    assert {path: path.read_bytes() for path in output.rglob("*") if path.is_file()} == before
