@@ -93,9 +93,9 @@ def save(subject: SimulatedSubject, folder: Path, on_kept: Callable[[str], None]
     truth = Truth(folder, subject.months, subject.parameters, positions)
     volumes = dict(_volumes(subject, truth))
     make_folder(folder / TRUTH)
-    manifest = Manifest(folder, on_kept)
+    manifest = Manifest(folder, on_kept=on_kept)
     if not manifest.exists:
-        manifest.start(())
+        manifest.start()
     manifest.remove([folder / DESCRIPTION])
     manifest.remove({folder / name for name in manifest.names()} - set(volumes))
     for path, volume in volumes.items():

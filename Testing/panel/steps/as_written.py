@@ -15,6 +15,6 @@ def as_written(folder: Path) -> None:
     written = read_results(job)
     told = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
     stamps = {name: Stamp.of(path) for name, path in told.items() if name not in (MANIFEST, *OPEN_NAMES)}
-    job.manifest.restore(OPEN_NAMES, stamps)
+    job.manifest.restore(stamps)
     kinds = {kind: [told[name] for name in names if name in told] for kind, names in written.results.items()}
     write_results(job, kinds, written.seconds)
