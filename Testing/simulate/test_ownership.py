@@ -92,7 +92,7 @@ def test_somebody_elses_list_of_files_is_kept(
 
 def test_the_folder_of_a_fit_is_refused(subject: SimulatedSubject, tmp_path: Path) -> None:
     manifest = Manifest(tmp_path)
-    manifest.start(["worker.log"])
+    manifest.start()
     manifest.write_bytes(tmp_path / "request.json", b"{}")
     (tmp_path / "worker.log").write_text("")
     before = contents(tmp_path)
