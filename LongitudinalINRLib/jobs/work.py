@@ -79,20 +79,7 @@ def work(
     reporter.check_stop()
     mask = read_series(job)
     _take_over(job, mask, replaces)
-    result = _fitted(job, mask, device)
-    reporter.begin("maps")
-    reporter.check_stop()
-    write_valid(job, result)
-    maps = write_maps(job, result)
-    reporter.begin("regions")
-    analysis = write_regions_of(job, result)
-    reporter.begin("report")
-    if request.outputs.report:
-        from LongitudinalINRLib.jobs.stages.report import (
-            write_report_of,
-        )  # matplotlib, only where it is needed
-
-        write_report_of(result, analysis, reporter.should_stop)
+    maps = _answered(job, _fitted(job, mask, device))
     reporter.finish()
     return _close(job, maps, time.monotonic() - began)
 
@@ -133,6 +120,23 @@ def _fitted(job: Job, mask: Volume, device: str) -> Result:
         quality = warn_of_quality(job, fitted.model, problem)
         save_model(job, fitted, alignments, quality, device)
     return load_result(job.folder, job.request, job.scans, device)
+
+
+def _answered(job: Job, result: Result) -> list[Path]:
+    """Write maps, tables and report of a fit, and return the maps."""
+    reporter = job.reporter
+    reporter.begin("maps")
+    reporter.check_stop()
+    write_valid(job, result)
+    maps = write_maps(job, result)
+    reporter.begin("regions")
+    analysis = write_regions_of(job, result)
+    reporter.begin("report")
+    if job.request.outputs.report:
+        from LongitudinalINRLib.jobs.stages import report  # matplotlib, only where it is needed
+
+        report.write_report_of(result, analysis, reporter.should_stop)
+    return maps
 
 
 def _close(job: Job, maps: list[Path], seconds: float) -> events.Done:
