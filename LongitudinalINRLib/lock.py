@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -52,12 +53,16 @@ def hold(path: Path) -> Iterator[bool]:
 
 
 def held(path: Path) -> bool:
-    """Tell whether another process holds the lock; a lock that may not be opened is nobody's."""
+    """Tell whether another process holds the lock.
+
+    One that may not be opened is nobody's; what is no regular file is no lock of ours, and left alone as if
+    it were held.
+    """
     try:
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
     except OSError:
         return False
     try:
-        return not try_lock(descriptor)
+        return not stat.S_ISREG(os.fstat(descriptor).st_mode) or not try_lock(descriptor)
     finally:
         os.close(descriptor)

@@ -212,7 +212,7 @@ def test_a_defect_says_where_its_details_are(command, a_result, tmp_path, monkey
     arguments = ["--months", 3, "--map", "rate", "--output", tmp_path / "map.nii.gz"]
     result = command("predict", a_result, *arguments)
     assert result.exit_code == 1
-    (log,) = tmp_path.iterdir()
+    (log,) = tmp_path.rglob("*.log")
     assert str(log) in result.stderr
     assert "ZeroDivisionError" in log.read_text(encoding="utf-8")
 

@@ -47,7 +47,10 @@ def a_job(job_folder, phantom, tmp_path):
     for name in ("regions.csv", "trajectories.csv"):
         (folder / name).write_text("\n".join([HEADER, *ROWS]) + "\n")
     (folder / "report.html").write_text("<p>report</p>")
-    (folder / "results.json").write_text('{"results": {"maps": []}}')
+    kinds = ("model", "fit", "maps", "mask", "valid", "regions", "trajectories", "report")
+    (folder / "results.json").write_text(
+        json.dumps({"results": {kind: [] for kind in kinds}, "seconds": 1.0})
+    )
     (folder / "panel.json").write_text('{"region_colours": [{"label": 1, "colour": [1, 0, 0]}]}')
     (tmp_path / "secret.json").write_text("{}")
     return folder
