@@ -152,6 +152,7 @@ def _close(job: Job, maps: list[Path], seconds: float) -> events.Done:
         "trajectories": [folder.trajectories],
         "report": [folder.report] if job.request.outputs.report else [],
     }
+    folder.manifest.remove([folder.checkpoint])  # of a run that ended between its model and this
     write_results(folder, kinds, round(seconds, 3))
     folder.delete_inputs()
     written = read_results(folder)
