@@ -66,8 +66,8 @@ class Manifest:
 
     @property
     def exists(self) -> bool:
-        """Whether the folder has a manifest, be it damaged."""
-        return os.path.lexists(self.path)
+        """Whether the folder has a manifest, be it damaged, or one that is kept in mind."""
+        return self._read_only is not None or os.path.lexists(self.path)
 
     @property
     def keeps_older(self) -> bool:

@@ -32,14 +32,7 @@ def check_regular(path: Path) -> None:
     InputError
         It is something else, or the folder cannot be looked into.
     """
-    try:
-        mode = path.lstat().st_mode
-    except FileNotFoundError:
-        return
-    except OSError as error:
-        raise unreadable(path, error.strerror or str(error)) from error
-    if not stat.S_ISREG(mode):
-        raise unreadable(path, _kind(mode))
+    _refuse_other_than(stat.S_ISREG, path)
 
 
 def check_own_folder(path: Path) -> None:
@@ -50,14 +43,7 @@ def check_own_folder(path: Path) -> None:
     InputError
         It is something else, or cannot be looked at.
     """
-    try:
-        mode = path.lstat().st_mode
-    except FileNotFoundError:
-        return
-    except OSError as error:
-        raise unreadable(path, error.strerror or str(error)) from error
-    if not stat.S_ISDIR(mode):
-        raise unreadable(path, _kind(mode))
+    _refuse_other_than(stat.S_ISDIR, path)
 
 
 def is_regular(path: Path) -> bool:
@@ -207,3 +193,14 @@ def _months(values: Any) -> list[float]:
     if any(later - earlier < SAME_MONTH for earlier, later in pairwise(months)):
         raise ValueError(f"the same month twice in {values!r}")
     return months
+
+
+def _refuse_other_than(is_kind: Callable[[int], bool], path: Path) -> None:
+    try:
+        mode = path.lstat().st_mode
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise unreadable(path, error.strerror or str(error)) from error
+    if not is_kind(mode):
+        raise unreadable(path, _kind(mode))

@@ -204,7 +204,8 @@ def test_a_manifest_in_a_folder_that_may_only_be_read_is_kept_in_mind(a_copy, mo
 
     a_copy.manifest.path.unlink()
     monkeypatch.setattr("LongitudinalINRLib.ownership.files.write_text", read_only)
-    assert damaged(a_copy) == []
+    flipped(a_copy.mask, 0)
+    assert damaged(a_copy) == ["mask.nii.gz"]
     assert not a_copy.manifest.path.exists()
 
 
