@@ -119,27 +119,6 @@ def open_regular(path: Path) -> io.BufferedReader:
         raise
 
 
-def read_regular(path: Path, most_bytes: int) -> bytes:
-    """Return the content of a regular file that is not longer than a limit.
-
-    Raises
-    ------
-    InputError
-        As :func:`open_regular`, and ``file-longer``.
-    """
-    with SourceFile(path) as file:
-        content = file.read(most_bytes + 1)
-    if len(content) > most_bytes:
-        raise InputError(
-            "file-longer",
-            f"{path.name} is too long.",
-            expected=f"at most {most_bytes} bytes",
-            found="more bytes than that",
-            advice="Check that this is the right file.",
-        )
-    return content
-
-
 def source_files(path: str | Path) -> list[Path]:
     """Return the files whose bytes make up a scan: the file itself, and the data file that its header names.
 

@@ -111,14 +111,6 @@ def test_a_file_that_may_not_be_read_is_refused(tmp_path, monkeypatch, step):
     assert (refusal.value.code, refusal.value.found) == ("file-unreadable", "Permission denied")
 
 
-def test_a_small_file_is_read_whole_or_not_at_all(tmp_path):
-    (tmp_path / "small").write_bytes(b"1234")
-    assert source.read_regular(tmp_path / "small", 4) == b"1234"
-    with pytest.raises(InputError) as refusal:
-        source.read_regular(tmp_path / "small", 3)
-    assert refusal.value.code == "file-longer"
-
-
 @pytest.mark.parametrize("header", ["scan.nhdr", "scan.mhd"])
 def test_a_data_file_that_is_no_regular_file_is_refused(tmp_path, header):
     text = {
