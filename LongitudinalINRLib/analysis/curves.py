@@ -13,7 +13,7 @@ from LongitudinalINRLib.analysis.points import PointEvaluator, Values
 from LongitudinalINRLib.analysis.region_set import RegionSet
 
 POINT_BUDGET = 600_000
-"""Evaluations (voxels times months) that the curves may cost: half the voxels of a brain at 1 mm.
+"""Evaluations (voxels times months) that the curves may cost up to the last scan: half the voxels of a brain at 1 mm.
 
 For 45 regions and three years that is 350 voxels a region; their mean volume change is within about 0.05
 percentage points of that of all voxels.
@@ -30,7 +30,7 @@ class RegionCurves:
     Parameters
     ----------
     months : tuple of float
-        Ascending: every whole month up to the horizon and the months asked for.
+        Ascending: every whole month up to the last scan or month asked for, and those.
     mean_jacobian, mean_rate : ndarray, shape (T, 1 + R)
         Mean |J| and mean d|J|/dt per month.
     sign_consistency, sign_change_share : ndarray, shape (1 + R,)
@@ -47,7 +47,7 @@ class RegionCurves:
 def region_curves(
     evaluator: PointEvaluator, regions: RegionSet, months: Iterable[float] = ()
 ) -> RegionCurves:
-    """Follow every region from the baseline to the model's horizon.
+    """Follow every region from the baseline to the last scan, or the last month asked for.
 
     Parameters
     ----------
@@ -60,9 +60,11 @@ def region_curves(
     """
     model = evaluator.model
     counting = set(sampled_months(model.observed_months))
-    whole = map(float, range(math.floor(model.horizon_months) + 1))
-    times = sorted({*whole, *counting, *map(float, months), *map(float, model.observed_months)})
-    per_region = POINT_BUDGET // (len(times) * len(regions.labels))
+    named = {*map(float, months), *map(float, model.observed_months)}
+    whole = map(float, range(math.floor(max(named)) + 1))
+    times = sorted({*whole, *counting, *named})
+    # Months that are only asked for must not change which voxels are looked at.
+    per_region = POINT_BUDGET // (len(counting) * len(regions.labels))
     chosen = regions.even_sample(min(max(per_region, FEWEST_VOXELS), MOST_VOXELS))
     points_mm = regions.points_mm(chosen)
     tally = SignTally(len(chosen))

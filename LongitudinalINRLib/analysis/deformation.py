@@ -19,10 +19,6 @@ class Deformation(Protocol):
     def observed_months(self) -> tuple[float, ...]:
         """Months of the follow-ups, ascending."""
 
-    @property
-    def horizon_months(self) -> float:
-        """Last month the model is asked about."""
-
     def jacobian_determinant(self, points_mm: Tensor, months: float) -> Tensor:
         """Return |J| of phi_t, shape (N,)."""
 

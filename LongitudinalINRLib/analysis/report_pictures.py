@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -86,12 +87,12 @@ def draw_pictures(content: ReportContent) -> Pictures:
     )
 
 
-def frame_months(model: Deformation) -> list[float]:
-    """Return the positions of the time slider: evenly from 0 to the horizon, and every scan."""
-    horizon = float(model.horizon_months)
-    step = next((s for s in FRAME_STEPS_MONTHS if horizon / s <= MOST_REGULAR_FRAMES), FRAME_STEPS_MONTHS[-1])
-    regular = np.arange(0, horizon, step).tolist()
-    return sorted({*regular, *map(float, model.observed_months), horizon})
+def frame_months(model: Deformation, asked_months: Iterable[float] = ()) -> list[float]:
+    """Return the positions of the time slider: evenly up to the last scan or month asked for, and every scan."""
+    scans = set(map(float, model.observed_months))
+    end = max({*scans, *map(float, asked_months)})
+    step = next((s for s in FRAME_STEPS_MONTHS if end / s <= MOST_REGULAR_FRAMES), FRAME_STEPS_MONTHS[-1])
+    return sorted({*np.arange(0, end, step).tolist(), *scans, end})
 
 
 def _is_large(label: int, volume_ml: float) -> bool:
@@ -117,7 +118,7 @@ def _check(baseline: Volume, view: FollowUpView, seen: Volume) -> Check:
 def _change_pictures(content: ReportContent) -> tuple[list[Frame], Frame, float]:
     model, mask = content.model, content.mask
     evaluator = PointEvaluator(model, content.should_stop)
-    months = frame_months(model)
+    months = frame_months(model, [row.months for row in content.rows])
     planes = centre_planes(mask)
     maps = [change_percent(evaluator, planes, mask, month) for month in months]
     last = max(model.observed_months)

@@ -1,4 +1,4 @@
-"""The course of every region from the baseline to the horizon, for ``trajectories.csv``."""
+"""The course of every region from the baseline on, for ``trajectories.csv``."""
 
 from __future__ import annotations
 

@@ -15,7 +15,6 @@ from LongitudinalINRLib.plain_text import one_line
 
 _FROM_FIT = (
     "scans",
-    "horizon_months",
     "mask",
     "config",
     "device",
@@ -91,7 +90,7 @@ def _fit_text(content: dict[str, Any]) -> str:
     settings = (
         f"Preset {config['preset']}, {config['identity']} identity, {config['similarity']}, "
         f"seed {config['seed']}, on {content['device']}, {content['seconds']['fit']:.1f} s; "
-        f"mask: {content['mask']}; horizon: month {content['horizon_months']:g}"
+        f"mask: {content['mask']}"
     )
     warnings = [f"Warning: {warning}" for warning in content["warnings"]]
     return table_shown(table) + "".join(f"{one_line(line)}\n" for line in (settings, *warnings))

@@ -15,6 +15,9 @@ Optimiser = Literal["muon", "adamw"]
 Sampling = Literal["points", "patches"]
 SpatialForm = Literal["root", "square"]
 
+FORMER_SETTINGS = ("least_gain",)
+"""What older versions could choose: they ended a fit early."""
+
 PRESETS: tuple[PresetName, ...] = get_args(PresetName)
 
 
@@ -68,9 +71,8 @@ class FitConfig:
         Activation of the time sub-network; what one unit of model time is.
     widths, omega
         Widths of the sine layers and the factor in their sine.
-    steps, fall_share, least_gain
-        Longest optimisation, the share of its steps over which the rate falls, and the gain in the mean loss
-        of one window of steps over the one before, below which the fall begins at once.
+    steps, fall_share
+        Length of the optimisation, and the share of its steps over which the rate falls.
     optimiser, learning_rate, matrix_learning_rate, weight_decay
         AdamW as published; or Muon at the matrix rate for the square weights and AdamW for the rest.
     sampling : {"points", "patches"}
@@ -96,9 +98,8 @@ class FitConfig:
     time_unit: TimeUnit = "last-observed"
     widths: tuple[int, ...] = (128, 128, 128)
     omega: float = 30.0
-    steps: int = 600
-    fall_share: float = 1 / 3
-    least_gain: float = 5e-3
+    steps: int = 420
+    fall_share: float = 0.476
     optimiser: Optimiser = "muon"
     learning_rate: float = 5e-4
     matrix_learning_rate: float = 1e-3
@@ -108,7 +109,7 @@ class FitConfig:
     patch_edge: int = 7
     derivative_points: int = 256
     drawn_times: int = 2
-    stages: tuple[Stage, ...] = (Stage(0.2, 2.0), Stage(0.8, 0.7))
+    stages: tuple[Stage, ...] = (Stage(2 / 7, 2.0), Stage(5 / 7, 0.7))
     seed: int = 0
 
     @property
@@ -122,9 +123,15 @@ class FitConfig:
         return self.similarity == "log-ncc" and self.drift_degree > 0
 
 
+def current_settings(values: dict[str, Any]) -> dict[str, Any]:
+    """Return settings that an older version wrote, with what it could not choose and without what is gone."""
+    kept = {name: value for name, value in values.items() if name not in FORMER_SETTINGS}
+    return {"spatial_form": "square", **kept}
+
+
 def config_from_dict(values: dict[str, Any]) -> FitConfig:
     """Rebuild a configuration from what `dataclasses.asdict` or its JSON gave."""
-    fields = {"spatial_form": "square", **values}  # what fits had before they could say
+    fields = current_settings(values)
     fields["weights"] = Weights(**fields["weights"])
     fields["widths"] = tuple(fields["widths"])
     fields["stages"] = tuple(Stage(**stage) for stage in fields["stages"])
@@ -141,7 +148,7 @@ _PRESETS: dict[PresetName, FitConfig] = {
     "preview": FitConfig(
         preset="preview",
         widths=(96, 96, 96),
-        steps=300,
+        steps=210,
         similarity_points=6144,
         derivative_points=192,
     ),
@@ -158,7 +165,6 @@ _PRESETS: dict[PresetName, FitConfig] = {
         widths=(256, 320, 384, 448, 512),
         steps=10_000,
         fall_share=0.0,
-        least_gain=-1.0,
         optimiser="adamw",
         learning_rate=4e-5,
         weight_decay=0.01,

@@ -16,14 +16,11 @@ from LongitudinalINRLib.core.objective import Objective
 from LongitudinalINRLib.core.optimisers import make_optimisers
 from LongitudinalINRLib.core.problem import FitProblem
 from LongitudinalINRLib.core.sampling import BrainSampler
-from LongitudinalINRLib.core.schedule import Plateau, Schedule
+from LongitudinalINRLib.core.schedule import Schedule
 from LongitudinalINRLib.core.smoothing import smooth_problem
 from LongitudinalINRLib.core.state import FitState
 from LongitudinalINRLib.core.time_axis import TimeAxis
 from LongitudinalINRLib.words import MONTHS_PER_YEAR
-
-# Windows of this share of the longest fit are compared to see whether going on pays.
-PLATEAU_WINDOWS = 12
 
 
 class Descent:
@@ -49,8 +46,6 @@ class Descent:
         self.network = DisplacementNetwork(config).to(problem.mask.device)
         self.optimisers = make_optimisers(self.network, config)
         self.schedule = Schedule(config.steps, round(config.fall_share * config.steps))
-        self.fall_from = self.schedule.latest_fall
-        self.plateau = Plateau(config.steps // PLATEAU_WINDOWS, config.least_gain)
         self.history: list[dict[str, float]] = []
         self.steps_done = 0
         self.seconds_before = 0.0
@@ -61,14 +56,9 @@ class Descent:
             self._restore(resume_from)
 
     @property
-    def last_step(self) -> int:
-        """Steps of the whole fit as it now looks."""
-        return self.fall_from + self.schedule.fall_steps
-
-    @property
     def finished(self) -> bool:
         """Whether every step is done."""
-        return self.steps_done >= self.last_step
+        return self.steps_done >= self.config.steps
 
     def step(self) -> dict[str, float] | None:
         """Take one step and return its terms; None, and no step, if it is not finite."""
@@ -88,7 +78,6 @@ class Descent:
         for optimiser in self.optimisers:
             optimiser.step()
         self.steps_done += 1
-        self._watch(losses["total"])
         return losses
 
     def record(self, losses: dict[str, float]) -> None:
@@ -110,11 +99,9 @@ class Descent:
         """Return a snapshot from which an equal fit can go on."""
         scalars = {
             "steps_done": self.steps_done,
-            "fall_from": self.fall_from,
             "rate_scale": self.rate_scale,
             "halvings": self.halvings,
             "seconds": seconds,
-            "plateau": self.plateau.totals,
             "history": list(self.history),
         }
         return snapshots.capture(self.network, self.optimisers, self.generator, scalars)
@@ -129,27 +116,17 @@ class Descent:
         snapshots.restore(state, self.network, self.optimisers, self.generator)
         scalars = state.scalars
         self.steps_done = int(scalars["steps_done"])
-        self.fall_from = int(scalars["fall_from"])
         self.rate_scale = float(scalars["rate_scale"])
         self.halvings = int(scalars["halvings"])
         self.seconds_before = float(scalars["seconds"])
-        self.plateau = Plateau(self.plateau.window_steps, self.config.least_gain, list(scalars["plateau"]))
         self.history = list(scalars["history"])
         self._objective = None
 
     def _set_rate(self) -> None:
-        factor = self.schedule.factor(self.steps_done, self.fall_from)
+        factor = self.schedule.factor(self.steps_done)
         for optimiser in self.optimisers:
             for group in optimiser.param_groups:
                 group["lr"] = group["peak_lr"] * self.rate_scale * factor
-
-    def _watch(self, total: float) -> None:
-        """Begin the fall once the last stage has stopped paying."""
-        if self._stage() is not self.config.stages[-1] or self.steps_done >= self.fall_from:
-            return
-        self.plateau.add(total)
-        if self.plateau.reached:
-            self.fall_from = self.steps_done
 
     def _stage(self) -> Stage:
         end = 0.0
@@ -178,4 +155,4 @@ def time_axis(problem: FitProblem, config: FitConfig) -> TimeAxis:
     """Return the model's time for a problem."""
     last = problem.months[-1]
     unit = last if config.time_unit == "last-observed" else MONTHS_PER_YEAR
-    return TimeAxis(problem.months, unit, max(last, problem.horizon_months))
+    return TimeAxis(problem.months, unit)

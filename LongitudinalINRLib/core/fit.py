@@ -152,8 +152,8 @@ class _Clock:
 
 
 def _progress(descent: Descent, clock: _Clock, losses: dict[str, float]) -> FitProgress:
-    done, left = descent.steps_done, descent.last_step - descent.steps_done
-    return FitProgress(done, descent.last_step, clock.seconds, clock.seconds / done * left, losses)
+    done, steps = descent.steps_done, descent.config.steps
+    return FitProgress(done, steps, clock.seconds, clock.seconds / done * (steps - done), losses)
 
 
 def _halve_batch(descent: Descent, error: Exception) -> None:

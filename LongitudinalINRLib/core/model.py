@@ -48,11 +48,6 @@ class FittedModel:
         return self.axis.follow_up_months
 
     @property
-    def horizon_months(self) -> float:
-        """Last month that the fit was asked to cover."""
-        return self.axis.horizon_months
-
-    @property
     def device(self) -> torch.device:
         """Where the network is."""
         return self.network.out.weight.device
@@ -123,9 +118,8 @@ class FittedModel:
         check_tensors(tensors, network)
         network.load_state_dict(tensors)
         domain = Domain(tuple(metadata["domain"]["centre_mm"]), metadata["domain"]["half_extent_mm"])
-        axis = TimeAxis(
-            **{**metadata["time_axis"], "follow_up_months": tuple(metadata["time_axis"]["follow_up_months"])}
-        )
+        time_axis = metadata["time_axis"]
+        axis = TimeAxis(tuple(time_axis["follow_up_months"]), time_axis["unit_months"])
         return cls(network.to(device), config, domain, axis)
 
     def _coordinates(self, points_mm: Tensor, months: float) -> tuple[Tensor, Tensor]:

@@ -96,9 +96,8 @@ class Objective:
         return self.sampler.points(count)
 
     def _times(self, like: Tensor) -> Tensor:
-        """Return baseline, the follow-ups and times drawn over the horizon, in model time."""
-        drawn = (
-            torch.rand(self.config.drawn_times, generator=self.sampler.generator) * self.axis.horizon_months
-        )
+        """Return baseline, the follow-ups and times drawn between them, in model time."""
+        share = torch.rand(self.config.drawn_times, generator=self.sampler.generator)
+        drawn = share * self.axis.last_observed_months
         months = [0.0, *self.problem.months, *drawn.tolist()]
         return like.new_tensor([self.axis.to_model(value) for value in months])

@@ -49,14 +49,11 @@ class FitProblem:
         Later scans, ascending in time.
     mask : Tensor, shape (I, J, K)
         Brain on the baseline's grid, bool.
-    horizon_months : float
-        Last month asked for; the regularisers cover [0, horizon].
     """
 
     baseline: Image
     follow_ups: tuple[Observation, ...]
     mask: Tensor
-    horizon_months: float
 
     @property
     def voxel_to_world(self) -> Tensor:

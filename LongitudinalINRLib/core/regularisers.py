@@ -12,7 +12,7 @@ from LongitudinalINRLib.core.jacobian import jacobian_and_rate
 from LongitudinalINRLib.core.network import Jet
 
 USUAL_GRADIENT = 0.025
-"""Root mean square of du/dx from baseline to the horizon: three years of the default atrophy."""
+"""Root mean square of du/dx from baseline to the last scan: three years of the default atrophy."""
 
 NO_GRADIENT = 0.03
 """Of the usual one: below this the root turns into a square, and has a slope at no change at all."""

@@ -11,19 +11,18 @@ from LongitudinalINRLib.words import TimeKind, time_kind
 class TimeAxis:
     """Months of the follow-ups and the length of the model's unit of time.
 
+    It holds no month that is only asked for: what is asked must not change what is found.
+
     Parameters
     ----------
     follow_up_months : tuple of float
         Months of the follow-ups, ascending, all above 0.
     unit_months : float
         Months in one unit of model time.
-    horizon_months : float
-        Last month that the regularisers cover; at least the last follow-up.
     """
 
     follow_up_months: tuple[float, ...]
     unit_months: float
-    horizon_months: float
 
     @property
     def last_observed_months(self) -> float:

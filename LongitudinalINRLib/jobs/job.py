@@ -52,7 +52,6 @@ class Job:
             asdict(self.request.config),
             self.request.align,
             self.request.bias_correction,
-            self.request.horizon_months,
         )
 
     def alignment_key(self, scan: str) -> str:

@@ -23,7 +23,6 @@ RANGES: dict[str, tuple[float, float]] = {
     "omega": (0.01, 1000),
     "steps": (1, 200_000),
     "fall_share": (0, 1),
-    "least_gain": (-1e9, 1e9),
     "learning_rate": (1e-9, 1),
     "matrix_learning_rate": (1e-9, 1),
     "weight_decay": (0, 100),

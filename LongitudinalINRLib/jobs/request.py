@@ -111,11 +111,6 @@ class Request:
         asked = self.outputs.maps_at_months
         return self.months if asked is None else tuple(sorted(set(asked)))
 
-    @property
-    def horizon_months(self) -> float:
-        """Last month that is asked for or has a scan."""
-        return max((*self.months, *self.map_months))
-
     def to_json(self) -> str:
         """Return the request as JSON."""
         return json.dumps(dataclasses.asdict(self), indent=2)

@@ -17,10 +17,9 @@ from LongitudinalINRLib.imaging.volume import Volume
 
 @dataclass(frozen=True)
 class ClosedForm:
-    """What all stand-ins share: two follow-ups and a year beyond."""
+    """What all stand-ins share: two follow-ups."""
 
     observed_months: tuple[float, ...] = (12.0, 24.0)
-    horizon_months: float = 36.0
 
     def kind(self, months):
         if months == 0 or months in self.observed_months:
@@ -136,7 +135,7 @@ def a_report_content():
     baseline = Volume(np.where(inside, 100 + 40 * np.sin(index[0] + index[1]), 0), affine)
     mask = Volume(inside, affine)
     labels = Volume(np.where(inside, np.where(index[0] < 10, 53, 900), 0), affine)
-    model = Tilt(observed_months=(1.0, 2.0), horizon_months=3.0, slope=1e-3)
+    model = Tilt(observed_months=(1.0, 2.0), slope=1e-3)
     analysis = analyse_regions(model, labels, [0, 1, 2, 3], mask)
     rename = {"label 900": "Tumour <core> & rim"}
     rows = [replace(row, region=rename.get(row.region, row.region)) for row in analysis.rows]

@@ -45,7 +45,7 @@ def rescanned(brain: Volume, seed: int, *, flipped: bool = False, shading: float
 def a_problem(baseline: Volume, follow_up: Volume) -> FitProblem:
     mask = baseline.with_array(baseline.array > 40.0)
     matrix = {12.0: np.eye(4)}
-    return problem_of(baseline, {12.0: follow_up}, mask, matrix, leaves_drift_free=True, horizon_months=12.0)
+    return problem_of(baseline, {12.0: follow_up}, mask, matrix, leaves_drift_free=True)
 
 
 def test_the_same_person_has_the_same_sides(a_person):

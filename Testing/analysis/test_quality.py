@@ -48,7 +48,7 @@ def a_problem(*follow_ups: Image) -> FitProblem:
     mask = torch.zeros((SIZE,) * 3, dtype=torch.bool)
     mask[4:-4, 4:-4, 4:-4] = True
     observed = tuple(Observation(month, scan) for month, scan in zip(MONTHS, follow_ups, strict=True))
-    return FitProblem(a_scan(), observed, mask, MONTHS[-1])
+    return FitProblem(a_scan(), observed, mask)
 
 
 def other_waves(points_mm):

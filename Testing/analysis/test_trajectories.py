@@ -11,8 +11,8 @@ from LongitudinalINRLib.analysis.regions import analyse_regions
 from LongitudinalINRLib.analysis.trajectories import write_trajectories
 
 
-def test_every_region_is_followed_monthly_to_the_horizon(swing, hippocampi, a_mask):
-    points = analyse_regions(swing(), hippocampi, [6.5], a_mask).trajectories
+def test_every_region_is_followed_monthly_to_the_last_month_asked_for(swing, hippocampi, a_mask):
+    points = analyse_regions(swing(), hippocampi, [6.5, 36.0], a_mask).trajectories
     months = sorted([*range(37), 6.5])
     assert [(point.label, point.months) for point in points] == [
         (r, m) for r in (0, 17, 53, 321) for m in months
@@ -34,7 +34,7 @@ def test_curves_of_large_regions_from_a_sample_come_close_to_all_voxels(tilt, li
     labels[:7] = 2
     regions = RegionSet.from_labels(mask.with_array(labels), mask)
     model = tilt(slope=1e-4)
-    curves = region_curves(PointEvaluator(model), regions)
+    curves = region_curves(PointEvaluator(model), regions, [36.0])
     x_mm = 5 - 2 * np.arange(60.0)
     expected = 1 + 36e-4 * np.array([x_mm.mean(), x_mm[7:].mean(), x_mm[:7].mean()])
     # 36e-4 a mm: the mean position of the sample is within 0.2 mm of the region's, of 14 to 106 mm
@@ -42,7 +42,7 @@ def test_curves_of_large_regions_from_a_sample_come_close_to_all_voxels(tilt, li
 
 
 def test_the_table_has_one_line_per_region_and_month(growth, hippocampi, a_mask, tmp_path):
-    points = analyse_regions(growth(), hippocampi, [12], a_mask).trajectories
+    points = analyse_regions(growth(), hippocampi, [12, 36], a_mask).trajectories
     write_trajectories(points, tmp_path / "trajectories.csv")
     with (tmp_path / "trajectories.csv").open() as file:
         rows = list(csv.DictReader(file))

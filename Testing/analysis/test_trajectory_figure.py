@@ -15,7 +15,7 @@ def test_left_and_right_share_a_panel_and_the_whole_mask_comes_first(growth, hip
 
 
 def test_observed_interpolated_and_extrapolated_parts_are_drawn_apart(growth, a_mask):
-    points = analyse_regions(growth(percent_per_year=6.0), None, [24], a_mask).trajectories
+    points = analyse_regions(growth(percent_per_year=6.0), None, [24, 36], a_mask).trajectories
     (axes,) = (axes for axes in draw_trajectories(panels_of(points, [0])).axes if axes.get_title(loc="left"))
     lines = {
         (line.get_linestyle(), line.get_marker()): line for line in axes.lines if len(line.get_xdata()) > 2

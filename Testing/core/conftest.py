@@ -23,7 +23,6 @@ def a_config():
         widths=(16, 16, 16),
         steps=30,
         fall_share=0.5,
-        least_gain=-10.0,
         similarity_points=256,
         derivative_points=32,
         patch_edge=3,
@@ -62,4 +61,4 @@ def grown_scan(scale):
 def a_growing_problem():
     follow_ups = tuple(Observation(m, grown_scan(1 + GROWTH_PER_MONTH * m)) for m in (12.0, 24.0))
     mask = grid_mm().norm(dim=-1) < 9.0
-    return FitProblem(grown_scan(1.0), follow_ups, mask, 36.0)
+    return FitProblem(grown_scan(1.0), follow_ups, mask)

@@ -130,25 +130,6 @@ def test_running_out_of_memory_halves_the_batch_twice_then_gives_up(a_growing_pr
     assert "20 GiB" in error.value.found
 
 
-def test_a_fit_that_no_longer_gains_falls_early_and_one_that_does_goes_on(a_growing_problem, a_config):
-    def steps(least_gain):
-        seen = []
-        config = a_config(steps=120, fall_share=0.25, least_gain=least_gain)
-        fit(a_growing_problem, config, on_progress=seen.append)
-        return seen[-1].step
-
-    assert steps(-10.0) == 120
-    # Half of the steps are coarse; then two windows of a twelfth of the steps are compared.
-    assert steps(10.0) == 59 + 20 + 30
-
-
-@pytest.mark.parametrize("name", ["standard", "preview"])
-def test_the_presets_can_stop_early(name):
-    config = preset(name)
-    last_stage = round((1 - config.stages[-1].share) * config.steps)
-    assert last_stage + 2 * (config.steps // 12) < round((1 - config.fall_share) * config.steps)
-
-
 def test_a_gradient_that_is_not_finite_never_reaches_the_weights(a_growing_problem, a_config, monkeypatch):
     class Poison(torch.autograd.Function):
         @staticmethod

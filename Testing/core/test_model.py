@@ -29,7 +29,7 @@ def a_model():
     network = DisplacementNetwork(config)
     torch.manual_seed(4)
     torch.nn.init.normal_(network.out.weight, std=0.003)
-    return FittedModel(network, config, Domain.around(SHAPE, AFFINE), TimeAxis((12.0, 24.0), 24.0, 36.0))
+    return FittedModel(network, config, Domain.around(SHAPE, AFFINE), TimeAxis((12.0, 24.0), 24.0))
 
 
 def points_mm(shape=SHAPE, affine=AFFINE):
@@ -52,7 +52,7 @@ def test_the_domain_has_one_scale_and_covers_the_field_of_view():
 
 
 def test_kinds_of_time():
-    axis = TimeAxis((12.0, 24.0), 24.0, 36.0)
+    axis = TimeAxis((12.0, 24.0), 24.0)
     assert [axis.kind(m) for m in (0.0, 5.0, 12.0, 24.0, 24.5)] == [
         "observed", "interpolated", "observed", "observed", "extrapolated",
     ]  # fmt: skip

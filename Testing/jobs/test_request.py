@@ -50,14 +50,12 @@ def test_a_request_comes_back_from_json_as_it_was(a_request):
     assert read_request(a_request.to_json()) == a_request
 
 
-def test_months_are_those_of_the_scans_and_the_horizon_is_the_last_month_asked_for():
+def test_months_are_those_of_the_scans_and_maps_those_that_are_asked_for():
     request = Request("t0", (ScanEntry("t2", 24.0), ScanEntry("t1", 12.0)))
     assert request.months == (0.0, 12.0, 24.0)
     assert request.map_months == (0.0, 12.0, 24.0)
-    assert request.horizon_months == 24.0
     further = dataclasses.replace(request, outputs=Outputs(maps_at_months=(36.0, 6.0, 36.0)))
     assert further.map_months == (6.0, 36.0)
-    assert further.horizon_months == 36.0
 
 
 @pytest.mark.parametrize(

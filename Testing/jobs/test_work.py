@@ -178,7 +178,6 @@ def test_the_account_of_the_fit_names_scans_by_place_and_hash_and_no_path(a_resu
     assert account["scans"][0]["sha256"] == read_json(folder.identity)["scan-0"]
     assert account["config"]["steps"] == 20
     assert [entry["determinant"] for entry in account["alignments"]] == [1.0, 1.0]
-    assert account["horizon_months"] == 30.0
     assert account["seconds"]["fit"] > 0
     assert len(account["history"]) >= 1
     assert {"torch", "numpy", "LongitudinalINR"} <= set(account["versions"])
@@ -218,6 +217,29 @@ def test_a_job_that_was_cancelled_anywhere_goes_on_to_its_end(a_job, stage, monk
     assert front.events[0].resumed == aligned
     assert not a_job.checkpoint.exists()
     assert a_job.state == "finished"
+
+
+def test_what_is_asked_does_not_change_what_is_found(tiny_subject, tmp_path):
+    """The months of the scans have the same bits in maps and tables, whatever other months are asked for."""
+    found = []
+    for name, asked in (("near", (12.0, 24.0)), ("far", (12.0, 24.0, 120.0))):
+        folder = JobFolder(tmp_path / name)
+        folder.create()
+        request = tiny_subject.request(outputs=Outputs(asked, ("jacobian", "rate"), False))
+        folder.manifest.write_bytes(folder.request, request.to_json().encode())
+        code, front = do(folder)
+        assert code == 0, front.last
+        maps = [
+            folder.maps / f"{quantity}_{month}mo.nii.gz"
+            for quantity in ("jacobian", "rate")
+            for month in ("012.0", "024.0")
+        ]
+        with folder.regions.open(newline="") as file:
+            rows = [row for row in csv.DictReader(file) if float(row["months"]) <= 24]
+        with folder.trajectories.open(newline="") as file:
+            courses = [row for row in csv.DictReader(file) if float(row["months"]) <= 24]
+        found.append(([path.read_bytes() for path in maps], rows, courses, folder.model_weights.read_bytes()))
+    assert found[0] == found[1]
 
 
 def test_a_resumed_fit_has_the_same_weights_as_one_that_was_never_interrupted(a_job, tiny_subject, tmp_path):

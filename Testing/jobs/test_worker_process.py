@@ -200,7 +200,7 @@ def test_a_worker_killed_at_five_random_moments_still_ends_in_the_same_result(
 ):
     # Each run goes on from a checkpoint, so what they did adds up: the fit is longer than all of them.
     moments_s = [random.Random(seed).uniform(0.0, 0.4) for seed in range(5)]
-    request = tiny_subject.request(config=replace(tiny_subject.usual.config, steps=800, least_gain=-1e9))
+    request = tiny_subject.request(config=replace(tiny_subject.usual.config, steps=800))
     write_text(a_folder.request, request.to_json())
     for moment_s in moments_s:
         with subprocess.Popen([*EAGER_WORKER, a_folder.path], stdout=subprocess.PIPE) as worker:

@@ -27,7 +27,7 @@ def a_finished_job(tiny_subject, tmp_path_factory):
     outputs = Outputs(
         maps_at_months=(0.0, 12.0, 24.0, 36.0), maps=("jacobian", "rate", "aligned", "warped"), report=False
     )
-    config = replace(tiny_subject.usual.config, steps=60, fall_share=0.5, least_gain=-1e9)
+    config = replace(tiny_subject.usual.config, steps=60, fall_share=0.5)
     request = tiny_subject.request(outputs=outputs, config=config)
     folder.request.write_text(request.to_json(), encoding="utf-8")
     said = []

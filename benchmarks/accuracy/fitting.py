@@ -76,7 +76,7 @@ def fitted(
         if kept["made_by"] == made_by:
             model = FittedModel.from_parts(load(file.read_bytes()), kept["model"])
             return Fitted(model, kept["seconds"], kept["steps"], kept["losses"])
-    result = fit(subject.problem(config, fitted_months, asked_months), config, device=device)
+    result = fit(subject.problem(config, fitted_months), config, device=device)
     *_, last = result.history
     losses = {name: value for name, value in last.items() if name != "step"}
     tensors, metadata = result.model.tensors(), result.model.metadata()

@@ -74,17 +74,15 @@ class Prepared:
         voxels = self.regions.voxels[self.sample]
         return self.jacobians[month].array.ravel()[voxels].astype(np.float64)
 
-    def problem(
-        self, config: FitConfig, fitted_months: Iterable[float], asked_months: Iterable[float] = ()
-    ) -> FitProblem:
+    def problem(self, config: FitConfig, fitted_months: Iterable[float]) -> FitProblem:
         """Return the scans of some months as the fit sees them.
 
         Parameters
         ----------
         config : FitConfig
             Decides how intensities are treated.
-        fitted_months, asked_months : iterable of float
-            Follow-ups to fit, and other months that will be asked for.
+        fitted_months : iterable of float
+            Follow-ups to fit.
         """
         fitted = sorted(fitted_months)
         return problem_of(
@@ -93,7 +91,6 @@ class Prepared:
             self.mask,
             self.matrices,
             leaves_drift_free=config.leaves_drift_free,
-            horizon_months=max((*fitted, *asked_months)),
         )
 
 

@@ -17,7 +17,7 @@ from LongitudinalINRModule.mrml.result_files import ResultFiles
 
 PROVENANCE_ATTRIBUTE = "LongitudinalINR.Provenance"
 RESEARCH_USE = "Research use only, not a medical device"
-_TOLD = ("align", "scans", "mask", "horizon_months", "bias_correction", "config", "device", "versions")
+_TOLD = ("align", "scans", "mask", "bias_correction", "config", "device", "versions")
 
 
 def provenance_of(files: ResultFiles) -> dict[str, Any]:

@@ -88,7 +88,6 @@ class Account(FreeDocument):
     key: Sha256
     versions: dict[str, str]
     scans: Annotated[tuple[AccountedScan, ...], Field(min_length=2)]
-    horizon_months: LaterMonths
     mask: Literal["given", "labels", "estimated"]
     bias_correction: bool
     config: Settings
@@ -106,8 +105,6 @@ class Account(FreeDocument):
             raise ValueError("scans ascending in time, the first at month 0")
         if [scan.name for scan in self.scans] != [f"scan-{index}" for index in range(len(months))]:
             raise ValueError("scans called scan-0, scan-1 and so on")
-        if self.horizon_months < months[-1]:
-            raise ValueError("horizon_months at or after the last scan")
         if [(entry.name, entry.months) for entry in self.alignments] != [
             (scan.name, scan.months) for scan in self.scans[1:]
         ]:

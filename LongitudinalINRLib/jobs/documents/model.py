@@ -29,15 +29,14 @@ class TimeAxisDocument(Document):
 
     follow_up_months: Annotated[tuple[LaterMonths, ...], Field(min_length=1)]
     unit_months: LaterMonths
-    horizon_months: LaterMonths
+    horizon_months: LaterMonths | None = None
+    """Of an older version, whose fit depended on the months asked for."""
 
     @model_validator(mode="after")
     def _check_order(self) -> TimeAxisDocument:
         months = self.follow_up_months
         if list(months) != sorted(set(months)):
             raise ValueError("follow_up_months ascending, each once")
-        if self.horizon_months < months[-1]:
-            raise ValueError("horizon_months at or after the last follow-up")
         return self
 
 
@@ -61,7 +60,9 @@ class ModelDescription(Document):
     @property
     def metadata(self) -> dict[str, Any]:
         """What `FittedModel.from_parts` takes."""
-        return self.model_dump(include={"config", "domain", "time_axis"})
+        return self.model_dump(
+            include={"config", "domain", "time_axis"}, exclude={"time_axis": {"horizon_months"}}
+        )
 
 
 _DESCRIPTION = TypeAdapter(ModelDescription)

@@ -6,14 +6,14 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator
 
-from LongitudinalINRLib.core.config import FitConfig
+from LongitudinalINRLib.core.config import FitConfig, current_settings
 from LongitudinalINRLib.jobs.limits import first_outside
 
 
 def with_older_settings(content: Any) -> Any:
-    """Complete what versions wrote that could not choose yet; see `core.config.config_from_dict`."""
+    """Return what an older version wrote as this one would: see `core.config.current_settings`."""
     if isinstance(content, dict) and isinstance(content.get("config"), dict):
-        return {**content, "config": {"spatial_form": "square", **content["config"]}}
+        return {**content, "config": current_settings(content["config"])}
     return content
 
 

@@ -83,7 +83,6 @@ def _account(
             **{package: version(package) for package in _PACKAGES},
         },
         "scans": scans,
-        "horizon_months": request.horizon_months,
         "mask": "given" if request.mask else "labels" if request.labels else "estimated",
         "bias_correction": request.bias_correction,
         "config": asdict(request.config),

@@ -41,7 +41,6 @@ def build_problem(job: Job, mask: Volume, alignments: Mapping[float, Alignment])
         mask,
         {months: alignment.matrix for months, alignment in alignments.items()},
         leaves_drift_free=job.request.config.leaves_drift_free,
-        horizon_months=job.request.horizon_months,
         corrected=corrected,
     )
 
@@ -53,7 +52,6 @@ def problem_of(
     matrices: Mapping[float, NDArray[np.float64]],
     *,
     leaves_drift_free: bool,
-    horizon_months: float,
     corrected: Callable[[Volume, Volume], Volume] = lambda scan, brain: scan,
 ) -> FitProblem:
     """Return scans as the fit sees them: intensities comparable, geometry as one matrix each.
@@ -68,8 +66,6 @@ def problem_of(
         Baseline RAS mm to follow-up RAS mm, by month.
     leaves_drift_free : bool
         Whether the similarity takes up intensity drift; otherwise it is removed here.
-    horizon_months : float
-        Last month asked for.
     corrected : callable
         Corrects a scan, given its brain, before anything else.
     """
@@ -86,5 +82,4 @@ def problem_of(
         image_of(normalise(first, mask)),
         tuple(observations),
         torch.from_numpy(mask.array.astype(bool)),
-        horizon_months,
     )

@@ -47,9 +47,7 @@ def sign_lost(volume: Volume) -> Volume:
 
 def sides_of(baseline: Volume, follow_up: Volume, mask: Volume) -> Sides:
     matrix = {MONTHS: align(follow_up, baseline, mask).matrix}
-    problem = problem_of(
-        baseline, {MONTHS: follow_up}, mask, matrix, leaves_drift_free=True, horizon_months=MONTHS
-    )
+    problem = problem_of(baseline, {MONTHS: follow_up}, mask, matrix, leaves_drift_free=True)
     return compare_sides(problem)[0]
 
 

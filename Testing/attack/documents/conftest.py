@@ -63,7 +63,6 @@ def good_account() -> dict[str, Any]:
             {"name": "scan-0", "months": 0.0, "sha256": HASH},
             {"name": "scan-1", "months": 12.0, "sha256": HASH[::-1]},
         ],
-        "horizon_months": 24.0,
         "mask": "given",
         "bias_correction": False,
         "config": CONFIG,
@@ -86,7 +85,7 @@ def good_model() -> dict[str, Any]:
         "version": "0.1.0",
         "config": copy.deepcopy(CONFIG),
         "domain": {"centre_mm": [1.0, -2.0, 3.0], "half_extent_mm": 128.0},
-        "time_axis": {"follow_up_months": [12.0, 24.0], "unit_months": 24.0, "horizon_months": 36.0},
+        "time_axis": {"follow_up_months": [12.0, 24.0], "unit_months": 24.0},
     }
 
 

@@ -25,8 +25,6 @@ CASES = {
     "scans out of order": ("scans.1.name", "scan-7"),
     "a hash that is none": ("scans.1.sha256", "x" * 64),
     "a hash with a line break": ("scans.1.sha256", "0" * 64 + "\n"),
-    "a horizon before the last scan": ("horizon_months", 6.0),
-    "a horizon as a word": ("horizon_months", "24"),
     "an unknown mask": ("mask", "skull"),
     "no steps": ("config.steps", 0),
     "an unknown similarity": ("config.similarity", "mutual"),

@@ -29,7 +29,6 @@ CASES = {
     "a unit of nothing": ("time_axis.unit_months", 0.0),
     "a negative unit": ("time_axis.unit_months", -24.0),
     "a unit that is not the last scan's": ("time_axis.unit_months", 12.0),
-    "a horizon before the last scan": ("time_axis.horizon_months", 18.0),
     "a horizon without end": ("time_axis.horizon_months", 1e300),
     "no time axis": ("time_axis", None),
     "no settings": ("config", ...),

@@ -58,7 +58,6 @@ CASES = {
     "times beyond memory": ("config.drawn_times", 10**9, RANGE),
     "a fall of two": ("config.fall_share", 2.0, RANGE),
     "a negative fall": ("config.fall_share", -0.5, RANGE),
-    "an endless gain": ("config.least_gain", 1e300, RANGE),
     "a negative weight": ("config.weights.alpha", -1.0, RANGE),
     "a weight without bound": ("config.weights.gamma", 1e300, RANGE),
     "a weight as a list": ("config.weights.beta", [1.0], INVALID),
