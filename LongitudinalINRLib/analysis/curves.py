@@ -13,7 +13,7 @@ from LongitudinalINRLib.analysis.points import PointEvaluator, Values
 from LongitudinalINRLib.analysis.region_set import RegionSet
 
 POINT_BUDGET = 600_000
-"""Evaluations (voxels times months) that the curves may cost up to the last scan: half the voxels of a brain at 1 mm.
+"""Evaluations (voxels times months) that the curves may cost up to the last scan: half a 1 mm brain.
 
 For 45 regions and three years that is 350 voxels a region; their mean volume change is within about 0.05
 percentage points of that of all voxels.

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 import torch
 
-from LongitudinalINRLib.core.config import Weights, preset
+from LongitudinalINRLib.core.config import Weights
 from LongitudinalINRLib.core.fit import fit
 from LongitudinalINRLib.core.objective import Objective
 from LongitudinalINRLib.errors import Cancelled, NumericalError, OutOfMemory
