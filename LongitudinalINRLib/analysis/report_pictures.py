@@ -88,7 +88,7 @@ def draw_pictures(content: ReportContent) -> Pictures:
 
 
 def frame_months(model: Deformation, asked_months: Iterable[float] = ()) -> list[float]:
-    """Return the positions of the time slider: evenly up to the last scan or month asked for, and the scans."""
+    """Return the positions of the time slider: evenly to the last scan or month asked for, and the scans."""
     scans = set(map(float, model.observed_months))
     end = max({*scans, *map(float, asked_months)})
     step = next((s for s in FRAME_STEPS_MONTHS if end / s <= MOST_REGULAR_FRAMES), FRAME_STEPS_MONTHS[-1])
