@@ -15,7 +15,6 @@ from LongitudinalINRLib.cli.outcome import outcome, print_json, print_line, prin
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.plain_text import one_line
 
-LARGEST_NOISE = 10.0
 LARGEST_SEED = 2**63 - 1
 
 
@@ -30,20 +29,31 @@ def simulate(
         float, typer.Option(help="Standard deviation of the noise, as a share of the brightest.")
     ] = 0.02,
     seed: Annotated[int, typer.Option(help="The same seed gives the same subject.")] = 0,
+    smoothness_mm: Annotated[
+        float, typer.Option(help="Blur of the borders between regions in the map of change.", metavar="MM")
+    ] = 3.0,
     as_json: AsJson = False,
 ) -> None:
     """Simulate follow-up scans with known truth from any scan and its segmentation."""
     with outcome(as_json):
         times = month_list(months, "--months")
-        _check("--noise", noise, LARGEST_NOISE)
-        _check("--seed", seed, LARGEST_SEED)
+        _check("--seed", seed, 0, LARGEST_SEED)
+        settings = {"noise": noise, "smoothness_mm": smoothness_mm}
         from LongitudinalINRLib.imaging.reading import read_labels, read_volume
+        from LongitudinalINRLib.simulate.change import Change
         from LongitudinalINRLib.simulate.ownership import check_place
+        from LongitudinalINRLib.simulate.scanner import Scanner
+        from LongitudinalINRLib.simulate.settings import RANGES, with_settings
         from LongitudinalINRLib.simulate.subject import simulate_subject
 
+        for name, value in settings.items():
+            _check(f"--{name.replace('_', '-')}", value, *RANGES[name])
         _refuse_own_input(output, {"--t1": t1, "--labels": labels})
         check_place(output)
-        subject = simulate_subject(read_volume(t1)[0], read_labels(labels)[0], times, noise=noise, seed=seed)
+        change, scanner = with_settings(Change(), Scanner(), settings)
+        subject = simulate_subject(
+            read_volume(t1)[0], read_labels(labels)[0], times, change=change, scanner=scanner, seed=seed
+        )
         subject.save(output, print_warning)
         if as_json:
             print_json({"output": str(output), "months": list(subject.months)})
@@ -51,12 +61,12 @@ def simulate(
             print_line(f"{len(subject.months)} scans with their truth: {one_line(str(output))}")
 
 
-def _check(option: str, value: float, largest: float) -> None:
-    if not (math.isfinite(value) and 0 <= value <= largest):
+def _check(option: str, value: float, lowest: float, largest: float) -> None:
+    if not (math.isfinite(value) and lowest <= value <= largest):
         raise InputError(
             "option-range",
             f"The value of {option} cannot be used.",
-            expected=f"a number from 0 to {largest:g}",
+            expected=f"a number from {lowest:g} to {largest:g}",
             found=f"{value}",
             advice="Leave the option out to use the default.",
         )

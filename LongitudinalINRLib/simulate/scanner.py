@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +31,10 @@ class Scanner:
     drift: float = 0.03
     shift_mm: float = 2.0
     turn_degrees: float = 2.0
+
+    def described(self) -> dict[str, object]:
+        """Return what decides the scans, for ``simulation.json``."""
+        return asdict(self)
 
     def head_position(self, centre_mm: Floats, random: np.random.Generator) -> Floats:
         """Draw where the head lies: baseline RAS mm to RAS mm in the follow-up, shape (4, 4)."""
