@@ -8,6 +8,8 @@ from dataclasses import fields, replace
 from types import MappingProxyType
 from typing import Any
 
+import numpy as np
+
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.simulate.change import Change
 from LongitudinalINRLib.simulate.scanner import Scanner
@@ -20,10 +22,18 @@ RANGES: Mapping[str, tuple[float, float]] = MappingProxyType(
         "drift": (0.0, 1.0),
         "shift_mm": (0.0, 100.0),
         "turn_degrees": (0.0, 180.0),
+        "drift_wavelength_mm": (0.0, 1000.0),
+        "strip_jitter_mm": (0.0, 4.0),
+        "slice_mm": (0.0, 20.0),
+        "gradient_nonlinearity_mm": (0.0, 10.0),
+        "blur_mm": (0.0, 10.0),
+        "contrast": (0.2, 5.0),
+        "motion_mm": (0.0, 20.0),
     }
 )
 """Least and largest value of each setting that is a number."""
 
+SCALE_PERCENT = (-20.0, 20.0)
 LOWEST_RATE, HIGHEST_RATE = -99.0, 1000.0
 
 
@@ -52,6 +62,8 @@ def checked_settings(change: Change, scanner: Scanner) -> None:
     values = {name: getattr(change, name, getattr(scanner, name, None)) for name in RANGES}
     for name, value in values.items():
         check_range(name, value, *RANGES[name])
+    for percent in np.atleast_1d(scanner.scale_percent):
+        check_range("scale_percent", percent, *SCALE_PERCENT)
     for label, rate in change.rates_percent_per_year.items():
         check_range(f"rate of label {label}", rate, LOWEST_RATE, HIGHEST_RATE)
 

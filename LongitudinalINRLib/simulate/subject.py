@@ -7,19 +7,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from LongitudinalINRLib.imaging.volume import Volume
 from LongitudinalINRLib.simulate import storage
 from LongitudinalINRLib.simulate.anatomy import Anatomy
 from LongitudinalINRLib.simulate.change import Change
 from LongitudinalINRLib.simulate.checks import checked_anatomy, checked_months
-from LongitudinalINRLib.simulate.deformation import Moment, region_deformation
-from LongitudinalINRLib.simulate.randomness import generator
+from LongitudinalINRLib.simulate.deformation import region_deformation
 from LongitudinalINRLib.simulate.scanner import Scanner
 from LongitudinalINRLib.simulate.settings import checked_settings, with_settings
-from LongitudinalINRLib.simulate.space import Floats, inverted, longest_move_mm, transformed
+from LongitudinalINRLib.simulate.space import Floats
+from LongitudinalINRLib.simulate.visit import visit
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,44 +106,21 @@ def simulate_subject(
     checked_settings(change, scanner)
     tell = on_progress or (lambda fraction, text: None)
     tell(0.0, "building the deformation")
-    anatomy = Anatomy.of(*checked_anatomy(t1, labels))
+    anatomy = Anatomy.of(*checked_anatomy(t1, labels), denoise=scanner.denoise)
     deformation = region_deformation(anatomy.labels, change, seed)
     visits = []
     for done, moment in enumerate(deformation.at(times)):
         tell(0.3 + 0.7 * done / len(times), f"scanning at month {moment.months:g}")
-        visits.append(_visit(anatomy, moment, scanner, seed))
+        visits.append(visit(anatomy, moment, scanner, seed))
     tell(1.0, "done")
-    scans, segmentations, jacobians, rates, displacements, positions = zip(*visits, strict=True)
     parameters = {"seed": seed, **change.described(), **scanner.described()}
     return SimulatedSubject(
-        times, scans, segmentations, jacobians, rates, displacements, positions, parameters
+        times,
+        tuple(v.scan for v in visits),
+        tuple(v.labels for v in visits),
+        tuple(v.jacobian for v in visits),
+        tuple(v.rate for v in visits),
+        tuple(v.displacement for v in visits),
+        tuple(v.position for v in visits),
+        parameters,
     )
-
-
-def _visit(
-    anatomy: Anatomy, moment: Moment, scanner: Scanner, seed: int
-) -> tuple[Volume, Volume, Volume, Volume, Volume, Floats]:
-    position = np.eye(4)
-    if moment.months > 0:
-        position = scanner.head_position(anatomy.centre_mm, generator(seed, "position", moment.months))
-    grid, inverse, back = anatomy.t1, moment.inverse(), inverted(position)
-    image, labels, support = anatomy.seen_through(
-        lambda points_mm: inverse(transformed(back, points_mm)),
-        reach_mm=longest_move_mm(back, grid.shape, grid.affine) + moment.longest_move_mm,
-    )
-    drift = scanner.drift_field(anatomy.places(), support, generator(seed, "drift", moment.months))
-    noise = generator(seed, "noise", moment.months)
-    scan = scanner.add_noise(image * drift, anatomy.brightest, support, noise)
-    to_voxels = moment.lattice.to_voxels
-    return (
-        grid.with_array(scan),
-        grid.with_array(labels),
-        grid.with_array(to_voxels(moment.jacobian).astype(np.float32)),
-        grid.with_array(to_voxels(moment.rate).astype(np.float32)),
-        grid.with_array(_as_vectors([to_voxels(u) for u in moment.displacement])),
-        position,
-    )
-
-
-def _as_vectors(components: list[Floats]) -> NDArray[np.float32]:
-    return np.stack(components, axis=-1).astype(np.float32)
