@@ -59,5 +59,6 @@ def _ball(
     enough_mm = min(0.5 * diameter_mm + _EDGE_MM, float(depth_mm.max()))
     centre = random.choice(np.argwhere(depth_mm >= enough_mm))
     offset_mm = (np.indices(white.shape).T - centre) * sizes_mm
-    ball = (0.5 * diameter_mm >= np.linalg.norm(offset_mm, axis=-1).T).astype(np.float32)
-    return np.asarray(ndimage.gaussian_filter(ball, _EDGE_MM / sizes_mm))
+    inside_mm = 0.5 * diameter_mm - np.linalg.norm(offset_mm, axis=-1).T
+    filled = np.clip(0.5 + inside_mm / sizes_mm.mean(), 0.0, 1.0)
+    return np.asarray(ndimage.gaussian_filter(filled, _EDGE_MM / sizes_mm), dtype=np.float32)

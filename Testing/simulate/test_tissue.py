@@ -84,7 +84,8 @@ def test_the_truth_of_a_turning_brain_is_the_determinant_of_its_map(a_head: Head
 
 @pytest.fixture(scope="module")
 def in_their_own_time(a_head: Head) -> UnsteadyDeformation:
-    return region_deformation(a_head[1], Change(RATES, SMOOTHNESS_MM, own_courses=(0.7, 1.5)), seed=2)
+    slow = {label: 0.5 * percent for label, percent in RATES.items()}
+    return region_deformation(a_head[1], Change(slow, SMOOTHNESS_MM, own_courses=(0.7, 1.5)), seed=2)
 
 
 def test_each_region_follows_its_own_power_of_time(
@@ -98,9 +99,9 @@ def test_each_region_follows_its_own_power_of_time(
         jacobian = moment.lattice.to_voxels(moment.jacobian)
         for label, exponent in drawn.items():
             share = ((month + 1) ** exponent - 1) / (37**exponent - 1)
-            expected = 3.0 * np.log1p(RATES[label] / 100.0) * share
+            expected = 3.0 * np.log1p(0.5 * RATES[label] / 100.0) * share
             found = np.log(jacobian[a_head[1].array == label].mean())
-            assert found == pytest.approx(expected, abs=0.004 + 0.03 * abs(expected)), (label, month)
+            assert found == pytest.approx(expected, abs=0.003 + 0.05 * abs(expected)), (label, month)
 
 
 def test_the_unsteady_flow_is_that_of_an_independent_integrator(
@@ -115,7 +116,7 @@ def test_the_unsteady_flow_is_that_of_an_independent_integrator(
 
     exact = solve_ivp(slope, (0.0, 36.0), start.ravel(), rtol=1e-9, atol=1e-9).y[:, -1].reshape(3, -1)
     found = in_their_own_time.carried(start, 0.0, 36.0)
-    assert np.abs(exact - start).max() > 0.5
+    assert np.abs(exact - start).max() > 0.25
     np.testing.assert_allclose(found, exact, atol=1e-3)
     np.testing.assert_allclose(in_their_own_time.carried(found, 36.0, 0.0), start, atol=1e-3)
 
@@ -125,7 +126,7 @@ def test_the_rate_of_the_unsteady_truth_is_the_derivative_of_its_determinant(
 ) -> None:
     before, now, after = in_their_own_time.at([8.99, 9.0, 9.01])
     by_differences = (after.jacobian - before.jacobian) / 0.02
-    assert np.abs(by_differences).max() > 5e-3
+    assert np.abs(by_differences).max() > 2e-3
     np.testing.assert_allclose(now.rate, by_differences, atol=1e-5)
 
 
@@ -157,11 +158,13 @@ def test_a_lesion_darkens_a_ball_of_white_matter_and_moves_nothing(a_finer_head:
         for name in ("labels", "truth_jacobian", "truth_displacement"):
             one, other = getattr(with_one, name)[month].array, getattr(plain, name)[month].array
             np.testing.assert_array_equal(one, other)
-        dark = with_one.scans[month].array - plain.scans[month].array < -0.25 * 160.0
-        volume_mm3 = dark.sum() * 27.0
-        assert volume_mm3 == pytest.approx(4 / 3 * np.pi * 7.5**3, rel=0.15)
-        assert np.isin(with_one.labels[month].array[dark], (2, 41)).all()
-        assert ndimage.label(dark)[1] == 1
+        darker = plain.scans[month].array - with_one.scans[month].array
+        white = np.median(a_finer_head[0].array[np.isin(a_finer_head[1].array, (2, 41))])
+        assert darker.sum() * 27.0 / (0.5 * white) == pytest.approx(4 / 3 * np.pi * 7.5**3, rel=0.1)
+        core = darker > 0.4 * white
+        assert core.sum() > 15
+        assert np.isin(with_one.labels[month].array[core], (2, 41)).all()
+        assert ndimage.label(darker > 0.25 * white)[1] == 1
 
 
 def test_a_lesion_needs_white_matter(a_head: Head) -> None:
