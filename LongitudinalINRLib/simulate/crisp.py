@@ -13,10 +13,11 @@ from LongitudinalINRLib.simulate.template_labels import Mask, template_labels
 
 Range = tuple[float, float]
 
-SLAB_MM: tuple[Range, Range, Range] = ((-78.0, 78.0), (-112.0, 80.0), (-36.0, 36.0))
+SLAB_MM: tuple[Range, Range, Range] = ((-77.0, 77.0), (-111.0, 79.0), (-33.0, 34.0))
 _UNLABELLED_MM = 5  # at the faces of the box: what a head that moves can carry out of a later scan
 _FLUID_RIM_MM = 3.0
 _FLUID, _GREY, _WHITE = 250.0, 620.0, 1000.0
+_VENTRICLES = (4, 43, 14)
 _DEEP = {
     (10, 49): 800.0,
     (11, 50): 680.0,
@@ -27,7 +28,7 @@ _DEEP = {
     (17, 53): 640.0,
     (18, 54): 640.0,
 }
-_DEEP_EDGE_VOXELS = 0.6
+_SCANNER_BLUR_VOXELS = 0.5
 _TEXTURE = 0.02
 _TEXTURE_VOXELS = 0.8
 _BLUR_UNDONE_VOXELS = 2.0
@@ -67,7 +68,9 @@ def crisp_subject(box_mm: tuple[Range, Range, Range] = SLAB_MM) -> tuple[Volume,
     labels = _with_gaps_filled(labels, brain & (fluid < 0.5))
     tissue = np.where(brain, _share_above(0.5 - fluid), 0.0)
     t1 = _FLUID + tissue * (_GREY - _FLUID + (_WHITE - _GREY) * _share_above(contrast))
-    t1 = _with_texture(_with_deep_grey(t1, labels))
+    for numbers, intensity in _DEEP.items():  # there the template mixes grey and white
+        t1[np.isin(labels, numbers)] = intensity
+    t1 = _with_texture(ndimage.gaussian_filter(t1, _SCANNER_BLUR_VOXELS))
     t1[ndimage.distance_transform_edt(~brain) > _FLUID_RIM_MM] = 0.0
     return Volume(t1.astype(np.float32), affine), Volume(_off_the_faces(labels), affine)
 
@@ -96,17 +99,10 @@ def _share_above(level: Floats) -> Floats:
 
 
 def _with_gaps_filled(labels: NDArray[np.int16], tissue: Mask) -> NDArray[np.int16]:
-    """Give tissue of the middle that no region claims to the nearest region."""
-    nearest = ndimage.distance_transform_edt(labels == 0, return_distances=False, return_indices=True)
+    """Give tissue of the middle that no region claims to the nearest region of tissue."""
+    solid = (labels != 0) & ~np.isin(labels, _VENTRICLES)
+    nearest = ndimage.distance_transform_edt(~solid, return_distances=False, return_indices=True)
     return np.where(tissue & (labels == 0), labels[tuple(nearest)], labels)
-
-
-def _with_deep_grey(t1: Floats, labels: NDArray[np.int16]) -> Floats:
-    """Give the nuclei and the brain stem, where the template mixes grey and white, one intensity each."""
-    for numbers, intensity in _DEEP.items():
-        share = ndimage.gaussian_filter(np.isin(labels, numbers) * 1.0, _DEEP_EDGE_VOXELS)
-        t1 = t1 + share * (intensity - t1)
-    return t1
 
 
 def _with_texture(t1: Floats) -> Floats:
