@@ -51,12 +51,15 @@ class FitProblem:
         Brain on the baseline's grid, bool.
     horizon_months : float
         Last month asked for; the regularisers cover [0, horizon].
+    sampled : Tensor, shape (I, J, K), optional
+        Where the fit draws its points, bool; the mask when not given.
     """
 
     baseline: Image
     follow_ups: tuple[Observation, ...]
     mask: Tensor
     horizon_months: float
+    sampled: Tensor | None = None
 
     @property
     def voxel_to_world(self) -> Tensor:
