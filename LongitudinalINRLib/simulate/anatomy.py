@@ -14,6 +14,8 @@ from LongitudinalINRLib.imaging.volume import Volume
 from LongitudinalINRLib.simulate.parallel import in_pieces
 from LongitudinalINRLib.simulate.space import Floats, inverted, transformed, voxel_places_mm
 
+_CONTINUED_VOXELS = 1.5  # reaches 6 voxels: what lies beyond no longer shows in the support
+
 
 @dataclass(frozen=True, eq=False)
 class Anatomy:
@@ -25,7 +27,8 @@ class Anatomy:
     labels : Volume
         On the same grid.
     coefficients : ndarray, shape of t1
-        Its cubic spline coefficients.
+        Its cubic spline coefficients, continued a little beyond the support: a skull strip cuts
+        every scan, it does not mix the outermost tissue of a head that moved with the nothing around it.
     support : ndarray of bool, shape of t1
         Where there is head: voxels that are not exactly 0, with their holes filled.
     """
@@ -39,8 +42,10 @@ class Anatomy:
     def of(cls, t1: Volume, labels: Volume) -> Anatomy:
         """Prepare an anatomy for sampling."""
         values = t1.array.astype(np.float32)
-        coefficients = ndimage.spline_filter(values, order=3, output=np.float32, mode="mirror")
-        return cls(t1, labels, coefficients, np.asarray(ndimage.binary_fill_holes(values != 0)))
+        support = np.asarray(ndimage.binary_fill_holes(values != 0))
+        continued = _continued(values, support)
+        coefficients = ndimage.spline_filter(continued, order=3, output=np.float32, mode="mirror")
+        return cls(t1, labels, coefficients, support)
 
     @property
     def brightest(self) -> float:
@@ -106,6 +111,13 @@ class Anatomy:
             width = 2 * int(np.ceil(reach_mm / size_mm)) + 1
             near = ndimage.maximum_filter1d(near, width, axis=axis, mode="constant")
         return near
+
+
+def _continued(values: NDArray[np.float32], support: NDArray[np.bool_]) -> NDArray[np.float32]:
+    """Give voxels near the support the mean of those in it around them, by distance."""
+    weight = ndimage.gaussian_filter(support.astype(np.float32), _CONTINUED_VOXELS)
+    means = ndimage.gaussian_filter(values, _CONTINUED_VOXELS) / np.maximum(weight, np.finfo(np.float32).tiny)
+    return np.where(support, values, means)
 
 
 def _sample(values: NDArray[Any], index: Floats, order: int) -> NDArray[Any]:
