@@ -21,7 +21,6 @@ from LongitudinalINRLib.jobs.folder import JobFolder
 from LongitudinalINRLib.jobs.request import Request, ScanEntry
 
 MONTHS = (0.0, 12.0, 24.0, 36.0)
-VOXEL_MM = 2.0
 SHOWN = ("Left-Lateral-Ventricle", "Left-Hippocampus", "Left-Thalamus", "Left-Cerebral-Cortex")
 
 
@@ -59,13 +58,13 @@ def _refuse_foreign(output: Path) -> None:
 
 def simulated_request(folder: Path) -> Request:
     """Simulate the demo's subject into a folder and return the request of its fit."""
-    from LongitudinalINRLib.simulate.builtin import builtin_subject
+    from LongitudinalINRLib.simulate.crisp import crisp_subject
     from LongitudinalINRLib.simulate.ownership import check_place
     from LongitudinalINRLib.simulate.storage import load_truth
     from LongitudinalINRLib.simulate.subject import simulate_subject
 
     check_place(folder.absolute())
-    simulate_subject(*builtin_subject(VOXEL_MM), MONTHS).save(folder.absolute(), print_warning)
+    simulate_subject(*crisp_subject(), MONTHS).save(folder.absolute(), print_warning)
     files = load_truth(folder.absolute())
     return Request(
         baseline=str(files.scan_path(0.0)),

@@ -77,6 +77,8 @@ class FitConfig:
         AdamW as published; or Muon at the matrix rate for the square weights and AdamW for the rest.
     sampling : {"points", "patches"}
         Jittered points of the brain, or patches on the lattice as published.
+    sampling_margin_mm : float
+        How far beyond the brain points are drawn, where every scan has data; 0 for the brain alone.
     similarity_points, patch_edge
         Points of the similarity per step; edge of a patch in voxels (patches and local-ncc).
     derivative_points, drawn_times
@@ -105,6 +107,7 @@ class FitConfig:
     matrix_learning_rate: float = 1e-3
     weight_decay: float = 0.0
     sampling: Sampling = "points"
+    sampling_margin_mm: float = 0.0
     similarity_points: int = 8192
     patch_edge: int = 7
     derivative_points: int = 256

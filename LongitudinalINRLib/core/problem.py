@@ -49,11 +49,14 @@ class FitProblem:
         Later scans, ascending in time.
     mask : Tensor, shape (I, J, K)
         Brain on the baseline's grid, bool.
+    sampled : Tensor, shape (I, J, K), optional
+        Where the fit draws its points, bool; the mask when not given.
     """
 
     baseline: Image
     follow_ups: tuple[Observation, ...]
     mask: Tensor
+    sampled: Tensor | None = None
 
     @property
     def voxel_to_world(self) -> Tensor:

@@ -9,7 +9,7 @@ from LongitudinalINRLib.core.problem import FitProblem
 
 
 class BrainSampler:
-    """Draws points of the brain, seeded.
+    """Draws points of a region, seeded.
 
     Parameters
     ----------
@@ -17,11 +17,13 @@ class BrainSampler:
         Its mask and baseline grid.
     generator : torch.Generator
         On the CPU, so that every device draws the same points.
+    region : Tensor, shape (I, J, K), optional
+        Where points are drawn, bool; the mask when not given.
     """
 
-    def __init__(self, problem: FitProblem, generator: torch.Generator):
+    def __init__(self, problem: FitProblem, generator: torch.Generator, region: Tensor | None = None):
         self.generator = generator
-        self.voxels = problem.mask.cpu().nonzero().to(torch.int16)
+        self.voxels = (problem.mask if region is None else region).cpu().nonzero().to(torch.int16)
         self.shape = torch.tensor(problem.mask.shape)
         self.voxel_to_world = problem.voxel_to_world.cpu().to(torch.float32)
         self.device = problem.mask.device

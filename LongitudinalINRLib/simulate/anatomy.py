@@ -15,6 +15,8 @@ from LongitudinalINRLib.simulate.parallel import in_pieces
 from LongitudinalINRLib.simulate.space import Floats, inverted, transformed
 from LongitudinalINRLib.simulate.texture import denoised
 
+_CONTINUED_VOXELS = 1.5  # reaches 6 voxels: what lies beyond no longer shows in the support
+
 
 @dataclass(frozen=True, eq=False)
 class Anatomy:
@@ -26,7 +28,8 @@ class Anatomy:
     labels : Volume
         On the same grid.
     coefficients : ndarray, shape of t1
-        Its cubic spline coefficients.
+        Its cubic spline coefficients, continued a little beyond the support: a skull strip cuts
+        every scan, it does not mix the outermost tissue of a head that moved with the nothing around it.
     support : ndarray of bool, shape of t1
         Where there is head: voxels that are not exactly 0, with their holes filled.
     texture : float
@@ -45,11 +48,12 @@ class Anatomy:
         support, texture = np.asarray(ndimage.binary_fill_holes(t1.array != 0)), 0.0
         if denoise:
             t1, texture = denoised(t1, support)
-        return cls(t1, labels, _coefficients(t1.array), support, texture)
+        return cls(t1, labels, _coefficients(t1.array, support), support, texture)
 
     def with_intensities(self, values: NDArray[np.float32]) -> Anatomy:
         """Return the same anatomy with other intensities."""
-        return replace(self, t1=self.t1.with_array(values), coefficients=_coefficients(values))
+        coefficients = _coefficients(values, self.support)
+        return replace(self, t1=self.t1.with_array(values), coefficients=coefficients)
 
     @property
     def brightest(self) -> float:
@@ -110,9 +114,16 @@ class Anatomy:
         return near
 
 
-def _coefficients(values: NDArray[Any]) -> NDArray[np.float32]:
-    values = values.astype(np.float32)
-    return np.asarray(ndimage.spline_filter(values, order=3, output=np.float32, mode="mirror"))
+def _coefficients(values: NDArray[Any], support: NDArray[np.bool_]) -> NDArray[np.float32]:
+    continued = _continued(values.astype(np.float32), support)
+    return np.asarray(ndimage.spline_filter(continued, order=3, output=np.float32, mode="mirror"))
+
+
+def _continued(values: NDArray[np.float32], support: NDArray[np.bool_]) -> NDArray[np.float32]:
+    """Give voxels near the support the mean of those in it around them, by distance."""
+    weight = ndimage.gaussian_filter(support.astype(np.float32), _CONTINUED_VOXELS)
+    means = ndimage.gaussian_filter(values, _CONTINUED_VOXELS) / np.maximum(weight, np.finfo(np.float32).tiny)
+    return np.where(support, values, means)
 
 
 def _sample(values: NDArray[Any], index: Floats, order: int) -> NDArray[Any]:

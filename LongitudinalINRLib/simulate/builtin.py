@@ -54,7 +54,7 @@ def builtin_subject(voxel_mm: float = 2.0) -> tuple[Volume, Volume]:
             found=f"{voxel_mm:g} mm",
             advice="2 mm is quick, 1 mm the most detailed.",
         )
-    (template, grey, white), template_affine = _packaged_maps()
+    (template, grey, white), template_affine = packaged_maps()
     margin = int(np.ceil(_MARGIN_MM / voxel_mm))
     lattice = Lattice.over(Volume(template, template_affine), voxel_mm, margin=margin)
     covered = lattice.average((template > 0).astype(np.float64))
@@ -69,8 +69,14 @@ def builtin_subject(voxel_mm: float = 2.0) -> tuple[Volume, Volume]:
     return Volume((_WHITE * t1).astype(np.float32), affine), Volume(labels, affine)
 
 
-def _packaged_maps() -> tuple[list[NDArray[np.float32]], Floats]:
-    """Load the template, its grey and white matter, each from 0 to 1, and the affine they share."""
+def packaged_maps() -> tuple[list[NDArray[np.float32]], Floats]:
+    """Load the template, its grey and white matter, each from 0 to 1 on 1 mm voxels, and their affine.
+
+    Raises
+    ------
+    InputError
+        If nilearn is not installed.
+    """
     try:
         from nilearn import datasets
     except ImportError as error:

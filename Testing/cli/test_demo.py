@@ -10,7 +10,7 @@ def test_the_demo_simulates_fits_and_says_where_the_report_is_and_what_it_shows(
     command, tiny_subject, tmp_path, monkeypatch
 ):
     subject = (read_volume(tiny_subject.baseline)[0], read_labels(tiny_subject.labels)[0])
-    monkeypatch.setattr("LongitudinalINRLib.simulate.builtin.builtin_subject", lambda voxel_mm: subject)
+    monkeypatch.setattr("LongitudinalINRLib.simulate.crisp.crisp_subject", lambda: subject)
     output = tmp_path / "demo"
     result = command("demo", "--output", output)
     assert result.exit_code == 0, result.output

@@ -205,21 +205,21 @@ def test_the_child_finds_module_and_library_without_an_installation(tmp_path):
     process.close()
 
 
-def test_the_simulation_writes_the_builtin_subject_and_tells_how_far_it_is(
+def test_the_simulation_writes_the_sharp_subject_and_tells_how_far_it_is(
     monkeypatch, subject, tmp_path, capsys
 ):
     from LongitudinalINRModule.sampledata.simulation import simulate
 
-    from LongitudinalINRLib.simulate import builtin
+    from LongitudinalINRLib.simulate import crisp
     from LongitudinalINRLib.simulate import subject as simulated
     from LongitudinalINRLib.simulate.storage import load_truth
 
     def quick(t1, labels, months, *, on_progress):
-        assert (t1, labels, months) == ("t1 of 2 mm", "its labels", MONTHS)
+        assert (t1, labels, months) == ("its t1", "its labels", MONTHS)
         on_progress(0.5, "scanning")
         return subject
 
-    monkeypatch.setattr(builtin, "builtin_subject", lambda voxel_mm: (f"t1 of {voxel_mm:g} mm", "its labels"))
+    monkeypatch.setattr(crisp, "crisp_subject", lambda: ("its t1", "its labels"))
     monkeypatch.setattr(
         simulated, "simulate_subject", create_autospec(simulated.simulate_subject, side_effect=quick)
     )

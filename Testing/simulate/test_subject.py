@@ -64,6 +64,14 @@ def test_the_tissue_of_a_baseline_point_lies_where_truth_and_head_position_put_i
     assert same.mean() > 0.95 > (at(subject.labels[1], places, order=0) == labels.array[inside]).mean()
 
 
+def test_the_strip_cuts_the_brain_of_a_head_that_moved_and_does_not_darken_its_rim(a_head: Head) -> None:
+    t1, labels = a_head
+    even = t1.with_array(np.where(t1.array > 0, 100.0, 0.0).astype(np.float32))
+    scan = simulated((even, labels), noise=0.0, drift=0.0, shift_mm=6.0, turn_degrees=8.0).scans[1].array
+    assert (scan > 0).sum() == pytest.approx((t1.array > 0).sum(), rel=0.05)
+    np.testing.assert_allclose(scan[scan != 0], 100.0, atol=0.1)
+
+
 def test_regions_of_the_follow_up_have_the_volume_the_truth_gives_them(a_finer_head: Head) -> None:
     subject = simulated(a_finer_head, (0.0, 60.0), shift_mm=5.0, turn_degrees=15.0)
     # Both sides together and the head turned: planes along the grid jump by whole layers of voxels.
