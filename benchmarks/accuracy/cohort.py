@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from benchmarks.people import USUAL
 from LongitudinalINRLib.simulate.rates import DEFAULT_RATES
 from LongitudinalINRLib.simulate.timecourse import (
     Linear,
@@ -60,8 +61,8 @@ class SubjectSpec:
         Thickness of the slices, along the feet-head axis.
     lesion : Lesion, optional
         A focal change.
-    average_voxel_mm : float, optional
-        Deforms the built-in average brain, in voxels of this size, instead of the given one.
+    person : str
+        Whose brain it is, of `benchmarks.people`.
     extrapolates : bool
         Whether the last scan can be foretold from the others: not where the pace changes after them.
     monotonic : bool
@@ -81,7 +82,7 @@ class SubjectSpec:
     turn_degrees: float = 2.0
     slice_mm: float = 1.0
     lesion: Lesion | None = None
-    average_voxel_mm: float | None = None
+    person: str = USUAL
     extrapolates: bool = True
     monotonic: bool = True
 
@@ -113,8 +114,8 @@ TUNING = (
         rates_percent_per_year=scaled(1.4),
         course=Power(1.5),
     ),
-    SubjectSpec("tuning-average", "average brain", 28, average_voxel_mm=1.0),
-    SubjectSpec("tuning-coarse", "average brain, voxels of 2 mm", 29, average_voxel_mm=2.0),
+    SubjectSpec("tuning-average", "average brain", 28, person="average"),
+    SubjectSpec("tuning-coarse", "average brain, voxels of 2 mm", 29, person="average_2mm"),
     SubjectSpec("tuning-mild", "a quarter of the default rates", 26, rates_percent_per_year=scaled(0.25)),
     SubjectSpec("tuning-strong", "twice the default rates", 27, rates_percent_per_year=scaled(2.0)),
 )
@@ -153,8 +154,8 @@ REPORTING = (
     SubjectSpec("noisy", "noise of 5 %", 112, noise=0.05),
     SubjectSpec("thick-2", "slices of 2 mm", 113, slice_mm=2.0),
     SubjectSpec("thick-3", "slices of 3 mm", 114, slice_mm=3.0),
-    SubjectSpec("average", "average brain", 117, rates_percent_per_year=scaled(0.8), average_voxel_mm=1.0),
-    SubjectSpec("coarse", "average brain, voxels of 2 mm", 118, average_voxel_mm=2.0),
+    SubjectSpec("average", "average brain", 117, rates_percent_per_year=scaled(0.8), person="average"),
+    SubjectSpec("coarse", "average brain, voxels of 2 mm", 118, person="average_2mm"),
     SubjectSpec("still", "nothing changes", 115, rates_percent_per_year=scaled(0.0)),
     SubjectSpec(
         "still-noisy", "nothing changes, noise of 5 %", 116, rates_percent_per_year=scaled(0.0), noise=0.05
