@@ -86,4 +86,4 @@ def _score(values: dict[str, object]) -> Score:
 
 
 def _file(folder: Path, subject: str, method: str) -> Path:
-    return folder / f"{subject}--{method.lower().replace(' ', '-')}.json"
+    return folder / f"{subject}--{method.lower().replace(',', '').replace(' ', '-')}.json"
