@@ -64,9 +64,7 @@ def month_list(text: str, option: str) -> tuple[float, ...]:
 def number(text: str, option: str) -> float:
     """Read a number of months."""
     try:
-        if "_" in text:  # which Python takes between digits
-            raise ValueError
-        return float(text)
+        return _float(text)
     except ValueError as error:
         raise InputError(
             "option-format",
@@ -75,6 +73,32 @@ def number(text: str, option: str) -> float:
             found=repr(text),
             advice="Give the time in months since the baseline, not as a date.",
         ) from error
+
+
+def numbers(text: str, option: str, expected: str) -> tuple[float, ...]:
+    """Read numbers separated by commas; `expected` says what they are.
+
+    Raises
+    ------
+    InputError
+        One of them is no number.
+    """
+    try:
+        return tuple(_float(part) for part in text.split(","))
+    except ValueError as error:
+        raise InputError(
+            "option-format",
+            f"{option} cannot be read.",
+            expected=expected,
+            found=repr(text),
+            advice="Put commas between the numbers and nothing else.",
+        ) from error
+
+
+def _float(text: str) -> float:
+    if "_" in text:  # which Python takes between digits
+        raise ValueError
+    return float(text)
 
 
 def absolute(path: Path | None) -> str | None:

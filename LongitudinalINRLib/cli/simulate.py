@@ -6,17 +6,23 @@ import math
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from LongitudinalINRLib.cli.options import AsJson, month_list
+from LongitudinalINRLib.cli.options import AsJson, month_list, numbers
 from LongitudinalINRLib.cli.outcome import outcome, print_json, print_line, print_warning
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.plain_text import one_line
 
-LARGEST_NOISE = 10.0
 LARGEST_SEED = 2**63 - 1
+
+
+_HARDER = "Harder subjects and scans"
+
+
+def _harder(text: str, unit: str) -> Any:
+    return typer.Option(help=text, metavar=unit, rich_help_panel=_HARDER)
 
 
 def simulate(
@@ -30,20 +36,59 @@ def simulate(
         float, typer.Option(help="Standard deviation of the noise, as a share of the brightest.")
     ] = 0.02,
     seed: Annotated[int, typer.Option(help="The same seed gives the same subject.")] = 0,
+    smoothness_mm: Annotated[float, _harder("Blur of the map of change; 1 is sharp.", "MM")] = 3.0,
+    drift: Annotated[float, _harder("Uneven intensity of each scan, as a share.", "SHARE")] = 0.03,
+    drift_wavelength_mm: Annotated[float, _harder("Its wavelength; 0: it follows a polynomial.", "MM")] = 0.0,
+    strip_jitter_mm: Annotated[float, _harder("Skull strip that differs between scans.", "MM")] = 0.0,
+    slice_mm: Annotated[float, _harder("Thickness of the slices; 0: as they are.", "MM")] = 0.0,
+    denoise: Annotated[
+        bool,
+        typer.Option(
+            "--denoise", help="Noise and texture do not move with the tissue.", rich_help_panel=_HARDER
+        ),
+    ] = False,
+    gradient_nonlinearity_mm: Annotated[float, _harder("Distortion at the edge of the head.", "MM")] = 0.0,
+    scale_percent: Annotated[
+        str, _harder("Follow-ups show the head larger; one number, or three.", "PERCENT")
+    ] = "0",
+    blur_mm: Annotated[float, _harder("Blur of the follow-ups.", "MM")] = 0.0,
+    contrast: Annotated[float, _harder("Exponent of the follow-ups' intensities.", "EXPONENT")] = 1.0,
+    motion_mm: Annotated[float, _harder("The head moves while a follow-up is taken.", "MM")] = 0.0,
     as_json: AsJson = False,
 ) -> None:
     """Simulate follow-up scans with known truth from any scan and its segmentation."""
+    settings: dict[str, Any] = {
+        "noise": noise,
+        "smoothness_mm": smoothness_mm,
+        "drift": drift,
+        "drift_wavelength_mm": drift_wavelength_mm,
+        "strip_jitter_mm": strip_jitter_mm,
+        "slice_mm": slice_mm,
+        "gradient_nonlinearity_mm": gradient_nonlinearity_mm,
+        "blur_mm": blur_mm,
+        "contrast": contrast,
+        "motion_mm": motion_mm,
+    }
     with outcome(as_json):
         times = month_list(months, "--months")
-        _check("--noise", noise, LARGEST_NOISE)
-        _check("--seed", seed, LARGEST_SEED)
+        _check("--seed", seed, 0, LARGEST_SEED)
         from LongitudinalINRLib.imaging.reading import read_labels, read_volume
+        from LongitudinalINRLib.simulate.change import Change
         from LongitudinalINRLib.simulate.ownership import check_place
+        from LongitudinalINRLib.simulate.scanner import Scanner
+        from LongitudinalINRLib.simulate.settings import RANGES, SCALE_PERCENT, with_settings
         from LongitudinalINRLib.simulate.subject import simulate_subject
 
+        for name, value in settings.items():
+            _check(f"--{name.replace('_', '-')}", value, *RANGES[name])
+        settings["denoise"] = denoise
+        settings["scale_percent"] = _scale(scale_percent, *SCALE_PERCENT)
         _refuse_own_input(output, {"--t1": t1, "--labels": labels})
         check_place(output)
-        subject = simulate_subject(read_volume(t1)[0], read_labels(labels)[0], times, noise=noise, seed=seed)
+        change, scanner = with_settings(Change(), Scanner(), settings)
+        subject = simulate_subject(
+            read_volume(t1)[0], read_labels(labels)[0], times, change=change, scanner=scanner, seed=seed
+        )
         subject.save(output, print_warning)
         if as_json:
             print_json({"output": str(output), "months": list(subject.months)})
@@ -51,12 +96,29 @@ def simulate(
             print_line(f"{len(subject.months)} scans with their truth: {one_line(str(output))}")
 
 
-def _check(option: str, value: float, largest: float) -> None:
-    if not (math.isfinite(value) and 0 <= value <= largest):
+def _scale(text: str, lowest: float, largest: float) -> float | tuple[float, float, float]:
+    """Read one percentage, or three for right, front and up."""
+    option = "--scale-percent"
+    values = numbers(text, option, "one percentage, or three for right, front and up, as in 0.2 or 0.2,0,0")
+    if len(values) not in (1, 3):
+        raise InputError(
+            "option-format",
+            f"{option} cannot be read.",
+            expected="one percentage, or three for right, front and up",
+            found=f"{len(values)} numbers",
+            advice="Give one number for all directions, or one for each: 0.2,0,0.",
+        )
+    for value in values:
+        _check(option, value, lowest, largest)
+    return values[0] if len(values) == 1 else (values[0], values[1], values[2])
+
+
+def _check(option: str, value: float, lowest: float, largest: float) -> None:
+    if not (math.isfinite(value) and lowest <= value <= largest):
         raise InputError(
             "option-range",
             f"The value of {option} cannot be used.",
-            expected=f"a number from 0 to {largest:g}",
+            expected=f"a number from {lowest:g} to {largest:g}",
             found=f"{value}",
             advice="Leave the option out to use the default.",
         )

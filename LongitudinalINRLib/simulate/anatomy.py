@@ -12,7 +12,8 @@ from scipy import ndimage
 
 from LongitudinalINRLib.imaging.volume import Volume
 from LongitudinalINRLib.simulate.parallel import in_pieces
-from LongitudinalINRLib.simulate.space import Floats, inverted, transformed, voxel_places_mm
+from LongitudinalINRLib.simulate.space import Floats, inverted, transformed
+from LongitudinalINRLib.simulate.texture import denoised
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,19 +29,25 @@ class Anatomy:
         Its cubic spline coefficients.
     support : ndarray of bool, shape of t1
         Where there is head: voxels that are not exactly 0, with their holes filled.
+    texture : float
+        Standard deviation of the texture that a scan of it has of its own; 0: it comes with the anatomy.
     """
 
     t1: Volume
     labels: Volume
     coefficients: NDArray[np.float32]
     support: NDArray[np.bool_]
+    texture: float = 0.0
 
     @classmethod
-    def of(cls, t1: Volume, labels: Volume) -> Anatomy:
-        """Prepare an anatomy for sampling."""
+    def of(cls, t1: Volume, labels: Volume, *, denoise: bool = False) -> Anatomy:
+        """Prepare an anatomy for sampling, if asked without its noise and texture."""
+        support, texture = np.asarray(ndimage.binary_fill_holes(t1.array != 0)), 0.0
+        if denoise:
+            t1, texture = denoised(t1, support)
         values = t1.array.astype(np.float32)
         coefficients = ndimage.spline_filter(values, order=3, output=np.float32, mode="mirror")
-        return cls(t1, labels, coefficients, np.asarray(ndimage.binary_fill_holes(values != 0)))
+        return cls(t1, labels, coefficients, support, texture)
 
     @property
     def brightest(self) -> float:
@@ -57,13 +64,6 @@ class Anatomy:
     def radius_mm(self) -> float:
         """Radius of a ball of the volume of the head."""
         return float((3.0 / (4.0 * np.pi) * self.support.sum() * self.t1.voxel_volume_ml * 1000.0) ** (1 / 3))
-
-    def places(self) -> Floats:
-        """Return where the voxels are from the centre of the head, in head radii, shape (3, I, J, K)."""
-        places = voxel_places_mm(self.t1.shape, self.t1.affine)
-        places -= self.centre_mm[:, None, None, None]
-        places /= self.radius_mm
-        return places
 
     def seen_through(
         self, baseline_place: Callable[[Floats], Floats], reach_mm: float

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.imaging.volume import Volume
-from LongitudinalINRLib.simulate.scanner import Scanner
 
-SMALLEST_SMOOTHNESS_MM = 2.0  # the lattice gets finer with it: below, a 1 mm head would need over 3 GB
 LATEST_MONTH = 1200.0
 
 
@@ -61,26 +58,3 @@ def checked_anatomy(t1: Volume, labels: Volume) -> tuple[Volume, Volume]:
             advice="Check that this is the right file.",
         )
     return t1, labels
-
-
-def checked_settings(
-    scanner: Scanner, rates_percent_per_year: Mapping[int, float], smoothness_mm: float, variation: float
-) -> None:
-    """Refuse settings without a meaning."""
-    for name, value, lowest in (
-        ("noise", scanner.noise, 0.0),
-        ("drift", scanner.drift, 0.0),
-        ("shift_mm", scanner.shift_mm, 0.0),
-        ("turn_degrees", scanner.turn_degrees, 0.0),
-        ("variation", variation, 0.0),
-        ("smoothness_mm", smoothness_mm, SMALLEST_SMOOTHNESS_MM),
-        *((f"rate of label {label}", rate, -99.0) for label, rate in rates_percent_per_year.items()),
-    ):
-        if not (math.isfinite(value) and value >= lowest):
-            raise InputError(
-                "simulation-setting",
-                f"The setting {name} cannot be used.",
-                expected=f"a number of at least {lowest:g}",
-                found=f"{value}",
-                advice="Leave it out to use the default.",
-            )

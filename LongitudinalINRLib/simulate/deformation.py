@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from scipy import ndimage
 
 from LongitudinalINRLib.imaging.volume import Volume
-from LongitudinalINRLib.simulate.calibration import Regions, calibrated_velocity, lattice_spacing_mm
+from LongitudinalINRLib.simulate.calibration import (
+    Regions,
+    calibrated_velocity,
+    lattice_spacing_mm,
+    truth_spacing_mm,
+)
+from LongitudinalINRLib.simulate.change import Change
 from LongitudinalINRLib.simulate.flow import flow, with_log_jacobian
 from LongitudinalINRLib.simulate.lattice import Lattice
 from LongitudinalINRLib.simulate.randomness import generator, smooth_field
@@ -72,15 +78,17 @@ class Deformation:
         mm per year.
     course : TimeCourse
         s(t), in years.
+    lattice : Lattice
+        Where the displacement is computed.
     """
 
     velocity: VelocityField
     course: TimeCourse
+    lattice: Lattice
 
     def at(self, months: Sequence[float]) -> Iterator[Moment]:
         """Integrate the flow and its inverse to each month, in the order given."""
-        lattice = self.velocity.lattice
-        nodes = lattice.nodes_mm()
+        lattice, nodes = self.lattice, self.lattice.nodes_mm()
         years = [self.course.years(month) for month in months]
         forwards = flow(self.velocity, with_log_jacobian(nodes), years)
         backwards = flow(self.velocity, nodes, [-year for year in years])
@@ -90,40 +98,33 @@ class Deformation:
             yield Moment(lattice, month, state[:3] - nodes, origins - nodes, jacobian, rate)
 
 
-def region_deformation(
-    labels: Volume,
-    rates_percent_per_year: Mapping[int, float],
-    course: TimeCourse,
-    *,
-    smoothness_mm: float = 3.0,
-    variation: float = 0.2,
-    seed: int = 0,
-) -> Deformation:
-    """Build a smooth invertible deformation under which regions change at prescribed rates.
+def region_deformation(labels: Volume, change: Change, seed: int = 0) -> Deformation:
+    """Build an invertible deformation under which regions change at prescribed rates.
 
     Parameters
     ----------
     labels : Volume
         Segmentation of the baseline, 0 in the background.
-    rates_percent_per_year : mapping of int to float
-        Mean volume change of each label after one year; labels not named stay near 0.
-    course : TimeCourse
-    smoothness_mm : float
-        Standard deviation of the Gaussian that blurs the map of log rates.
-    variation : float
-        Standard deviation of the smooth random variation of the rate inside regions, as a share of the rate.
+    change : Change
     seed : int
-        Of that variation.
+        Of what is random in it.
 
     Returns
     -------
     Deformation
     """
+    smoothness_mm, rates = change.smoothness_mm, change.rates_percent_per_year
     lattice = Lattice.over(labels, lattice_spacing_mm(smoothness_mm))
-    random = generator(seed, "variation")
-    modulation = np.exp(variation * smooth_field(lattice.nodes_mm(), _VARIATION_LENGTH_MM, random))
-    regions = Regions.of(labels.array.astype(np.int32), modulation, lattice)
-    prescribed = np.array([int(number) in rates_percent_per_year for number in regions.numbers])
-    targets = region_log_rates(regions.numbers, rates_percent_per_year)
-    velocity = calibrated_velocity(regions, targets, prescribed, lattice=lattice, smoothness_mm=smoothness_mm)
-    return Deformation(velocity, course)
+    truth_lattice = Lattice.over(labels, truth_spacing_mm(smoothness_mm, labels.voxel_sizes_mm))
+
+    def modulation(points_mm: Floats) -> Floats:
+        random = generator(seed, "variation")
+        return np.exp(change.variation * smooth_field(points_mm, _VARIATION_LENGTH_MM, random))
+
+    regions = Regions.of(labels.array.astype(np.int32), lattice, modulation)
+    prescribed = np.array([int(number) in rates for number in regions.numbers])
+    targets = region_log_rates(regions.numbers, rates)
+    velocity = calibrated_velocity(
+        regions, targets, prescribed, truth_lattice=truth_lattice, smoothness_mm=smoothness_mm
+    )
+    return Deformation(velocity, change.course, truth_lattice)

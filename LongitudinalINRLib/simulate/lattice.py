@@ -45,15 +45,17 @@ class Lattice:
     grid_shape: tuple[int, int, int]
 
     @classmethod
-    def over(cls, grid: Volume, spacing_mm: float, padding_mm: float = 60.0, margin: int = 4) -> Lattice:
+    def over(
+        cls, grid: Volume, spacing_mm: float | Floats, padding_mm: float = 60.0, margin: int = 4
+    ) -> Lattice:
         """Lay a lattice over a grid, about its middle: so the order of storage does not move the nodes.
 
         Parameters
         ----------
         grid : Volume
             The scan; only its shape and affine count.
-        spacing_mm : float
-            From node to node.
+        spacing_mm : float or ndarray, shape (3,)
+            From node to node, along each axis of the grid.
         padding_mm : float
             Empty space between the periodic copies of the head.
         margin : int
@@ -62,7 +64,8 @@ class Lattice:
         steps = spacing_mm / grid.voxel_sizes_mm
         # Rounding in a tilted affine must not add a node.
         shape = np.ceil((np.array(grid.shape) - 1) / steps - 1e-6).astype(int) + 1 + 2 * margin
-        padded = [next_fast_len(int(n + np.ceil(padding_mm / spacing_mm)), real=True) for n in shape]
+        empty = np.ceil(padding_mm / (steps * grid.voxel_sizes_mm)).astype(int)
+        padded = [next_fast_len(int(n), real=True) for n in shape + empty]
         origin = (np.array(grid.shape) - 1 - (shape - 1) * steps) / 2
         node_to_voxel = np.diag([*steps, 1.0])
         node_to_voxel[:3, 3] = origin
@@ -96,6 +99,33 @@ class Lattice:
         ndarray, shape `shape`
         """
         return _along_axes([_overlaps(*axis) for axis in self._axes()], values)
+
+    def average_of_part(
+        self, values: NDArray[np.floating], part: tuple[slice, ...]
+    ) -> tuple[tuple[slice, ...], Floats]:
+        """Average voxel values as `average` does where they are 0 outside a part of the grid.
+
+        Parameters
+        ----------
+        values : ndarray
+            Of the voxels of the part.
+        part : tuple of slice
+            Of the grid.
+
+        Returns
+        -------
+        reach : tuple of slice
+            The nodes whose cells overlap the part.
+        averages : ndarray
+            At these nodes.
+        """
+        reach, matrices = [], []
+        for axis, voxels in zip(self._axes(), part, strict=True):
+            weights = _overlaps(*axis)[:, voxels]
+            touched = np.flatnonzero(weights.any(axis=1))
+            reach.append(slice(int(touched[0]), int(touched[-1]) + 1))
+            matrices.append(weights[reach[-1]])
+        return tuple(reach), _along_axes(matrices, values)
 
     def to_voxels(self, field: Floats) -> Floats:
         """Interpolate a field given at the nodes to the voxels by cubic splines, shape `grid_shape`."""

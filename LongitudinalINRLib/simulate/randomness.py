@@ -38,9 +38,24 @@ def smooth_field(points_mm: Floats, length_mm: float, random: np.random.Generato
     -------
     ndarray, shape (...)
     """
-    vectors = random.normal(scale=1.0 / length_mm, size=(waves, 3))
-    phases = random.uniform(0.0, 2.0 * np.pi, size=waves)
+    return _waves(points_mm, random.normal(scale=1.0 / length_mm, size=(waves, 3)), random)
+
+
+def wave_field(
+    points_mm: Floats, wavelength_mm: float, random: np.random.Generator, waves: int = 64
+) -> Floats:
+    """Draw a Gaussian random field with mean 0 and variance 1 whose waves all have one length.
+
+    Parameters and result as in `smooth_field`, but for the length.
+    """
+    directions = random.normal(size=(waves, 3))
+    directions /= np.linalg.norm(directions, axis=1, keepdims=True)
+    return _waves(points_mm, 2.0 * np.pi / wavelength_mm * directions, random)
+
+
+def _waves(points_mm: Floats, vectors: Floats, random: np.random.Generator) -> Floats:
+    phases = random.uniform(0.0, 2.0 * np.pi, size=len(vectors))
     field = np.zeros(points_mm.shape[1:])
     for vector, phase in zip(vectors, phases, strict=True):
         field += np.cos(np.tensordot(vector, points_mm, axes=1) + phase)
-    return np.asarray(field * np.sqrt(2.0 / waves))
+    return np.asarray(field * np.sqrt(2.0 / len(vectors)))

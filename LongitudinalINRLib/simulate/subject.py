@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import Any
 
 from LongitudinalINRLib.imaging.volume import Volume
 from LongitudinalINRLib.simulate import storage
 from LongitudinalINRLib.simulate.anatomy import Anatomy
-from LongitudinalINRLib.simulate.checks import checked_anatomy, checked_months, checked_settings
-from LongitudinalINRLib.simulate.deformation import Moment, region_deformation
-from LongitudinalINRLib.simulate.randomness import generator
-from LongitudinalINRLib.simulate.rates import DEFAULT_RATES
+from LongitudinalINRLib.simulate.change import Change
+from LongitudinalINRLib.simulate.checks import checked_anatomy, checked_months
+from LongitudinalINRLib.simulate.deformation import region_deformation
 from LongitudinalINRLib.simulate.scanner import Scanner
-from LongitudinalINRLib.simulate.space import Floats, inverted, longest_move_mm, transformed
-from LongitudinalINRLib.simulate.timecourse import Linear, TimeCourse
+from LongitudinalINRLib.simulate.settings import checked_settings, with_settings
+from LongitudinalINRLib.simulate.space import Floats
+from LongitudinalINRLib.simulate.visit import visit
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,16 +67,11 @@ def simulate_subject(
     labels: Volume,
     months: Sequence[float],
     *,
-    noise: float = 0.02,
+    change: Change | None = None,
+    scanner: Scanner | None = None,
     seed: int = 0,
-    rates_percent_per_year: Mapping[int, float] = DEFAULT_RATES,
-    smoothness_mm: float = 3.0,
-    variation: float = 0.2,
-    drift: float = 0.03,
-    shift_mm: float = 2.0,
-    turn_degrees: float = 2.0,
-    course: TimeCourse | None = None,
     on_progress: Callable[[float, str], None] | None = None,
+    **settings: Any,
 ) -> SimulatedSubject:
     """Simulate scans of a subject whose brain changes in a known way.
 
@@ -88,24 +81,16 @@ def simulate_subject(
         Any T1-weighted scan and its segmentation on the same grid, any axis order and voxel size.
     months : sequence of float
         When the scans are taken; must hold 0.
-    noise : float
-        Standard deviation of the noise as a share of the brightest intensity; in every scan.
+    change : Change, optional
+        What the tissue does.
+    scanner : Scanner, optional
+        What the scans do.
     seed : int
-        Of the noise, drift, misalignment and of the variation inside regions.
-    rates_percent_per_year : mapping of int to float
-        Volume change in percent per year by label.
-    smoothness_mm : float
-        Standard deviation of the smoothing of the map of rates.
-    variation : float
-        Random variation of the rate inside regions, as a share of the rate.
-    drift : float
-        Largest departure from 1 of the smooth intensity field of each scan.
-    shift_mm, turn_degrees : float
-        Bounds of the rigid misalignment of each follow-up.
-    course : TimeCourse, optional
-        Pace of the change; steady by default.
+        Of everything that is random.
     on_progress : callable, optional
         Told the share done and what is being done.
+    **settings
+        Fields of `Change` and `Scanner` by their names, in place of theirs: ``noise=0.01``.
 
     Returns
     -------
@@ -116,64 +101,26 @@ def simulate_subject(
     InputError
         If months, settings or anatomy cannot be used.
     """
-    course = course or Linear()
-    scanner = Scanner(noise, drift, shift_mm, turn_degrees)
+    change, scanner = with_settings(change or Change(), scanner or Scanner(), settings)
     times = checked_months(months)
-    checked_settings(scanner, rates_percent_per_year, smoothness_mm, variation)
+    checked_settings(change, scanner)
     tell = on_progress or (lambda fraction, text: None)
     tell(0.0, "building the deformation")
-    anatomy = Anatomy.of(*checked_anatomy(t1, labels))
-    deformation = region_deformation(
-        anatomy.labels,
-        rates_percent_per_year,
-        course,
-        smoothness_mm=smoothness_mm,
-        variation=variation,
-        seed=seed,
-    )
+    anatomy = Anatomy.of(*checked_anatomy(t1, labels), denoise=scanner.denoise)
+    deformation = region_deformation(anatomy.labels, change, seed)
     visits = []
     for done, moment in enumerate(deformation.at(times)):
         tell(0.3 + 0.7 * done / len(times), f"scanning at month {moment.months:g}")
-        visits.append(_visit(anatomy, moment, scanner, seed))
+        visits.append(visit(anatomy, moment, scanner, seed))
     tell(1.0, "done")
-    scans, segmentations, jacobians, rates, displacements, positions = zip(*visits, strict=True)
-    parameters = {
-        "seed": seed,
-        "rates_percent_per_year": {str(k): float(v) for k, v in rates_percent_per_year.items()},
-        "smoothness_mm": smoothness_mm,
-        "variation": variation,
-        "time_course": course.name,
-        **asdict(scanner),
-    }
+    parameters = {"seed": seed, **change.described(), **scanner.described()}
     return SimulatedSubject(
-        times, scans, segmentations, jacobians, rates, displacements, positions, parameters
+        times,
+        tuple(v.scan for v in visits),
+        tuple(v.labels for v in visits),
+        tuple(v.jacobian for v in visits),
+        tuple(v.rate for v in visits),
+        tuple(v.displacement for v in visits),
+        tuple(v.position for v in visits),
+        parameters,
     )
-
-
-def _visit(
-    anatomy: Anatomy, moment: Moment, scanner: Scanner, seed: int
-) -> tuple[Volume, Volume, Volume, Volume, Volume, Floats]:
-    position = np.eye(4)
-    if moment.months > 0:
-        position = scanner.head_position(anatomy.centre_mm, generator(seed, "position", moment.months))
-    grid, inverse, back = anatomy.t1, moment.inverse(), inverted(position)
-    image, labels, support = anatomy.seen_through(
-        lambda points_mm: inverse(transformed(back, points_mm)),
-        reach_mm=longest_move_mm(back, grid.shape, grid.affine) + moment.longest_move_mm,
-    )
-    drift = scanner.drift_field(anatomy.places(), support, generator(seed, "drift", moment.months))
-    noise = generator(seed, "noise", moment.months)
-    scan = scanner.add_noise(image * drift, anatomy.brightest, support, noise)
-    to_voxels = moment.lattice.to_voxels
-    return (
-        grid.with_array(scan),
-        grid.with_array(labels),
-        grid.with_array(to_voxels(moment.jacobian).astype(np.float32)),
-        grid.with_array(to_voxels(moment.rate).astype(np.float32)),
-        grid.with_array(_as_vectors([to_voxels(u) for u in moment.displacement])),
-        position,
-    )
-
-
-def _as_vectors(components: list[Floats]) -> NDArray[np.float32]:
-    return np.stack(components, axis=-1).astype(np.float32)

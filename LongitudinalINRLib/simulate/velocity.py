@@ -22,14 +22,14 @@ class VelocityField:
     ----------
     lattice : Lattice
         Where the field is known.
-    coefficients : ndarray, shape (4, *lattice.padded_shape)
+    coefficients : ndarray, shape (4, *lattice.padded_shape), float32
         Cubic spline coefficients of the three RAS components of the velocity and of its divergence.
     steepness : float
         Bound on the gradient of the velocity, per year; decides how long a step of integration may be.
     """
 
     lattice: Lattice
-    coefficients: NDArray[np.float64]
+    coefficients: NDArray[np.float32]
     steepness: float
 
     def __call__(self, state: Floats) -> Floats:
@@ -76,26 +76,41 @@ def potential_flow(log_rate: Floats, lattice: Lattice, smoothness_mm: float) -> 
     VelocityField
     """
     spectrum = fft.rfftn(log_rate, s=lattice.padded_shape, workers=-1)
-    k = _wave_vectors(lattice)
-    k_squared = np.einsum("cijk,cijk->ijk", k, k)
-    spectrum *= np.exp(-0.5 * smoothness_mm**2 * k_squared)
+    k_squared = np.zeros(spectrum.shape)
+    for axis in range(3):
+        k_squared += _wave_numbers(lattice, axis) ** 2
+    spectrum *= np.exp(-0.5 * smoothness_mm**2 * k_squared) / _spline_response(lattice)
     spectrum[0, 0, 0] = 0.0
     k_squared[0, 0, 0] = 1.0
-    fields = [-1j * component / k_squared * spectrum for component in k] + [spectrum]
-    values = [fft.irfftn(field, s=lattice.padded_shape, workers=-1) for field in fields]
-    coefficients = np.stack([ndimage.spline_filter(v, order=3, mode="grid-wrap") for v in values])
-    return VelocityField(lattice, coefficients, 2.0 * float(np.abs(values[3]).max()))
+    coefficients = np.empty((4, *lattice.padded_shape), dtype=np.float32)
+    coefficients[3] = fft.irfftn(spectrum, s=lattice.padded_shape, workers=-1)
+    spectrum /= k_squared
+    for axis in range(3):  # one after another: at 1 mm each takes a third of a GB
+        component = -1j * _wave_numbers(lattice, axis) * spectrum
+        coefficients[axis] = fft.irfftn(component, s=lattice.padded_shape, workers=-1)
+    return VelocityField(lattice, coefficients, 2.0 * float(np.abs(coefficients[3]).max()))
 
 
-def _wave_vectors(lattice: Lattice) -> Floats:
-    """Return the RAS wave vectors of the real Fourier transform in radians per mm, shape (3, ...)."""
+def _wave_numbers(lattice: Lattice, axis: int) -> Floats:
+    """Return one RAS component of the wave vectors of the real Fourier transform, radians per mm."""
     p, q, r = lattice.padded_shape
-    cycles = np.stack(np.meshgrid(fft.fftfreq(p), fft.fftfreq(q), fft.rfftfreq(r), indexing="ij"))
+    cycles = np.meshgrid(fft.fftfreq(p), fft.fftfreq(q), fft.rfftfreq(r), indexing="ij", sparse=True)
     to_ras = 2 * np.pi * np.linalg.inv(lattice.affine[:3, :3]).T
-    return np.asarray(np.tensordot(to_ras, cycles, axes=1))
+    return np.asarray(sum(to_ras[axis, along] * cycles[along] for along in range(3)))
 
 
-def _interpolate(coefficients: Floats, index: Floats) -> Floats:
+def _spline_response(lattice: Lattice) -> Floats:
+    """Return the spectrum of the cubic B-spline at the nodes: values are coefficients convolved with it."""
+    p, q, r = lattice.padded_shape
+    one_axis = [
+        (2.0 + np.cos(2 * np.pi * f)) / 3.0 for f in (fft.fftfreq(p), fft.fftfreq(q), fft.rfftfreq(r))
+    ]
+    return np.asarray(np.einsum("i,j,k->ijk", *one_axis))
+
+
+def _interpolate(coefficients: NDArray[np.float32], index: Floats) -> Floats:
     return np.asarray(
-        ndimage.map_coordinates(coefficients, index, order=3, mode="grid-wrap", prefilter=False)
+        ndimage.map_coordinates(
+            coefficients, index, output=np.float64, order=3, mode="grid-wrap", prefilter=False
+        )
     )

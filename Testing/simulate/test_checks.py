@@ -7,6 +7,9 @@ import pytest
 
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.imaging.volume import Volume
+from LongitudinalINRLib.simulate.change import Change
+from LongitudinalINRLib.simulate.scanner import Scanner
+from LongitudinalINRLib.simulate.settings import with_settings
 from LongitudinalINRLib.simulate.subject import simulate_subject
 
 
@@ -39,6 +42,19 @@ def test_settings_without_a_meaning_are_refused(
     assert refusal.value.code == "simulation-setting"
     assert refusal.value.expected
     assert refusal.value.advice
+
+
+def test_a_setting_that_nothing_has_is_a_mistake_of_the_caller(a_head: tuple[Volume, Volume]) -> None:
+    with pytest.raises(TypeError, match="sharpness"):
+        simulate_subject(*a_head, [0, 12], sharpness=1.0)
+
+
+def test_a_setting_by_its_name_takes_the_place_of_that_in_the_group() -> None:
+    change, scanner = with_settings(
+        Change(smoothness_mm=2.0), Scanner(noise=0.1), {"noise": 0.0, "variation": 0.5}
+    )
+    assert change == Change(smoothness_mm=2.0, variation=0.5)
+    assert scanner == Scanner(noise=0.0)
 
 
 def test_labels_on_another_grid_are_refused(a_head: tuple[Volume, Volume]) -> None:

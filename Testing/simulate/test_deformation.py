@@ -9,11 +9,11 @@ import pytest
 from scipy import ndimage
 
 from LongitudinalINRLib.imaging.volume import Volume
+from LongitudinalINRLib.simulate.change import Change
 from LongitudinalINRLib.simulate.deformation import Deformation, Moment, region_deformation
 from LongitudinalINRLib.simulate.flow import flow, with_log_jacobian
 from LongitudinalINRLib.simulate.lattice import Lattice
 from LongitudinalINRLib.simulate.rates import DEFAULT_RATES
-from LongitudinalINRLib.simulate.timecourse import Linear
 from LongitudinalINRLib.simulate.velocity import potential_flow
 
 SMOOTHNESS_MM = 7.5
@@ -35,7 +35,7 @@ class SwellsThenShrinks:
 
 @pytest.fixture(scope="module")
 def a_deformation(a_head: tuple[Volume, Volume]) -> Deformation:
-    return region_deformation(a_head[1], DEFAULT_RATES, Linear(), smoothness_mm=SMOOTHNESS_MM)
+    return region_deformation(a_head[1], Change(smoothness_mm=SMOOTHNESS_MM))
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +45,7 @@ def after_three_years(a_deformation: Deformation) -> Moment:
 
 @pytest.fixture(scope="module")
 def one_that_goes_back(a_head: tuple[Volume, Volume]) -> Deformation:
-    return region_deformation(a_head[1], STRONG, SwellsThenShrinks(), smoothness_mm=SMOOTHNESS_MM)
+    return region_deformation(a_head[1], Change(STRONG, SMOOTHNESS_MM, course=SwellsThenShrinks()))
 
 
 @pytest.mark.parametrize("rates", [DEFAULT_RATES, STRONG])
@@ -53,7 +53,7 @@ def test_each_region_changes_at_its_prescribed_rate(
     a_head: tuple[Volume, Volume], rates: dict[int, float]
 ) -> None:
     labels = a_head[1]
-    year = next(region_deformation(labels, rates, Linear(), smoothness_mm=SMOOTHNESS_MM).at([12.0]))
+    year = next(region_deformation(labels, Change(rates, SMOOTHNESS_MM)).at([12.0]))
     jacobian = year.lattice.to_voxels(year.jacobian)
     found = {number: 100 * (jacobian[labels.array == number].mean() - 1) for number in (4, 43, 2, 41)}
     assert found == pytest.approx({number: rates[number] for number in found}, abs=0.02)
@@ -61,9 +61,7 @@ def test_each_region_changes_at_its_prescribed_rate(
 
 def test_a_region_without_a_rate_stays_near_zero(a_head: tuple[Volume, Volume]) -> None:
     labels = a_head[1]
-    year = next(
-        region_deformation(labels, {4: 8.0, 43: 8.0}, Linear(), smoothness_mm=SMOOTHNESS_MM).at([12.0])
-    )
+    year = next(region_deformation(labels, Change({4: 8.0, 43: 8.0}, SMOOTHNESS_MM)).at([12.0]))
     jacobian = year.lattice.to_voxels(year.jacobian)
     assert all(abs(jacobian[labels.array == number].mean() - 1) < 0.006 for number in (2, 41, 3, 42))
 
@@ -110,7 +108,7 @@ def test_the_determinant_is_that_of_the_map(
 
 def test_nothing_ever_folds(a_head: tuple[Volume, Volume]) -> None:
     violent = {4: 60.0, 43: -40.0, 2: -15.0, 41: 15.0}
-    moment = next(region_deformation(a_head[1], violent, Linear(), smoothness_mm=SMOOTHNESS_MM).at([12.0]))
+    moment = next(region_deformation(a_head[1], Change(violent, SMOOTHNESS_MM)).at([12.0]))
     assert moment.jacobian.min() > 0.0
     spread = np.stack([np.stack(np.gradient(u, moment.lattice.affine[0, 0])) for u in moment.displacement])
     assert np.linalg.det(np.eye(3) + np.moveaxis(spread, (0, 1), (-2, -1))).min() > 0.0
@@ -140,7 +138,7 @@ def test_the_truth_does_not_depend_on_the_other_visits(
 def test_another_seed_varies_the_rate_inside_regions(
     a_head: tuple[Volume, Volume], after_three_years: Moment
 ) -> None:
-    other = region_deformation(a_head[1], DEFAULT_RATES, Linear(), smoothness_mm=SMOOTHNESS_MM, seed=1)
+    other = region_deformation(a_head[1], Change(smoothness_mm=SMOOTHNESS_MM), seed=1)
     jacobian = next(other.at([36.0])).jacobian
     assert np.abs(jacobian - after_three_years.jacobian).max() > 0.01
 

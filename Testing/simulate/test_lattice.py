@@ -24,6 +24,16 @@ def test_averaging_keeps_the_integral(a_lattice: Lattice) -> None:
     assert a_lattice.average(values).sum() * cell_in_voxels == pytest.approx(values.sum(), abs=1e-9)
 
 
+def test_the_average_of_a_part_is_that_of_the_whole(a_lattice: Lattice) -> None:
+    part = (slice(2, 7), slice(0, 5), slice(3, 4))
+    values = np.zeros(a_lattice.grid_shape)
+    values[part] = np.random.default_rng(1).normal(size=(5, 5, 1))
+    reach, averages = a_lattice.average_of_part(values[part], part)
+    whole = np.zeros(a_lattice.shape)
+    whole[reach] = averages
+    np.testing.assert_allclose(whole, a_lattice.average(values), atol=1e-14)
+
+
 def test_a_cubic_polynomial_reaches_the_voxels_unchanged(a_lattice: Lattice) -> None:
     def polynomial(places: np.ndarray) -> np.ndarray:
         x, y, z = places / 10.0

@@ -48,7 +48,7 @@ def test_without_noise_the_image_stays_as_it_is(everywhere: np.ndarray) -> None:
 def test_the_drift_reaches_its_bound_inside_the_head_and_no_more(drift: float) -> None:
     places = np.stack(np.meshgrid(*[np.linspace(-1.4, 1.4, 15)] * 3, indexing="ij"))
     support = np.linalg.norm(places, axis=0) < 1.0
-    field = Scanner(drift=drift).drift_field(places, support, np.random.default_rng(3))
+    field = Scanner(drift=drift).drift_field(80.0 * places, support, 80.0, np.random.default_rng(3))
     assert np.abs(np.log(field[support])).max() == pytest.approx(drift)
     assert np.abs(np.diff(field, axis=0)).max() <= drift
 

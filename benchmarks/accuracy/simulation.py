@@ -9,9 +9,9 @@ import numpy as np
 from scipy import ndimage
 
 from benchmarks.accuracy.cohort import LESION_LABEL, Lesion, SubjectSpec
-from benchmarks.accuracy.thickness import every_middle_slice, thick_slices
 from LongitudinalINRLib.imaging.volume import Volume
 from LongitudinalINRLib.simulate.subject import simulate_subject
+from LongitudinalINRLib.simulate.thickness import every_middle_slice, thick_slices
 
 LEFT_WHITE_MATTER = 2
 EDGE_MM = 1.0
