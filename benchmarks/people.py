@@ -39,6 +39,8 @@ class Person:
         Whether the scan shows the head around the brain.
     source : str
         Where the scan is from, and its licence.
+    second_t1 : str, optional
+        Another scan of the same session: nothing grew or shrank in between.
     """
 
     name: str
@@ -48,6 +50,7 @@ class Person:
     numbering: Literal["FreeSurfer", "DLMUSE"] = "FreeSurfer"
     has_head: bool = False
     source: str = ""
+    second_t1: str = ""
 
     @property
     def missing(self) -> str | None:
@@ -57,7 +60,8 @@ class Person:
         folder = os.environ.get(DATA_VARIABLE)
         if not folder:
             return f"{DATA_VARIABLE} is not set"
-        absent = [name for name in (self.t1, self.labels) if not (Path(folder) / name).exists()]
+        wanted = filter(None, (self.t1, self.labels, self.second_t1))
+        absent = [name for name in wanted if not (Path(folder) / name).exists()]
         return f"{DATA_VARIABLE} holds no {', '.join(absent)}" if absent else None
 
     def read(self, with_head: bool = False) -> tuple[Volume, Volume]:
@@ -75,6 +79,10 @@ class Person:
         if self.numbering == "DLMUSE":
             labels = in_freesurfer_numbers(labels)
         return (t1 if with_head or not self.has_head else stripped(t1, labels)), labels
+
+    def read_second(self) -> Volume:
+        """Return the other scan of the same session."""
+        return read_volume(Path(os.environ[DATA_VARIABLE]) / self.second_t1)[0]
 
 
 def stripped(t1: Volume, labels: Volume) -> Volume:
@@ -114,6 +122,7 @@ PEOPLE = {
             "open_ms_patient07/T1_brain.nii.gz",
             "open_ms_patient07/labels_approximate.nii.gz",
             source="Laboratory of Imaging Technologies, Ljubljana, CC-BY",
+            second_t1="open_ms_patient07/T1_post_contrast_brain.nii.gz",
         ),
         *(_of_ixi(scan) for scan in _IXI),
         Person("average", 1.0, source="ICBM 2009a"),

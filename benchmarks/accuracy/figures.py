@@ -8,7 +8,7 @@ from typing import get_args
 
 from matplotlib.figure import Figure
 
-from benchmarks.accuracy.cases import Kind
+from benchmarks.accuracy.cohort import Kind
 from benchmarks.accuracy.peers.in_time import REGRESSED
 from benchmarks.accuracy.rows import Row
 from benchmarks.accuracy.suite import OURS

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from benchmarks.accuracy.arrays import write_arrays
 from benchmarks.accuracy.cohort import SubjectSpec
-from benchmarks.accuracy.simulation import cropped, simulate
+from benchmarks.accuracy.cohort.physics import CONTRAST_AGENT
+from benchmarks.accuracy.simulation import cropped, real_pair, simulate
 from benchmarks.people import PEOPLE, USUAL
 from benchmarks.subject import anatomy
 from LongitudinalINRLib.analysis.region_set import RegionSet
@@ -101,8 +102,12 @@ def prepare(spec: SubjectSpec, folder: Path) -> Prepared:
     """Simulate and align a subject, or read it back from the folder."""
     file = folder / f"{spec.name}.npz"
     if not file.exists():
-        t1, labels = anatomy()[:2] if spec.person == USUAL else PEOPLE[spec.person].read()
-        truth = simulate(spec, *cropped(t1, labels))
+        person = PEOPLE[spec.person]
+        t1, labels = anatomy()[:2] if spec.person == USUAL else person.read()
+        if spec.physics is CONTRAST_AGENT:
+            truth = real_pair(spec, t1, labels, person.read_second())
+        else:
+            truth = simulate(spec, *cropped(t1, labels))
         _write(aligned(spec.name, truth.scans, truth.labels, truth.jacobians), file)
     return _read(spec.name, file)
 

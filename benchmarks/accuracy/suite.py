@@ -42,7 +42,7 @@ def run_subject(spec: SubjectSpec, output: Path, preset_name: PresetName, peers:
         for name in (peer, peer + REGRESSED):
             jobs[name] = lambda name=name: peer_rows(spec, subject, output, name)  # type: ignore[misc]
     for method, job in jobs.items():
-        if not has_rows(rows, spec.name, method):
+        if not has_rows(rows, spec, method):
             write_rows(job(), rows, spec.name, method)
 
 
