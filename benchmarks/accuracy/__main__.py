@@ -12,8 +12,7 @@ from benchmarks.accuracy.goals import reached
 from benchmarks.accuracy.rows import read_rows
 from benchmarks.accuracy.suite import run_subject
 from benchmarks.accuracy.tables import by_physics, by_subject, summary
-from benchmarks.accuracy.who import tuned_and_reported
-from benchmarks.people import PEOPLE, USUAL
+from benchmarks.accuracy.who import readable, tuned_and_reported
 
 QUICK = ("default", "still")
 
@@ -46,18 +45,10 @@ def main() -> None:
 
 
 def chosen(name: str, wanted: Sequence[str]) -> list[SubjectSpec]:
-    """Return the subjects of a set, or the wanted ones; who cannot be read is left out, and it is said why.
-
-    The usual person is never left out: without data the average brain stands in.
-    """
+    """Return the subjects of a set that can be read: all, or the wanted ones."""
     if unknown := sorted(set(wanted) - {spec.name for spec in SETS[name]}):
         sys.exit(f"The set {name} has no {', '.join(unknown)}.")
-    specs = [spec for spec in SETS[name] if not wanted or spec.name in wanted]
-    absent = {spec.name: PEOPLE[spec.person].missing for spec in specs if spec.person != USUAL}
-    for subject, why in absent.items():
-        if why:
-            print(f"{subject} is left out: {why}.")
-    return [spec for spec in specs if not absent.get(spec.name)]
+    return readable([spec for spec in SETS[name] if not wanted or spec.name in wanted])
 
 
 def peer_names(asked: Sequence[str]) -> tuple[str, ...]:

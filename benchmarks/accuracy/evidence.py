@@ -69,7 +69,7 @@ def tables(rows: list[Row], output: Path) -> dict[str, str]:
         compared_hard = run_everywhere(compared(rows_of_hard))
         found["peers-hard"] = by_physics(compared_hard, hard)
         found["verdict-hard"] = against_others(compared_hard)
-    for name in ("coverage", "symmetry", "choices"):
+    for name in ("coverage", "coverage-left-out", "symmetry", "choices"):
         file = output / f"{name}.json"
         if file.exists():
             found[name] = json.loads(file.read_text("utf-8"))["table"]

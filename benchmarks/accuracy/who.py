@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from benchmarks.accuracy.cohort import SETS
+from collections.abc import Sequence
+
+from benchmarks.accuracy.cohort import SETS, SubjectSpec
 from benchmarks.accuracy.tables import table
-from benchmarks.people import PEOPLE
+from benchmarks.people import PEOPLE, USUAL
 
 TUNED_ON = ("tuning", "tuning-hard")
 REPORTED_ON = ("smooth", "sharp", "scanners")
@@ -23,3 +25,15 @@ def tuned_and_reported() -> str:
             cells = [", ".join(names) or "nothing" for names in (seen, both)]
             lines.append([person.name, f"{person.voxel_mm:g} mm", *cells])
     return table(["person", "voxels", "settings were chosen on", "reported"], lines)
+
+
+def readable(specs: Sequence[SubjectSpec]) -> list[SubjectSpec]:
+    """Return the subjects whose people can be read; of the others it is said why they are left out.
+
+    The usual person is never left out: without data the average brain stands in.
+    """
+    absent = {spec.name: PEOPLE[spec.person].missing for spec in specs if spec.person != USUAL}
+    for subject, why in absent.items():
+        if why:
+            print(f"{subject} is left out: {why}.")
+    return [spec for spec in specs if not absent.get(spec.name)]
