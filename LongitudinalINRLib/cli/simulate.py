@@ -37,6 +37,10 @@ def simulate(
     ] = 0.02,
     seed: Annotated[int, typer.Option(help="The same seed gives the same subject.")] = 0,
     smoothness_mm: Annotated[float, _harder("Blur of the map of change; 1 is sharp.", "MM")] = 3.0,
+    own_courses: Annotated[str, _harder("Powers of time; each region draws one.", "0.7,1,1.5")] = "",
+    rotation_mm: Annotated[float, _harder("Flow without growth, per year.", "MM")] = 0.0,
+    lesion_mm: Annotated[float, _harder("Diameter of a lesion that appears.", "MM")] = 0.0,
+    lesion_brightness: Annotated[float, _harder("Its intensity, of white matter's.", "SHARE")] = 0.6,
     drift: Annotated[float, _harder("Uneven intensity of each scan, as a share.", "SHARE")] = 0.03,
     drift_wavelength_mm: Annotated[float, _harder("Its wavelength; 0: it follows a polynomial.", "MM")] = 0.0,
     strip_jitter_mm: Annotated[float, _harder("Skull strip that differs between scans.", "MM")] = 0.0,
@@ -60,6 +64,9 @@ def simulate(
     settings: dict[str, Any] = {
         "noise": noise,
         "smoothness_mm": smoothness_mm,
+        "rotation_mm": rotation_mm,
+        "lesion_mm": lesion_mm,
+        "lesion_brightness": lesion_brightness,
         "drift": drift,
         "drift_wavelength_mm": drift_wavelength_mm,
         "strip_jitter_mm": strip_jitter_mm,
@@ -76,13 +83,14 @@ def simulate(
         from LongitudinalINRLib.simulate.change import Change
         from LongitudinalINRLib.simulate.ownership import check_place
         from LongitudinalINRLib.simulate.scanner import Scanner
-        from LongitudinalINRLib.simulate.settings import RANGES, SCALE_PERCENT, with_settings
+        from LongitudinalINRLib.simulate.settings import RANGES, with_settings
         from LongitudinalINRLib.simulate.subject import simulate_subject
 
         for name, value in settings.items():
             _check(f"--{name.replace('_', '-')}", value, *RANGES[name])
         settings["denoise"] = denoise
-        settings["scale_percent"] = _scale(scale_percent, *SCALE_PERCENT)
+        settings["scale_percent"] = _scale(scale_percent)
+        settings["own_courses"] = _exponents(own_courses)
         _refuse_own_input(output, {"--t1": t1, "--labels": labels})
         check_place(output)
         change, scanner = with_settings(Change(), Scanner(), settings)
@@ -96,21 +104,44 @@ def simulate(
             print_line(f"{len(subject.months)} scans with their truth: {one_line(str(output))}")
 
 
-def _scale(text: str, lowest: float, largest: float) -> float | tuple[float, float, float]:
+def _scale(text: str) -> float | tuple[float, float, float]:
     """Read one percentage, or three for right, front and up."""
-    option = "--scale-percent"
-    values = numbers(text, option, "one percentage, or three for right, front and up, as in 0.2 or 0.2,0,0")
+    from LongitudinalINRLib.simulate.settings import SCALE_PERCENT
+
+    option, expected = "--scale-percent", "one percentage, or three for right, front and up"
+    values = numbers(text, option, expected)
     if len(values) not in (1, 3):
         raise InputError(
             "option-format",
             f"{option} cannot be read.",
-            expected="one percentage, or three for right, front and up",
+            expected=expected,
             found=f"{len(values)} numbers",
             advice="Give one number for all directions, or one for each: 0.2,0,0.",
         )
     for value in values:
-        _check(option, value, lowest, largest)
+        _check(option, value, *SCALE_PERCENT)
     return values[0] if len(values) == 1 else (values[0], values[1], values[2])
+
+
+def _exponents(text: str) -> tuple[float, ...]:
+    """Read the powers of time of which each region draws one."""
+    from LongitudinalINRLib.simulate.settings import EXPONENTS, MOST_COURSES
+
+    option, expected = "--own-courses", f"up to {MOST_COURSES} exponents"
+    if not text:
+        return ()
+    values = numbers(text, option, expected)
+    if len(values) > MOST_COURSES:
+        raise InputError(
+            "option-format",
+            f"{option} cannot be read.",
+            expected=expected,
+            found=f"{len(values)} numbers",
+            advice="Give fewer: each costs as much memory as the whole change.",
+        )
+    for value in values:
+        _check(option, value, *EXPONENTS)
+    return values
 
 
 def _check(option: str, value: float, lowest: float, largest: float) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -45,9 +45,11 @@ class Anatomy:
         support, texture = np.asarray(ndimage.binary_fill_holes(t1.array != 0)), 0.0
         if denoise:
             t1, texture = denoised(t1, support)
-        values = t1.array.astype(np.float32)
-        coefficients = ndimage.spline_filter(values, order=3, output=np.float32, mode="mirror")
-        return cls(t1, labels, coefficients, support, texture)
+        return cls(t1, labels, _coefficients(t1.array), support, texture)
+
+    def with_intensities(self, values: NDArray[np.float32]) -> Anatomy:
+        """Return the same anatomy with other intensities."""
+        return replace(self, t1=self.t1.with_array(values), coefficients=_coefficients(values))
 
     @property
     def brightest(self) -> float:
@@ -106,6 +108,11 @@ class Anatomy:
             width = 2 * int(np.ceil(reach_mm / size_mm)) + 1
             near = ndimage.maximum_filter1d(near, width, axis=axis, mode="constant")
         return near
+
+
+def _coefficients(values: NDArray[Any]) -> NDArray[np.float32]:
+    values = values.astype(np.float32)
+    return np.asarray(ndimage.spline_filter(values, order=3, output=np.float32, mode="mirror"))
 
 
 def _sample(values: NDArray[Any], index: Floats, order: int) -> NDArray[Any]:

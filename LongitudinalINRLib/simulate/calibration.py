@@ -107,8 +107,9 @@ def calibrated_velocity(
     *,
     truth_lattice: Lattice,
     smoothness_mm: float,
+    groups: NDArray[np.bool_],
     rounds: int = 3,
-) -> VelocityField:
+) -> tuple[VelocityField, ...]:
     """Find rates before smoothing such that, after it, each region's mean |J| at one year is as prescribed.
 
     Smoothing mixes neighbours: the ventricles lose some of their growth to the caudate. The mixing is linear,
@@ -127,22 +128,27 @@ def calibrated_velocity(
         Where |J| is computed to be compared with its targets.
     smoothness_mm : float
         Standard deviation of the smoothing.
+    groups : ndarray of bool, shape (G, R)
+        Which regions change in each of the fields that are returned; each region in one.
     rounds : int
         Corrections.
 
     Returns
     -------
-    VelocityField
+    tuple of VelocityField, length G
+        Together they meet the targets; each alone, those of its own regions, and 0 in the others.
     """
     solve = _unmixing(regions, prescribed)
     near = _near(truth_lattice, regions)
     wanted = targets.copy()
-    velocity = potential_flow(regions.spread(solve(wanted)), regions.lattice, smoothness_mm)
     for _ in range(rounds):
+        velocity = potential_flow(regions.spread(solve(wanted)), regions.lattice, smoothness_mm)
         missing = targets - np.log(regions.means(_jacobian_after_a_year(velocity, truth_lattice, near)))
         wanted[prescribed] += missing[prescribed]
-        velocity = potential_flow(regions.spread(solve(wanted)), regions.lattice, smoothness_mm)
-    return velocity
+    return tuple(
+        potential_flow(regions.spread(solve(wanted * group)), regions.lattice, smoothness_mm)
+        for group in groups
+    )
 
 
 def _unmixing(regions: Regions, prescribed: NDArray[np.bool_]) -> Callable[[Floats], Floats]:

@@ -8,23 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import ndimage
 
-from LongitudinalINRLib.imaging.volume import Volume
-from LongitudinalINRLib.simulate.calibration import (
-    Regions,
-    calibrated_velocity,
-    lattice_spacing_mm,
-    truth_spacing_mm,
-)
-from LongitudinalINRLib.simulate.change import Change
 from LongitudinalINRLib.simulate.flow import flow, with_log_jacobian
 from LongitudinalINRLib.simulate.lattice import Lattice
-from LongitudinalINRLib.simulate.randomness import generator, smooth_field
-from LongitudinalINRLib.simulate.rates import region_log_rates
 from LongitudinalINRLib.simulate.space import Floats
 from LongitudinalINRLib.simulate.timecourse import TimeCourse
 from LongitudinalINRLib.simulate.velocity import VelocityField
-
-_VARIATION_LENGTH_MM = 15.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,35 +84,3 @@ class Deformation:
             jacobian = np.exp(state[3])
             rate = jacobian * self.velocity.divergence(state[:3]) * self.course.years_per_month(month)
             yield Moment(lattice, month, state[:3] - nodes, origins - nodes, jacobian, rate)
-
-
-def region_deformation(labels: Volume, change: Change, seed: int = 0) -> Deformation:
-    """Build an invertible deformation under which regions change at prescribed rates.
-
-    Parameters
-    ----------
-    labels : Volume
-        Segmentation of the baseline, 0 in the background.
-    change : Change
-    seed : int
-        Of what is random in it.
-
-    Returns
-    -------
-    Deformation
-    """
-    smoothness_mm, rates = change.smoothness_mm, change.rates_percent_per_year
-    lattice = Lattice.over(labels, lattice_spacing_mm(smoothness_mm))
-    truth_lattice = Lattice.over(labels, truth_spacing_mm(smoothness_mm, labels.voxel_sizes_mm))
-
-    def modulation(points_mm: Floats) -> Floats:
-        random = generator(seed, "variation")
-        return np.exp(change.variation * smooth_field(points_mm, _VARIATION_LENGTH_MM, random))
-
-    regions = Regions.of(labels.array.astype(np.int32), lattice, modulation)
-    prescribed = np.array([int(number) in rates for number in regions.numbers])
-    targets = region_log_rates(regions.numbers, rates)
-    velocity = calibrated_velocity(
-        regions, targets, prescribed, truth_lattice=truth_lattice, smoothness_mm=smoothness_mm
-    )
-    return Deformation(velocity, change.course, truth_lattice)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import ndimage
 
 from LongitudinalINRLib.simulate.scanner import random_position
@@ -13,7 +14,7 @@ _SEGMENTS = 7
 
 
 def with_motion(
-    image: Floats,
+    image: NDArray[np.floating],
     affine: Floats,
     *,
     centre_mm: Floats,
@@ -44,7 +45,7 @@ def with_motion(
     turn_degrees = float(np.degrees(motion_mm / radius_mm))
     lines = np.fft.fftshift(np.arange(image.shape[axis]))
     spectrum = np.fft.fft(image, axis=axis)
-    along = (slice(None),) * axis
+    by_line = np.moveaxis(spectrum, axis, 0)
     for number, segment in enumerate(np.array_split(lines, _SEGMENTS)):
         if number == _SEGMENTS // 2:
             continue
@@ -53,5 +54,5 @@ def with_motion(
         there = ndimage.affine_transform(
             coefficients, to_source[:3, :3], to_source[:3, 3], order=3, prefilter=False, mode="constant"
         )
-        spectrum[(*along, segment)] = np.fft.fft(there, axis=axis)[(*along, segment)]
-    return np.abs(np.fft.ifft(spectrum, axis=axis))
+        by_line[segment] = np.moveaxis(np.fft.fft(there, axis=axis), axis, 0)[segment]
+    return np.asarray(np.abs(np.fft.ifft(spectrum, axis=axis)))

@@ -18,6 +18,9 @@ RANGES: Mapping[str, tuple[float, float]] = MappingProxyType(
     {
         "smoothness_mm": (1.0, 100.0),  # the lattice gets finer with it: 1 needs 4 GB for a 1 mm brain
         "variation": (0.0, 10.0),
+        "rotation_mm": (0.0, 10.0),
+        "lesion_mm": (0.0, 100.0),
+        "lesion_brightness": (0.01, 10.0),
         "noise": (0.0, 10.0),
         "drift": (0.0, 1.0),
         "shift_mm": (0.0, 100.0),
@@ -33,6 +36,8 @@ RANGES: Mapping[str, tuple[float, float]] = MappingProxyType(
 )
 """Least and largest value of each setting that is a number."""
 
+EXPONENTS = (0.2, 5.0)
+MOST_COURSES = 6
 SCALE_PERCENT = (-20.0, 20.0)
 LOWEST_RATE, HIGHEST_RATE = -99.0, 1000.0
 
@@ -64,6 +69,9 @@ def checked_settings(change: Change, scanner: Scanner) -> None:
         check_range(name, value, *RANGES[name])
     for percent in np.atleast_1d(scanner.scale_percent):
         check_range("scale_percent", percent, *SCALE_PERCENT)
+    check_range("number of own_courses", len(change.own_courses), 0, MOST_COURSES)
+    for exponent in change.own_courses:
+        check_range("own_courses", exponent, *EXPONENTS)
     for label, rate in change.rates_percent_per_year.items():
         check_range(f"rate of label {label}", rate, LOWEST_RATE, HIGHEST_RATE)
 

@@ -14,14 +14,14 @@ _LENGTH_MM = 10.0
 
 
 def jittered_strip(
-    labels: NDArray[np.integer], affine: Floats, jitter_mm: float, random: np.random.Generator
+    brain: NDArray[np.bool_], affine: Floats, jitter_mm: float, random: np.random.Generator
 ) -> NDArray[np.bool_]:
     """Return a mask of the labelled brain, sulci filled, whose border is smoothly off.
 
     Parameters
     ----------
-    labels : ndarray of int, shape (I, J, K)
-        0 outside the brain.
+    brain : ndarray of bool, shape (I, J, K)
+        What is labelled.
     affine : ndarray, shape (4, 4)
         Voxel index to RAS mm.
     jitter_mm : float
@@ -33,7 +33,7 @@ def jittered_strip(
     ndarray of bool, shape (I, J, K)
     """
     sizes_mm = np.linalg.norm(affine[:3, :3], axis=0)
-    wide = ndimage.distance_transform_edt(labels == 0, sampling=sizes_mm) <= _CLOSING_MM
+    wide = ndimage.distance_transform_edt(~brain, sampling=sizes_mm) <= _CLOSING_MM
     wide = np.asarray(ndimage.binary_fill_holes(wide))
     depth_mm = ndimage.distance_transform_edt(wide, sampling=sizes_mm)
     offset_mm = jitter_mm * smooth_field(voxel_places_mm(depth_mm.shape, affine), _LENGTH_MM, random)

@@ -12,7 +12,9 @@ from LongitudinalINRLib.simulate import storage
 from LongitudinalINRLib.simulate.anatomy import Anatomy
 from LongitudinalINRLib.simulate.change import Change
 from LongitudinalINRLib.simulate.checks import checked_anatomy, checked_months
-from LongitudinalINRLib.simulate.deformation import region_deformation
+from LongitudinalINRLib.simulate.lesion import with_lesion
+from LongitudinalINRLib.simulate.prescription import region_deformation
+from LongitudinalINRLib.simulate.randomness import generator
 from LongitudinalINRLib.simulate.scanner import Scanner
 from LongitudinalINRLib.simulate.settings import checked_settings, with_settings
 from LongitudinalINRLib.simulate.space import Floats
@@ -107,11 +109,15 @@ def simulate_subject(
     tell = on_progress or (lambda fraction, text: None)
     tell(0.0, "building the deformation")
     anatomy = Anatomy.of(*checked_anatomy(t1, labels), denoise=scanner.denoise)
+    later = anatomy
+    if change.lesion_mm:
+        lesion = generator(seed, "lesion")
+        later = with_lesion(anatomy, change.lesion_mm, change.lesion_brightness, lesion)
     deformation = region_deformation(anatomy.labels, change, seed)
     visits = []
     for done, moment in enumerate(deformation.at(times)):
         tell(0.3 + 0.7 * done / len(times), f"scanning at month {moment.months:g}")
-        visits.append(visit(anatomy, moment, scanner, seed))
+        visits.append(visit(later if moment.months > 0 else anatomy, moment, scanner, seed))
     tell(1.0, "done")
     parameters = {"seed": seed, **change.described(), **scanner.described()}
     return SimulatedSubject(

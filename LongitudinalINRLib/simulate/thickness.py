@@ -48,7 +48,7 @@ def _blocks(array: NDArray[np.generic], axis: int, count: int) -> NDArray[np.gen
 
 
 def _affine(volume: Volume, axis: int, count: int) -> NDArray[np.float64]:
-    affine = volume.affine.copy()
+    affine = np.array(volume.affine, dtype=np.float64)
     affine[:3, 3] += 0.5 * (count - 1) * affine[:3, axis]
     affine[:3, axis] *= count
     return affine

@@ -39,33 +39,41 @@ class Linear:
 
 @dataclass(frozen=True)
 class Power:
-    """Change that speeds up and meets the steady course at a month.
+    """Change that speeds up or slows down and meets the steady course at a month.
 
     Parameters
     ----------
     exponent : float
-        Of time, at least 1: below, the pace at month 0 is infinite; see `Saturating` for that.
+        Of the time since it began: above 1 the change speeds up, below 1 it slows down.
     meets_linear_months : float
-        Where as much has changed as at a constant pace.
+        Where as much has changed since baseline as at a constant pace.
+    began_months : float
+        How long before baseline it began; not 0 if the exponent is below 1: the first pace is infinite.
     """
 
     exponent: float
     meets_linear_months: float = 36.0
+    began_months: float = 0.0
 
     @property
     def name(self) -> str:
         """Say which power it is."""
-        return f"power {self.exponent:g}"
+        began = f", begun {self.began_months:g} months before" if self.began_months else ""
+        return f"power {self.exponent:g}{began}"
 
     def years(self, months: float) -> float:
         """Return the years of steady change that have the same effect."""
-        end = self.meets_linear_months
-        return end / 12.0 * math.pow(months / end, self.exponent)
+        grown = math.pow(months + self.began_months, self.exponent)
+        return self._scale * (grown - math.pow(self.began_months, self.exponent))
 
     def years_per_month(self, months: float) -> float:
         """Return the pace."""
-        share = months / self.meets_linear_months
-        return self.exponent / 12.0 * math.pow(share, self.exponent - 1.0)
+        return self._scale * self.exponent * math.pow(months + self.began_months, self.exponent - 1.0)
+
+    @property
+    def _scale(self) -> float:
+        end, began = self.meets_linear_months, self.began_months
+        return end / 12.0 / (math.pow(end + began, self.exponent) - math.pow(began, self.exponent))
 
 
 @dataclass(frozen=True)

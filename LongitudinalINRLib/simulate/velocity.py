@@ -50,6 +50,11 @@ class VelocityField:
             rows = pool.map(lambda c: _interpolate(c, index), self.coefficients[: len(state)])
             return np.stack(list(rows))
 
+    def __add__(self, other: VelocityField) -> VelocityField:
+        """Return both flows together; they lie on one lattice."""
+        coefficients = self.coefficients + other.coefficients
+        return VelocityField(self.lattice, coefficients, self.steepness + other.steepness)
+
     def divergence(self, points_mm: Floats) -> Floats:
         """Return the divergence per year, shape (...), at points in RAS mm, shape (3, ...)."""
         return _interpolate(self.coefficients[3], self.lattice.to_index(points_mm))
@@ -78,20 +83,20 @@ def potential_flow(log_rate: Floats, lattice: Lattice, smoothness_mm: float) -> 
     spectrum = fft.rfftn(log_rate, s=lattice.padded_shape, workers=-1)
     k_squared = np.zeros(spectrum.shape)
     for axis in range(3):
-        k_squared += _wave_numbers(lattice, axis) ** 2
-    spectrum *= np.exp(-0.5 * smoothness_mm**2 * k_squared) / _spline_response(lattice)
+        k_squared += wave_numbers(lattice, axis) ** 2
+    spectrum *= np.exp(-0.5 * smoothness_mm**2 * k_squared) / spline_response(lattice)
     spectrum[0, 0, 0] = 0.0
     k_squared[0, 0, 0] = 1.0
     coefficients = np.empty((4, *lattice.padded_shape), dtype=np.float32)
     coefficients[3] = fft.irfftn(spectrum, s=lattice.padded_shape, workers=-1)
     spectrum /= k_squared
     for axis in range(3):  # one after another: at 1 mm each takes a third of a GB
-        component = -1j * _wave_numbers(lattice, axis) * spectrum
+        component = -1j * wave_numbers(lattice, axis) * spectrum
         coefficients[axis] = fft.irfftn(component, s=lattice.padded_shape, workers=-1)
     return VelocityField(lattice, coefficients, 2.0 * float(np.abs(coefficients[3]).max()))
 
 
-def _wave_numbers(lattice: Lattice, axis: int) -> Floats:
+def wave_numbers(lattice: Lattice, axis: int) -> Floats:
     """Return one RAS component of the wave vectors of the real Fourier transform, radians per mm."""
     p, q, r = lattice.padded_shape
     cycles = np.meshgrid(fft.fftfreq(p), fft.fftfreq(q), fft.rfftfreq(r), indexing="ij", sparse=True)
@@ -99,7 +104,7 @@ def _wave_numbers(lattice: Lattice, axis: int) -> Floats:
     return np.asarray(sum(to_ras[axis, along] * cycles[along] for along in range(3)))
 
 
-def _spline_response(lattice: Lattice) -> Floats:
+def spline_response(lattice: Lattice) -> Floats:
     """Return the spectrum of the cubic B-spline at the nodes: values are coefficients convolved with it."""
     p, q, r = lattice.padded_shape
     one_axis = [

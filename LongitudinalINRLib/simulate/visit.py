@@ -58,7 +58,8 @@ def visit(anatomy: Anatomy, moment: Moment, scanner: Scanner, seed: int) -> Visi
     scan = _scanned(
         thick_slices(grid.with_array(image), scanner.slice_mm),
         every_middle_slice(grid.with_array(labels), scanner.slice_mm),
-        thick_slices(grid.with_array(support.astype(np.float32)), scanner.slice_mm).array > 0.5,
+        thick_slices(grid.with_array(support.astype(np.float32)), scanner.slice_mm).array.astype(np.float32)
+        > 0.5,
         anatomy,
         scanner,
         (seed, moment.months),
@@ -128,14 +129,14 @@ def _scanned(
     seed, months = occasion
     places_mm = voxel_places_mm(image.shape, image.affine) - anatomy.centre_mm[:, None, None, None]
     drift = scanner.drift_field(places_mm, support, anatomy.radius_mm, generator(seed, "drift", months))
-    values = image.array * drift
+    values = image.array.astype(np.float64) * drift
     if anatomy.texture:
         random = generator(seed, "texture")  # the same in every scan
         values += scanner_texture(image.shape, image.voxel_sizes_mm, anatomy.texture, random)
     noisy = scanner.add_noise(values, anatomy.brightest, support, generator(seed, "noise", months))
     if scanner.strip_jitter_mm:
         strip = jittered_strip(
-            labels.array, labels.affine, scanner.strip_jitter_mm, generator(seed, "strip", months)
+            labels.array != 0, labels.affine, scanner.strip_jitter_mm, generator(seed, "strip", months)
         )
         noisy = np.where(strip, noisy, np.float32(0.0))
     return image.with_array(noisy)

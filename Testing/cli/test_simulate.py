@@ -20,6 +20,9 @@ def simulate(command, tiny_subject, tmp_path):
 
 ASKED = {
     "--smoothness-mm": ("6", {"smoothness_mm": 6.0}),
+    "--own-courses": ("0.8,1.5", {"own_courses": [0.8, 1.5]}),
+    "--rotation-mm": ("0.1", {"rotation_mm": 0.1}),
+    "--lesion-brightness": ("0.7", {"lesion_brightness": 0.7}),
     "--drift": ("0.01", {"drift": 0.01}),
     "--drift-wavelength-mm": ("25", {"drift_wavelength_mm": 25.0}),
     "--strip-jitter-mm": ("0.5", {"strip_jitter_mm": 0.5}),
@@ -33,6 +36,10 @@ ASKED = {
 REFUSED = {
     "--noise": ("nan", "0 to 10"),
     "--smoothness-mm": ("0.9", "1 to 100"),
+    "--own-courses": ("1,0.1", "0.2 to 5"),
+    "--rotation-mm": ("11", "0 to 10"),
+    "--lesion-mm": ("-3", "0 to 100"),
+    "--lesion-brightness": ("0", "0.01 to 10"),
     "--drift": ("1.5", "0 to 1"),
     "--drift-wavelength-mm": ("-1", "0 to 1000"),
     "--strip-jitter-mm": ("9", "0 to 4"),
@@ -64,10 +71,26 @@ def test_a_value_out_of_range_is_refused_with_its_range(simulate, tmp_path, opti
     assert not (tmp_path / "out").exists()
 
 
-@pytest.mark.parametrize("value", ["large", "0.2,0", "1_0", "0.1;0.2;0.3"])
-def test_a_scale_that_cannot_be_read_is_refused(simulate, tmp_path, value):
-    result = simulate("--scale-percent", value)
+def test_a_lesion_where_no_white_matter_is_labelled_is_refused(simulate, tmp_path):
+    result = simulate("--lesion-mm", "6")
     assert result.exit_code == 2
-    assert "--scale-percent cannot be read." in result.stderr
-    assert "one percentage, or three for right, front and up" in result.stderr
+    assert "labels of white matter: 2 and 41" in result.stderr
+    assert not (tmp_path / "out" / "simulation.json").exists()
+
+
+SCALES = "one percentage, or three for right, front and up"
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "expected"),
+    [
+        *[("--scale-percent", value, SCALES) for value in ("large", "0,1", "1_0")],
+        *[("--own-courses", value, "up to 6 exponents") for value in ("fast", "1;2", "1,1,1,1,1,1,1")],
+    ],
+)
+def test_numbers_that_cannot_be_read_are_refused(simulate, tmp_path, option, value, expected):
+    result = simulate(option, value)
+    assert result.exit_code == 2
+    assert f"{option} cannot be read." in result.stderr
+    assert expected in result.stderr
     assert not (tmp_path / "out").exists()

@@ -10,9 +10,10 @@ from scipy import ndimage
 
 from LongitudinalINRLib.imaging.volume import Volume
 from LongitudinalINRLib.simulate.change import Change
-from LongitudinalINRLib.simulate.deformation import Deformation, Moment, region_deformation
+from LongitudinalINRLib.simulate.deformation import Deformation, Moment
 from LongitudinalINRLib.simulate.flow import flow, with_log_jacobian
 from LongitudinalINRLib.simulate.lattice import Lattice
+from LongitudinalINRLib.simulate.prescription import region_deformation
 from LongitudinalINRLib.simulate.rates import DEFAULT_RATES
 from LongitudinalINRLib.simulate.velocity import potential_flow
 

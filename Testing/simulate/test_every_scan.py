@@ -35,7 +35,7 @@ def a_brain() -> tuple[np.ndarray, np.ndarray]:
     """A ball of 40 mm radius at 2 mm, with a sulcus."""
     places = 2.0 * (np.indices((60, 60, 60)) - 29.5)
     ball = (np.linalg.norm(places, axis=0) < 40) & ~((np.abs(places[0]) < 3) & (places[2] > 10))
-    return ball.astype(np.int16), np.diag([2.0, 2.0, 2.0, 1.0])
+    return ball, np.diag([2.0, 2.0, 2.0, 1.0])
 
 
 def radii_mm(mask: np.ndarray) -> np.ndarray:

@@ -9,9 +9,10 @@ from scipy import ndimage
 from LongitudinalINRLib.imaging.volume import Volume
 from LongitudinalINRLib.simulate.calibration import truth_spacing_mm
 from LongitudinalINRLib.simulate.change import Change
-from LongitudinalINRLib.simulate.deformation import Deformation, Moment, region_deformation
+from LongitudinalINRLib.simulate.deformation import Deformation, Moment
 from LongitudinalINRLib.simulate.flow import flow
 from LongitudinalINRLib.simulate.lattice import Lattice
+from LongitudinalINRLib.simulate.prescription import region_deformation
 
 RATES = {4: 8.0, 2: -4.0}
 
