@@ -52,7 +52,19 @@ def test_costs_are_shown_in_whole_seconds(seconds, shown):
     assert cost_table([Cost("demons", seconds, 1.25)]).splitlines()[-1] == f"| demons | {shown} | 1.2 |"
 
 
-def test_the_best_of_the_others_is_named_and_where_ours_is_not_better_it_says_so():
-    rows = [row("default", OURS, error=0.4), row("default", "demons", error=0.3), row("default", "slow")]
-    lines = against_others(rows).splitlines()
-    assert "| observed | region error (points) | 0.40 | 0.30 | demons | **no** |" in lines
+@pytest.mark.parametrize(
+    ("ours", "theirs", "said"),
+    [
+        ((0.2, 0.3, 0.4), (0.4, 0.5, 0.7), "| yes |"),
+        ((0.4, 0.5, 0.7), (0.2, 0.3, 0.4), "| **no** |"),
+        ((0.2, 0.3, 0.7), (0.4, 0.5, 0.6), "| cannot be told |"),
+        ((0.2, 0.3), (0.4, 0.5), "| cannot be told |"),
+    ],
+)
+def test_better_is_said_only_where_the_interval_of_the_difference_leaves_out_zero(ours, theirs, said):
+    names = ("default", "strong", "lesion")[: len(ours)]
+    pairs = zip(names, ours, theirs, strict=True)
+    rows = [r for n, a, b in pairs for r in (row(n, OURS, error=a), row(n, "demons", error=b))]
+    line = next(x for x in against_others(rows).splitlines() if "region error" in x)
+    assert said in line
+    assert line.endswith("| demons |")

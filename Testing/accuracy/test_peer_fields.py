@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from benchmarks.accuracy.peer_runs import FieldsInTime
 from benchmarks.accuracy.peers.crop import around_brain
+from benchmarks.accuracy.peers.in_time import FieldsInTime, RegressedFields
 from benchmarks.accuracy.peers.jacobian import displacement_gradient, jacobian_determinant
 from benchmarks.accuracy.peers.pair import Pair
 from LongitudinalINRLib.imaging.volume import Volume
@@ -95,6 +95,21 @@ def test_a_single_field_is_scaled_by_time():
 def test_the_rate_of_fields_in_time_is_the_derivative_of_their_determinant():
     gradient = 0.01 * np.array([[[3.0, 0.0, 1.0], [0.0, 1.0, 0.0], [0.0, 0.0, -1.0]]])
     fields, step = in_time({12.0: gradient, 24.0: 3 * gradient}), 1e-4
+    ahead, behind = (fields.jacobian(PLACE, month) for month in (18.0 + step, 18.0 - step))
+    np.testing.assert_allclose(fields.rate(PLACE, 18.0), (ahead - behind) / (2 * step), rtol=1e-6)
+
+
+def test_regressed_fields_are_the_least_squares_line_through_no_change_at_the_baseline():
+    random = np.random.default_rng(5)
+    gradients = {month: 0.01 * random.normal(size=(1, 3, 3)) for month in (6.0, 12.0, 30.0)}
+    voxels = np.array([np.ravel_multi_index(VOXEL, SHAPE)])
+    fields = RegressedFields(voxels, gradients, np.eye(4), SHAPE)
+    times = np.array(sorted(gradients))[:, None]
+    slope, *_ = np.linalg.lstsq(times, np.stack([gradients[t[0]].ravel() for t in times]), rcond=None)
+    for months in (6.0, 18.0, 42.0):
+        wanted = np.linalg.det(np.eye(3) + months * slope.reshape(3, 3))
+        np.testing.assert_allclose(fields.jacobian(PLACE, months), wanted, atol=1e-12)
+    step = 1e-4
     ahead, behind = (fields.jacobian(PLACE, month) for month in (18.0 + step, 18.0 - step))
     np.testing.assert_allclose(fields.rate(PLACE, 18.0), (ahead - behind) / (2 * step), rtol=1e-6)
 

@@ -7,10 +7,12 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks.accuracy.cohort import REPORTING, TUNING, WITH_PEERS
+from benchmarks.accuracy.cohort import SETS, WITH_PEERS, SubjectSpec
+from benchmarks.accuracy.goals import reached
 from benchmarks.accuracy.rows import read_rows
 from benchmarks.accuracy.suite import run_subject
-from benchmarks.accuracy.tables import by_subject, summary
+from benchmarks.accuracy.tables import by_physics, by_subject, summary
+from benchmarks.accuracy.who import readable, tuned_and_reported
 
 QUICK = ("default", "still")
 
@@ -18,9 +20,10 @@ QUICK = ("default", "still")
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--output", type=Path, default=Path("benchmark-output"))
-    known = [spec.name for spec in (*REPORTING, *TUNING)]
-    parser.add_argument("--only", nargs="*", default=(), choices=known, metavar="NAME", help="these subjects")
-    parser.add_argument("--tuning", action="store_true", help="the tuning subjects instead of the reported")
+    parser.add_argument(
+        "--set", default="smooth", choices=tuple(SETS), help="which subjects; smooth if not given"
+    )
+    parser.add_argument("--only", nargs="*", default=(), metavar="NAME", help="these subjects of the set")
     parser.add_argument(
         "--peers",
         nargs="*",
@@ -31,13 +34,21 @@ def main() -> None:
     options = parser.parse_args()
     names = QUICK if options.quick else options.only
     others = () if options.peers is None else peer_names(options.peers)
-    specs = [spec for spec in (TUNING if options.tuning else REPORTING) if not names or spec.name in names]
+    specs = chosen(options.set, names)
     for number, spec in enumerate(specs, start=1):
         print(f"{number} of {len(specs)}: {spec.name} ({spec.what})", flush=True)
         peers = others if spec.name in WITH_PEERS else ()
         run_subject(spec, options.output, "preview" if options.quick else "standard", peers)
-    rows = read_rows(options.output / "rows", [spec.name for spec in specs])
-    print(f"\n{by_subject(rows)}\n\n{summary(rows, specs)}")
+    rows = read_rows(options.output / "rows", specs)
+    print(f"\n{by_subject(rows)}\n\n{summary(rows, specs)}\n\n{by_physics(rows, specs)}")
+    print(f"\n{reached(rows, specs)}\n\n{tuned_and_reported()}")
+
+
+def chosen(name: str, wanted: Sequence[str]) -> list[SubjectSpec]:
+    """Return the subjects of a set that can be read: all, or the wanted ones."""
+    if unknown := sorted(set(wanted) - {spec.name for spec in SETS[name]}):
+        sys.exit(f"The set {name} has no {', '.join(unknown)}.")
+    return readable([spec for spec in SETS[name] if not wanted or spec.name in wanted])
 
 
 def peer_names(asked: Sequence[str]) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,29 +12,39 @@ from scipy.optimize import minimize, minimize_scalar
 from LongitudinalINRLib.analysis.error_model import Coefficients
 
 if TYPE_CHECKING:
-    from benchmarks.accuracy.coverage import Sample
+    from benchmarks.accuracy.samples import Sample
 
 LEVEL = 0.9
 SMALLEST = 1e-6
+FORETOLD = "foretold"
+STARTS = {"detail": 0.1, "leak_mm": 0.5, "floor": 0.001}
+USUAL_START, USUAL_EXPONENT = 0.01, 0.4
 
 
 def calibrated(samples: Sequence[Sample], sized: bool) -> Coefficients:
     """Find the coefficients under which the errors are likeliest, then scale them to hold 90 %.
 
+    However many `Coefficients` has: those whose names end in ``_exponent`` are sought as they are, the
+    others, which must be positive and scale the interval together, by their logarithm; the share of what is
+    foretold comes last, from the months beyond the last scan.
+
     Parameters
     ----------
     samples : sequence of Sample
-        Months of the tuning subjects.
+        Months of subjects with a known truth; some of them no further than the last scan.
     sized : bool
         Whether the error shrinks with the size: regions, not voxels.
     """
     within = [sample for sample in samples if sample.kind != "extrapolated"]
     beyond = [sample for sample in samples if sample.kind == "extrapolated"]
+    names = [field.name for field in fields(Coefficients)]
+    fixed = {FORETOLD: 0.0} if sized else {FORETOLD: 0.0, "size_exponent": 0.0}
+    free_names = [name for name in names if name not in fixed]
 
     def coefficients(free: np.ndarray) -> Coefficients:
-        detail, leak, floor = np.exp(free[:3]).tolist()
-        residual, voxel, size = free[3:].tolist()
-        return Coefficients(detail, leak, floor, size if sized else 0.0, residual, voxel, 0.0)
+        values = zip(free_names, free.tolist(), strict=True)
+        found = {name: value if _is_exponent(name) else float(np.exp(value)) for name, value in values}
+        return Coefficients(**found, **fixed)
 
     def surprise(free: np.ndarray) -> float:
         total = 0.0
@@ -44,16 +54,18 @@ def calibrated(samples: Sequence[Sample], sized: bool) -> Coefficients:
             total += float(np.average(surprises, weights=sample.weights))
         return total / len(within)
 
-    start = np.array([np.log(0.1), np.log(0.5), np.log(0.001), 0.5, 0.5, 0.3])
+    start = [
+        USUAL_EXPONENT if _is_exponent(name) else np.log(STARTS.get(name, USUAL_START)) for name in free_names
+    ]
     likeliest = coefficients(minimize(surprise, start, method="Nelder-Mead", options={"maxiter": 5000}).x)
     scale = _quantile([(np.abs(s.errors) / s.half_widths(likeliest), s.weights) for s in within])
-    scaled = replace(
-        likeliest,
-        detail=scale * likeliest.detail,
-        leak_mm=scale * likeliest.leak_mm,
-        floor=scale * likeliest.floor,
-    )
+    amplitudes = {name: scale * getattr(likeliest, name) for name in free_names if not _is_exponent(name)}
+    scaled = replace(likeliest, **amplitudes)
     return _with_foretold(scaled, beyond) if beyond else scaled
+
+
+def _is_exponent(name: str) -> bool:
+    return name.endswith("_exponent")
 
 
 def _with_foretold(found: Coefficients, beyond: Sequence[Sample]) -> Coefficients:

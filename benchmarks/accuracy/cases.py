@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
-from benchmarks.accuracy.cohort import SubjectSpec
-
-Kind = Literal["observed", "interpolated", "extrapolated"]
+from benchmarks.accuracy.cohort import Kind, SubjectSpec
 
 
 @dataclass(frozen=True)
@@ -36,7 +33,7 @@ def cases_of(spec: SubjectSpec) -> list[Case]:
         cases.append(Case("interpolated", _without(months, middle), (middle,)))
     if len(months) > 1 and spec.extrapolates:
         cases.append(Case("extrapolated", months[:-1], months[-1:]))
-    return cases
+    return [case for case in cases if case.kind in spec.kinds]
 
 
 def _without(months: tuple[float, ...], left_out: float) -> tuple[float, ...]:

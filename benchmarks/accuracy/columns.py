@@ -35,11 +35,14 @@ class Column:
 
     def over_subjects(self, rows: Sequence[Row]) -> float | None:
         """Return what is told of the subjects of some rows of one method and kind of month."""
-        by_subject = [
-            [r for r in rows if r.subject == name] for name in dict.fromkeys(r.subject for r in rows)
-        ]
-        known = [value for own in by_subject if (value := self.value(own)) is not None]
-        return self.summary(known) if known else None
+        known = self.by_subject(rows)
+        return self.summary(known.values()) if known else None
+
+    def by_subject(self, rows: Sequence[Row]) -> dict[str, float]:
+        """Return the value of each subject for which it is defined, of one method and kind of month."""
+        names = dict.fromkeys(row.subject for row in rows)
+        values = {name: self.value([row for row in rows if row.subject == name]) for name in names}
+        return {name: value for name, value in values.items() if value is not None}
 
     def cell(self, value: float | None) -> str:
         """Return a value as it is shown."""
@@ -72,6 +75,15 @@ CORRELATION = Column(
     "correlation", lambda rows: _known_mean(r.score.correlation for r in rows), ".3f", distance=_below_one
 )
 SLOPE = Column("slope", lambda rows: _known_mean(r.score.slope for r in rows), ".2f", distance=_below_one)
+WORST_REGION = Column(
+    "worst region (points)",
+    lambda rows: max(
+        abs(found - row.score.true_percent[label])
+        for row in rows
+        for label, found in row.score.found_percent.items()
+    ),
+    ".2f",
+)
 FOLDED = Column("folded (%)", lambda rows: 100 * max(r.score.folded_share for r in rows), ".3f", summary=max)
 SIGNS = Column(
     "sign consistency", lambda rows: _known_mean(r.sign_consistency for r in rows), ".3f", distance=_below_one

@@ -1,165 +1,136 @@
 """Do the error bars hold the truth? ``python -m benchmarks.accuracy.coverage --output FOLDER``.
 
-With ``--calibrate`` it finds the coefficients of `analysis.error_model` on the tuning subjects; without, it
-counts on the reporting subjects how often the 90 % interval holds the truth.
+It counts on the reported subjects, per brain and per physics, how often the 90 % interval holds the truth,
+and how wide it is beside the actual errors. With ``--calibrate`` it finds the coefficients of
+`analysis.error_model` on the tuning subjects; with ``--leave-one-person-out`` each reported person is judged
+by coefficients found on the tuning subjects of all other people.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 
-from benchmarks.accuracy.calibration import calibrated
-from benchmarks.accuracy.cases import Case, cases_of
-from benchmarks.accuracy.cohort import REPORTING, TUNING, SubjectSpec
-from benchmarks.accuracy.fitting import Fitted, fitted
-from benchmarks.accuracy.prepared import Prepared, prepare
-from benchmarks.accuracy.scoring import counted_regions, sample_weights
+from benchmarks.accuracy.calibration import LEVEL, calibrated
+from benchmarks.accuracy.cohort import SETS, SubjectSpec
+from benchmarks.accuracy.samples import Sample, collect
 from benchmarks.accuracy.tables import table
-from LongitudinalINRLib.analysis.error_model import REGION, VOXEL, Coefficients, Evidence, half_width
-from LongitudinalINRLib.analysis.points import PointEvaluator
-from LongitudinalINRLib.analysis.region_errors import steepness_per_mm
-from LongitudinalINRLib.core.config import preset
+from benchmarks.accuracy.who import REPORTED_ON, TUNED_ON, readable
+from LongitudinalINRLib.analysis.error_model import REGION, VOXEL, Coefficients
 from LongitudinalINRLib.files import write_text
 
-VOXELS_PER_REGION = 300
-Values = np.ndarray
+SAME_SCANNER, UNKNOWN = "same scanner", "scanner unknown"
+INTERVALS: Mapping[str, tuple[Coefficients, Coefficients]] = {SAME_SCANNER: (VOXEL, REGION)}
+"""Coefficients of voxels and of regions, of each interval that the program gives."""
 
 
-@dataclass(frozen=True, eq=False)
-class Sample:
-    """Errors of one month, and what the error model knows about them.
+def counted(samples: Sequence[Sample], interval: str) -> list[Sample]:
+    """Return the samples that an interval is meant for: that of the same scanner not for other scanners."""
+    return [s for s in samples if interval == UNKNOWN or s.spec.physics.same_scanner]
 
-    Parameters
-    ----------
-    subject, kind, months : str, str, float
-        Where they are from.
-    evidence : Evidence
-        Of the fit and the month.
-    errors, changes : ndarray, shape (N,)
-        Found minus true, and what was found: log|J| of voxels, or mean |J| - 1 of regions.
-    steepness, foretold, volume_ml, weights : ndarray, shape (N,)
-        As in `half_width`; what each counts for.
+
+def coverage_table(
+    voxels: Sequence[Sample],
+    regions: Sequence[Sample],
+    intervals: Mapping[str, tuple[Coefficients, Coefficients]] = INTERVALS,
+) -> str:
+    """Return coverage and width of each interval: of all, per brain and per physics, by kind of month.
+
+    The last number of an interval is its mean half-width as a multiple of the 90th percentile of the actual
+    errors: 1 where it is as wide as it must be.
     """
-
-    subject: str
-    kind: str
-    months: float
-    evidence: Evidence
-    errors: Values
-    changes: Values
-    steepness: Values
-    foretold: Values
-    volume_ml: Values
-    weights: Values
-
-    def half_widths(self, coefficients: Coefficients) -> Values:
-        """Return the half-width of each interval."""
-        return half_width(coefficients, self.evidence, self.steepness, self.foretold, self.volume_ml)
-
-    def coverage(self, coefficients: Coefficients) -> float:
-        """Return the share of intervals that hold the truth."""
-        held = np.abs(self.errors) <= self.half_widths(coefficients)
-        return float(np.average(held, weights=self.weights))
-
-
-def samples_of(subject: Prepared, case: Case, fit: Fitted, month: float) -> tuple[Sample, Sample]:
-    """Return the voxels and the regions of a month."""
-    regions, evaluator = subject.regions, PointEvaluator(fit.model)
-    chosen = regions.even_sample(VOXELS_PER_REGION)
-    points_mm, weights = regions.points_mm(chosen), sample_weights(subject, chosen)
-    found = evaluator.jacobian(points_mm, month)
-    true = subject.jacobians[month].array.ravel()[regions.voxels[chosen]].astype(np.float64)
-    steepness = steepness_per_mm(evaluator, points_mm, month)
-    last = max(case.fitted_months)
-    before = evaluator.jacobian(points_mm, last) if month > last else found
-    amplitude = float(np.sqrt(np.average(np.log(found) ** 2, weights=weights)))
-    evidence = Evidence(
-        math.exp(fit.losses["similarity"]), amplitude, float(subject.mask.voxel_sizes_mm.max())
-    )
-    counted = counted_regions(subject)
-
-    def means(values: Values) -> Values:
-        return regions.means(values, chosen)[counted]
-
-    where = (subject.name, case.kind, month, evidence)
-    return (
-        Sample(
-            *where,
-            np.log(found) - np.log(true),
-            np.log(found),
-            steepness,
-            np.log(found) - np.log(before),
-            np.ones(len(found)),
-            weights,
-        ),
-        Sample(
-            *where,
-            means(found) - means(true),
-            means(found) - 1.0,
-            means(steepness),
-            means(found - before),
-            (regions.counts * regions.grid.voxel_volume_ml)[counted].astype(np.float64),
-            np.ones(len(counted)),
-        ),
-    )
-
-
-def collect(specs: Sequence[SubjectSpec], output: Path) -> tuple[list[Sample], list[Sample]]:
-    """Return the samples of voxels and of regions of some subjects, from the suite's fits."""
-    voxels, regions = [], []
-    for spec in specs:
-        subject = prepare(spec, output / "subjects")
-        for case in cases_of(spec):
-            file = output / "models" / f"{spec.name}-{case.kind}-standard.safetensors"
-            fit = fitted(subject, preset("standard"), case.fitted_months, case.asked_months, file)
-            for month in case.asked_months:
-                of_voxels, of_regions = samples_of(subject, case, fit, month)
-                voxels.append(of_voxels)
-                regions.append(of_regions)
-    return voxels, regions
-
-
-def coverage_table(voxels: Sequence[Sample], regions: Sequence[Sample]) -> str:
-    """Return the coverage and the median half-width, by kind of month and by subject."""
     lines = []
-    groups = [("all subjects", kind) for kind in ("observed", "interpolated", "extrapolated")]
-    groups += [(name, "observed") for name in dict.fromkeys(sample.subject for sample in regions)]
-    for name, kind in groups:
-        cells = []
-        for samples, coefficients in ((regions, REGION), (voxels, VOXEL)):
-            own = [s for s in samples if s.kind == kind and name in ("all subjects", s.subject)]
-            if own:
-                widths = np.concatenate([s.half_widths(coefficients) for s in own])
-                cells += [f"{np.mean([s.coverage(coefficients) for s in own]):.0%}"]
-                cells += [f"{100 * np.median(widths):.2f}"]
-        if cells:
-            lines.append([name, kind, *cells])
-    head = ["subjects", "months", "regions held", "half-width (points)", "voxels held", "half-width (%)"]
+    for interval, (of_voxels, of_regions) in intervals.items():
+        own_regions, own_voxels = counted(regions, interval), counted(voxels, interval)
+        for name, kind, chosen in _groups(own_regions):
+            cells = []
+            for samples, coefficients in ((own_regions, of_regions), (own_voxels, of_voxels)):
+                of_kind = [s for s in samples if s.kind == kind]
+                own = [s for s in of_kind if chosen in ("", s.spec.person, s.spec.physics.name)]
+                cells += _held_and_width(own, coefficients)
+            lines.append([interval, name, kind, *cells])
+    head = ["interval", "subjects", "months"]
+    for what in ("regions", "voxels"):
+        head += [f"{what} held", "half-width (%)", "of the 90th percentile of the error"]
     return table(head, lines)
+
+
+def _groups(samples: Sequence[Sample]) -> list[tuple[str, str, str]]:
+    """Return what is told apart, each with its kind of month and the person or physics that it is of."""
+    kinds = [k for k in ("observed", "interpolated", "extrapolated") if any(s.kind == k for s in samples)]
+    found = [("all", kind, "") for kind in kinds]
+    for of in ("brain", "physics"):
+        pairs = dict.fromkeys(
+            (s.spec.person if of == "brain" else s.spec.physics.name, s.kind)
+            for s in samples
+            if s.kind != "interpolated"
+        )
+        found += [(f"{of} {name}", kind, name) for name, kind in pairs]
+    return found
+
+
+def _held_and_width(samples: Sequence[Sample], coefficients: Coefficients) -> list[str]:
+    widths = np.concatenate([s.half_widths(coefficients) for s in samples])
+    errors = np.concatenate([np.abs(s.errors) for s in samples])
+    held = np.mean([s.coverage(coefficients) for s in samples])
+    ratio = widths.mean() / np.quantile(errors, LEVEL)
+    return [f"{held:.0%}", f"{100 * np.median(widths):.2f}", f"{ratio:.1f}"]
+
+
+def found_on(
+    voxels: Sequence[Sample], regions: Sequence[Sample]
+) -> dict[str, tuple[Coefficients, Coefficients]]:
+    """Return the coefficients of both intervals: without, and with, scans of other scanners."""
+    return {
+        interval: (
+            calibrated(counted(voxels, interval), sized=False),
+            calibrated(counted(regions, interval), sized=True),
+        )
+        for interval in (SAME_SCANNER, UNKNOWN)
+    }
+
+
+def left_out_tables(
+    tuning: tuple[Sequence[Sample], Sequence[Sample]], reported: tuple[Sequence[Sample], Sequence[Sample]]
+) -> str:
+    """Return a table of each reported person under coefficients that other people's tuning subjects gave."""
+    texts = []
+    for person in dict.fromkeys(sample.spec.person for sample in reported[1]):
+        others = [[s for s in samples if s.spec.person != person] for samples in tuning]
+        own = [[s for s in samples if s.spec.person == person] for samples in reported]
+        texts.append(f"{person}\n\n{coverage_table(*own, found_on(*others))}")
+    return "\n\n".join(texts)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--output", type=Path, default=Path("benchmark-output"))
     parser.add_argument("--calibrate", action="store_true", help="find the coefficients on tuning subjects")
+    parser.add_argument("--leave-one-person-out", action="store_true", help="judge each person by the others")
+    parser.add_argument("--sets", nargs="*", default=REPORTED_ON, choices=tuple(SETS), help="who is judged")
     parser.add_argument("--only", nargs="*", default=(), help="names of subjects; all by default")
     options = parser.parse_args()
-    cohort = TUNING if options.calibrate else REPORTING
-    specs = [spec for spec in cohort if not options.only or spec.name in options.only]
-    voxels, regions = collect(specs, options.output)
+
+    def specs(names: Sequence[str]) -> list[SubjectSpec]:
+        return readable([s for n in names for s in SETS[n] if not options.only or s.name in options.only])
+
+    if options.calibrate or options.leave_one_person_out:
+        tuning = collect(specs(TUNED_ON), options.output)
     if options.calibrate:
-        print("VOXEL =", calibrated(voxels, sized=False))
-        print("REGION =", calibrated(regions, sized=True))
-    text = coverage_table(voxels, regions)
-    if not options.calibrate and not options.only:
-        write_text(options.output / "coverage.json", json.dumps({"table": text}))
+        found = found_on(*tuning)
+        for interval, (of_voxels, of_regions) in found.items():
+            print(f"{interval}\nVOXEL = {of_voxels}\nREGION = {of_regions}")
+        print(coverage_table(*tuning, found))
+        return
+    reported = collect(specs(options.sets), options.output)
+    text = left_out_tables(tuning, reported) if options.leave_one_person_out else coverage_table(*reported)
+    if not options.only and tuple(options.sets) == REPORTED_ON:
+        name = "coverage-left-out" if options.leave_one_person_out else "coverage"
+        write_text(options.output / f"{name}.json", json.dumps({"table": text}))
     print(text)
 
 

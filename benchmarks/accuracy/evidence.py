@@ -12,13 +12,15 @@ import re
 import shutil
 from pathlib import Path
 
-from benchmarks.accuracy.cohort import REPORTING
+from benchmarks.accuracy import goals
+from benchmarks.accuracy.cohort import REPORTING, SETS
 from benchmarks.accuracy.cost import Cost, cost_table
 from benchmarks.accuracy.figures import draw_peers, draw_subjects
 from benchmarks.accuracy.rows import Row, read_rows
 from benchmarks.accuracy.suite import OURS
-from benchmarks.accuracy.tables import by_subject, false_change, summary, table
+from benchmarks.accuracy.tables import by_physics, by_subject, false_change, summary, table
 from benchmarks.accuracy.verdict import against_others, reached
+from benchmarks.accuracy.who import tuned_and_reported
 from LongitudinalINRLib.files import write_text
 
 ROOT = Path(__file__).parents[2]
@@ -29,7 +31,7 @@ def main() -> None:
     parser.add_argument("--output", type=Path, default=Path("benchmark-output"))
     parser.add_argument("--document", type=Path, default=ROOT / "docs" / "evidence.md")
     options = parser.parse_args()
-    rows = read_rows(options.output / "rows", [spec.name for spec in REPORTING])
+    rows = read_rows(options.output / "rows", REPORTING)
     text = options.document.read_text("utf-8")
     found = tables(rows, options.output)
     for name in re.findall(r"<!-- begin (.+?) -->", text):
@@ -58,8 +60,16 @@ def tables(rows: list[Row], output: Path) -> dict[str, str]:
         "peers-default": by_subject([row for row in shared if row.subject == "default"]),
         "still": false_change(rows, REPORTING),
         "verdict": against_others(run_everywhere(shared)),
+        "who": tuned_and_reported(),
     }
-    for name in ("coverage", "symmetry", "choices"):
+    hard = SETS["sharp"] + SETS["scanners"]
+    if rows_of_hard := read_rows(output / "rows", hard):
+        found["goals"] = goals.reached([*rows, *rows_of_hard], [*REPORTING, *hard])
+        found["hard"] = by_physics([row for row in rows_of_hard if row.method == OURS], hard)
+        compared_hard = run_everywhere(compared(rows_of_hard))
+        found["peers-hard"] = by_physics(compared_hard, hard)
+        found["verdict-hard"] = against_others(compared_hard)
+    for name in ("coverage", "coverage-left-out", "symmetry", "choices"):
         file = output / f"{name}.json"
         if file.exists():
             found[name] = json.loads(file.read_text("utf-8"))["table"]

@@ -8,12 +8,23 @@ from typing import get_args
 
 from matplotlib.figure import Figure
 
-from benchmarks.accuracy.cases import Kind
+from benchmarks.accuracy.cohort import Kind
+from benchmarks.accuracy.peers.in_time import REGRESSED
 from benchmarks.accuracy.rows import Row
 from benchmarks.accuracy.suite import OURS
 
 COLOURS = {"observed": "#1f6f8b", "interpolated": "#e0a030", "extrapolated": "#b5432f"}
-METHOD_COLOURS = ("#1f6f8b", "#b5432f", "#d98c7f", "#999999", "#d9a441", "#ecd08f")
+METHOD_COLOURS = (
+    "#1f6f8b",
+    "#b5432f",
+    "#d98c7f",
+    "#999999",
+    "#d9a441",
+    "#ecd08f",
+    "#7a9a4d",
+    "#8a6bab",
+    "#c79ab8",
+)
 DPI = 130
 
 
@@ -43,8 +54,12 @@ def draw_subjects(rows: Sequence[Row], file: Path) -> None:
 
 
 def draw_peers(rows: Sequence[Row], file: Path) -> None:
-    """Draw region error and RMSE of the methods on the subjects that all of them were run on."""
-    methods = sorted(dict.fromkeys(row.method for row in rows), key=lambda method: method != OURS)
+    """Draw region error and RMSE of the methods on the subjects that all of them were run on.
+
+    Each is drawn as it is; what they are worth regressed stands in the table.
+    """
+    shown = dict.fromkeys(row.method for row in rows if not row.method.endswith(REGRESSED))
+    methods = sorted(shown, key=lambda method: method != OURS)
     names = list(dict.fromkeys(row.subject for row in rows))
     figure = Figure(figsize=(8.4, 3.7), layout="constrained")
     panels = figure.subplots(1, 2)

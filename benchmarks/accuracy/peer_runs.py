@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +12,7 @@ from scipy import ndimage
 from benchmarks.accuracy.arrays import write_arrays
 from benchmarks.accuracy.cases import cases_of
 from benchmarks.accuracy.cohort import SubjectSpec
+from benchmarks.accuracy.peers.in_time import REGRESSED, FieldsInTime, RegressedFields
 from benchmarks.accuracy.peers.jacobian import displacement_gradient
 from benchmarks.accuracy.peers.pair import Pair
 from benchmarks.accuracy.peers.registry import PEERS
@@ -23,68 +22,35 @@ from benchmarks.accuracy.scoring import SIGN_VOXELS_PER_REGION, Values
 from LongitudinalINRLib.imaging.intensity import match_intensity, normalise
 
 
-def peer_rows(spec: SubjectSpec, subject: Prepared, output: Path, peer: str) -> list[Row]:
-    """Score a peer on a subject; between and beyond the scans its fields change linearly in time."""
+def peer_rows(spec: SubjectSpec, subject: Prepared, output: Path, method: str) -> list[Row]:
+    """Score a peer on a subject.
+
+    Parameters
+    ----------
+    spec, subject : SubjectSpec, Prepared
+        Whom.
+    output : Path
+        Its folder ``peers`` keeps what was registered.
+    method : str
+        Name of a peer, whose fields run straight from scan to scan; or such a name with `REGRESSED` behind
+        it, for one straight line through all of them.
+    """
+    peer = method.removesuffix(REGRESSED)
+    in_time = FieldsInTime if peer == method else RegressedFields
     gradients, seconds = {}, {}
     for month in subject.follow_up_months:
         gradients[month], seconds[month] = _registered(subject, month, peer, output / "peers")
     rows = []
     for case in cases_of(spec):
-        estimate = FieldsInTime(
+        estimate = in_time(
             _asked_voxels(subject),
             {month: gradients[month] for month in case.fitted_months},
             np.linalg.inv(subject.mask.affine),
             subject.mask.shape,
         )
         spent = sum(seconds[month] for month in case.fitted_months)
-        rows += rows_of(spec, subject, peer, case, estimate, spent)
+        rows += rows_of(spec, subject, method, case, estimate, spent)
     return rows
-
-
-@dataclass(frozen=True, eq=False)
-class FieldsInTime:
-    """Displacement gradients at some voxels, linear in time between the months that were registered.
-
-    Beyond the last of them they go on at the mean pace since the baseline, as our own do.
-
-    Parameters
-    ----------
-    voxels : ndarray, shape (N,)
-        Flat indices, ascending.
-    gradients : mapping of float to ndarray, shape (N, 3, 3)
-        du/dx at those voxels, [component, axis], by month.
-    to_voxel : ndarray, shape (4, 4)
-        RAS mm to voxel index of the baseline.
-    shape : tuple of int
-        Of the baseline's grid.
-    """
-
-    voxels: NDArray[np.int64]
-    gradients: Mapping[float, Values]
-    to_voxel: Values
-    shape: tuple[int, int, int]
-
-    def jacobian(self, points_mm: Values, months: float) -> Values:
-        """Return |J| at voxel centres."""
-        gradient, _ = self._at(points_mm, months)
-        return np.asarray(np.linalg.det(np.eye(3) + gradient))
-
-    def rate(self, points_mm: Values, months: float) -> Values:
-        """Return d|J|/dt per month at voxel centres, by Jacobi's formula."""
-        gradient, slope = self._at(points_mm, months)
-        deformation = np.eye(3) + gradient
-        trace = np.einsum("nij,nji->n", np.linalg.inv(deformation), slope)
-        return np.asarray(np.linalg.det(deformation) * trace)
-
-    def _at(self, points_mm: Values, months: float) -> tuple[Values, Values]:
-        indices = np.rint(points_mm @ self.to_voxel[:3, :3].T + self.to_voxel[:3, 3]).astype(np.int64)
-        rows = np.searchsorted(self.voxels, np.ravel_multi_index(tuple(indices.T), self.shape))
-        known = [BASELINE, *sorted(self.gradients)]
-        after = int(np.searchsorted(known, months, side="left")) or 1
-        start, stop = (known[after - 1], known[after]) if after < len(known) else (BASELINE, known[-1])
-        first = self.gradients[start][rows] if start > BASELINE else np.zeros((len(rows), 3, 3))
-        slope = (self.gradients[stop][rows] - first) / (stop - start)
-        return first + (months - start) * slope, slope
 
 
 def _registered(subject: Prepared, month: float, peer: str, folder: Path) -> tuple[Values, float]:

@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 
 from benchmarks.accuracy.arrays import write_arrays
 from benchmarks.accuracy.cohort import SubjectSpec
-from benchmarks.accuracy.simulation import cropped, simulate
+from benchmarks.accuracy.cohort.physics import CONTRAST_AGENT
+from benchmarks.accuracy.simulation import cropped, real_pair, simulate
+from benchmarks.people import PEOPLE, USUAL
 from benchmarks.subject import anatomy
 from LongitudinalINRLib.analysis.region_set import RegionSet
 from LongitudinalINRLib.core.config import FitConfig
@@ -21,7 +23,6 @@ from LongitudinalINRLib.imaging.alignment import align
 from LongitudinalINRLib.imaging.mask import mask_from
 from LongitudinalINRLib.imaging.volume import Volume
 from LongitudinalINRLib.jobs.stages.problem import problem_of
-from LongitudinalINRLib.simulate.builtin import builtin_subject
 
 VOXELS_PER_REGION = 4000
 BASELINE = 0.0
@@ -98,9 +99,12 @@ def prepare(spec: SubjectSpec, folder: Path) -> Prepared:
     """Simulate and align a subject, or read it back from the folder."""
     file = folder / f"{spec.name}.npz"
     if not file.exists():
-        voxel_mm = spec.average_voxel_mm
-        t1, labels = anatomy()[:2] if voxel_mm is None else builtin_subject(voxel_mm)
-        truth = simulate(spec, *cropped(t1, labels))
+        person = PEOPLE[spec.person]
+        t1, labels = anatomy()[:2] if spec.person == USUAL else person.read()
+        if spec.physics is CONTRAST_AGENT:
+            truth = real_pair(spec, t1, labels, person.read_second())
+        else:
+            truth = simulate(spec, *cropped(t1, labels))
         _write(aligned(spec.name, truth.scans, truth.labels, truth.jacobians), file)
     return _read(spec.name, file)
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from benchmarks.accuracy.cases import Case, Kind
-from benchmarks.accuracy.cohort import SubjectSpec
+from benchmarks.accuracy.cases import Case, cases_of
+from benchmarks.accuracy.cohort import Kind, SubjectSpec
 from benchmarks.accuracy.prepared import Prepared
 from benchmarks.accuracy.scoring import Estimate, Score, score, sign_consistency
 from LongitudinalINRLib.files import write_text
@@ -60,19 +60,24 @@ def write_rows(rows: Iterable[Row], folder: Path, subject: str, method: str) -> 
     write_text(file, json.dumps([asdict(row) for row in rows], indent=1))
 
 
-def has_rows(folder: Path, subject: str, method: str) -> bool:
-    """Tell whether a subject has been scored by a method."""
-    return _file(folder, subject, method).exists()
+def has_rows(folder: Path, spec: SubjectSpec, method: str) -> bool:
+    """Tell whether a subject has been scored by a method in all that is asked of it."""
+    file = _file(folder, spec.name, method)
+    if not file.exists():
+        return False
+    kept = {row["kind"] for row in json.loads(file.read_text("utf-8"))}
+    return kept >= {case.kind for case in cases_of(spec)}
 
 
-def read_rows(folder: Path, subjects: Sequence[str]) -> list[Row]:
-    """Read the rows of some subjects, all methods."""
+def read_rows(folder: Path, specs: Sequence[SubjectSpec]) -> list[Row]:
+    """Read the rows of some subjects, all methods, of the kinds that are asked of each."""
     rows = []
-    for subject in subjects:
-        for file in sorted(folder.glob(f"{subject}--*.json")):
+    for spec in specs:
+        for file in sorted(folder.glob(f"{spec.name}--*.json")):
             rows += [
                 Row(**{**values, "score": _score(values["score"])})
                 for values in json.loads(file.read_text("utf-8"))
+                if values["kind"] in spec.kinds
             ]
     return rows
 
@@ -86,4 +91,4 @@ def _score(values: dict[str, object]) -> Score:
 
 
 def _file(folder: Path, subject: str, method: str) -> Path:
-    return folder / f"{subject}--{method.lower().replace(' ', '-')}.json"
+    return folder / f"{subject}--{method.lower().replace(',', '').replace(' ', '-')}.json"

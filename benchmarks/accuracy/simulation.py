@@ -42,18 +42,17 @@ def simulate(spec: SubjectSpec, t1: Volume, labels: Volume) -> Simulated:
     if spec.lesion is not None:
         t1, labels = with_lesion(t1, labels, spec.lesion)
         rates[LESION_LABEL] = spec.lesion.percent_per_year
+    settings = {
+        "noise": spec.noise,
+        "smoothness_mm": spec.smoothness_mm,
+        "drift": spec.drift,
+        "shift_mm": spec.shift_mm,
+        "turn_degrees": spec.turn_degrees,
+        "course": spec.course,
+        **spec.physics.settings,
+    }
     subject = simulate_subject(
-        t1,
-        labels,
-        spec.months,
-        noise=spec.noise,
-        seed=spec.seed,
-        rates_percent_per_year=rates,
-        smoothness_mm=spec.smoothness_mm,
-        drift=spec.drift,
-        shift_mm=spec.shift_mm,
-        turn_degrees=spec.turn_degrees,
-        course=spec.course,
+        t1, labels, spec.months, seed=spec.seed, rates_percent_per_year=rates, **settings
     )
 
     def by_month(volumes: tuple[Volume, ...], thickened: Thicken) -> dict[float, Volume]:
@@ -63,6 +62,17 @@ def simulate(spec: SubjectSpec, t1: Volume, labels: Volume) -> Simulated:
         by_month(subject.scans, thick_slices),
         by_month(subject.labels, every_middle_slice),
         by_month(subject.truth_jacobian, thick_slices),
+    )
+
+
+def real_pair(spec: SubjectSpec, t1: Volume, labels: Volume, second: Volume) -> Simulated:
+    """Return two real scans of one session as if a time lay between them: nothing changed."""
+    scans = dict(zip(spec.months, (t1, second), strict=True))
+    still = t1.with_array(np.ones(t1.shape, np.float32))
+    return Simulated(
+        {month: scan.with_array(scan.array.astype(np.float32)) for month, scan in scans.items()},
+        dict.fromkeys(spec.months, labels),
+        dict.fromkeys(spec.months, still),
     )
 
 

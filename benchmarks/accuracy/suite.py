@@ -27,7 +27,7 @@ def run_subject(spec: SubjectSpec, output: Path, preset_name: PresetName, peers:
     preset_name : str
         Settings of our method.
     peers : sequence of str
-        Names of other methods, as in `peers.registry`.
+        Names of other methods, as in `peers.registry`; each is scored from scan to scan and regressed.
     """
     rows = output / "rows"
     subject = prepare(spec, output / "subjects")
@@ -37,10 +37,12 @@ def run_subject(spec: SubjectSpec, output: Path, preset_name: PresetName, peers:
     }
     for peer in peers:
         from benchmarks.accuracy.peer_runs import peer_rows  # the other programs are an optional extra
+        from benchmarks.accuracy.peers.in_time import REGRESSED
 
-        jobs[peer] = lambda peer=peer: peer_rows(spec, subject, output, peer)  # type: ignore[misc]
+        for name in (peer, peer + REGRESSED):
+            jobs[name] = lambda name=name: peer_rows(spec, subject, output, name)  # type: ignore[misc]
     for method, job in jobs.items():
-        if not has_rows(rows, spec.name, method):
+        if not has_rows(rows, spec, method):
             write_rows(job(), rows, spec.name, method)
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from statistics import mean
+from statistics import mean, median
 from typing import get_args
 
-from benchmarks.accuracy.cases import Kind
-from benchmarks.accuracy.cohort import SubjectSpec
-from benchmarks.accuracy.columns import COLUMNS
+from benchmarks.accuracy.bootstrap import median_interval
+from benchmarks.accuracy.cohort import Kind, SubjectSpec
+from benchmarks.accuracy.columns import COLUMNS, REGION_ERROR, RMSE, SLOPE, WORST_REGION, Column
 from benchmarks.accuracy.rows import Row
 
 
@@ -32,6 +32,42 @@ def summary(rows: Sequence[Row], specs: Sequence[SubjectSpec]) -> str:
                 counted = str(len({r.subject for r in own}))
                 lines.append([method, kind, counted, *(c.cell(c.over_subjects(own)) for c in COLUMNS)])
     return table(["method", "months", "subjects", *(column.name for column in COLUMNS)], lines)
+
+
+PHYSICS_MEASURES = (REGION_ERROR, WORST_REGION, RMSE, SLOPE)
+
+
+def by_physics(rows: Sequence[Row], specs: Sequence[SubjectSpec]) -> str:
+    """Return a table of every physics, 1 and 2 mm apart: median with its interval, and the worst subject."""
+    known = {spec.name: spec for spec in specs}
+
+    def group_of(row: Row) -> tuple[str, str, str, str, str]:
+        spec = known[row.subject]
+        changes = "yes" if spec.changes else "no"
+        return spec.physics.name, f"{spec.voxel_mm:g} mm", changes, row.method, row.kind
+
+    lines = []
+    for group in dict.fromkeys(map(group_of, rows)):
+        own = [row for row in rows if group_of(row) == group]
+        counted = str(len({row.subject for row in own}))
+        lines.append([*group, counted, *(with_worst(column, own) for column in PHYSICS_MEASURES)])
+    head = ["physics", "voxels", "changes", "method", "months", "subjects"]
+    return table([*head, *(f"{column.name}: median [95 %]; worst" for column in PHYSICS_MEASURES)], lines)
+
+
+def with_worst(column: Column, rows: Sequence[Row]) -> str:
+    """Return the median over subjects, its interval where there are three, and the worst and whose it is."""
+    values = column.by_subject(rows)
+    if not values:
+        return ""
+    distance = column.distance or abs
+    worst = max(values, key=lambda name: distance(values[name]))
+    middle = column.cell(median(values.values()))
+    if len(values) == 1:
+        return middle
+    low, high = median_interval(tuple(values.values()))
+    interval = f" [{column.cell(low)}, {column.cell(high)}]" if len(values) > 2 else ""
+    return f"{middle}{interval}; {column.cell(values[worst])} {worst}"
 
 
 def false_change(rows: Sequence[Row], specs: Sequence[SubjectSpec]) -> str:

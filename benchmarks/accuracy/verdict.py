@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from statistics import median
 from typing import get_args
 
-from benchmarks.accuracy.cases import Kind
-from benchmarks.accuracy.cohort import REPORTING
-from benchmarks.accuracy.columns import COLUMNS, CORRELATION, FOLDED, REGION_ERROR, RMSE, SIGNS
+from benchmarks.accuracy.bootstrap import median_interval
+from benchmarks.accuracy.cohort import REPORTING, SETS, Kind
+from benchmarks.accuracy.columns import COLUMNS, CORRELATION, FOLDED, REGION_ERROR, RMSE, SIGNS, Column
 from benchmarks.accuracy.rows import Row
 from benchmarks.accuracy.suite import OURS
 from benchmarks.accuracy.tables import table
 
-CHANGING = {spec.name for spec in REPORTING if spec.changes}
+CHANGING = {spec.name for spec in (*REPORTING, *SETS["sharp"]) if spec.changes}
 MONOTONIC = {spec.name for spec in REPORTING if spec.changes and spec.monotonic}
 ASKED = (
     ("region error, observed (points)", "0.6", REGION_ERROR, "observed", CHANGING),
@@ -38,7 +39,11 @@ def reached(ours: Sequence[Row]) -> str:
 
 
 def against_others(rows: Sequence[Row]) -> str:
-    """Return a table of our median over the changing subjects and that of the best other method."""
+    """Return a table of our median over the changing subjects and that of the best other method.
+
+    Better is said only where the interval of the paired difference of the distances from perfect leaves out
+    zero.
+    """
     lines = []
     for kind in get_args(Kind):
         own = [row for row in rows if row.kind == kind and row.subject in CHANGING]
@@ -46,14 +51,22 @@ def against_others(rows: Sequence[Row]) -> str:
         for column in COLUMNS:
             if column.distance is None:
                 continue
-            medians = {m: column.over_subjects([row for row in own if row.method == m]) for m in methods}
-            known = {method: value for method, value in medians.items() if value is not None}
-            distances = {method: column.distance(value) for method, value in known.items()}
-            ours = distances.pop(OURS, None)
-            if ours is None or not distances:
+            by_method = {m: column.by_subject([row for row in own if row.method == m]) for m in methods}
+            known = {method: values for method, values in by_method.items() if values}
+            ours = known.pop(OURS, None)
+            if ours is None or not known:
                 continue
-            best = min(distances, key=distances.__getitem__)
-            better = "yes" if ours < distances[best] else "**no**"
-            shown = (column.cell(known[OURS]), column.cell(known[best]))
-            lines.append([kind, column.name, *shown, best, better])
-    return table(["months", "measure", "ours", "best of the others", "which", "better"], lines)
+            best = min(known, key=lambda method: column.distance(median(known[method].values())))
+            lines.append([kind, column.name, *_compared(column, ours, known[best]), best])
+    head = ["months", "measure", "ours", "best of the others", "difference [95 %]", "better", "which"]
+    return table(head, lines)
+
+
+def _compared(column: Column, ours: Mapping[str, float], theirs: Mapping[str, float]) -> list[str]:
+    """Return both medians, the paired difference with its interval, and what may be said of it."""
+    away = column.distance or abs
+    differences = [away(ours[name]) - away(theirs[name]) for name in ours if name in theirs]
+    low, high = median_interval(differences)
+    said = "yes" if high < 0 else "**no**" if low > 0 else "cannot be told"
+    shown = [column.cell(median(values.values())) for values in (ours, theirs)]
+    return [*shown, f"{column.cell(median(differences))} [{column.cell(low)}, {column.cell(high)}]", said]

@@ -1,0 +1,39 @@
+"""Who and what settings were chosen on, and who and what is reported."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from benchmarks.accuracy.cohort import SETS, SubjectSpec
+from benchmarks.accuracy.tables import table
+from benchmarks.people import PEOPLE, USUAL
+
+TUNED_ON = ("tuning", "tuning-hard")
+REPORTED_ON = ("smooth", "sharp", "scanners")
+
+
+def tuned_and_reported() -> str:
+    """Return a table of every person: the physics that settings saw of them, and that is reported."""
+    lines = []
+    for person in PEOPLE.values():
+        seen, told = (
+            dict.fromkeys(s.physics.name for name in names for s in SETS[name] if s.person == person.name)
+            for names in (TUNED_ON, REPORTED_ON)
+        )
+        if seen or told:
+            both = [f"{name} (seen)" if name in seen else name for name in told]
+            cells = [", ".join(names) or "nothing" for names in (seen, both)]
+            lines.append([person.name, f"{person.voxel_mm:g} mm", *cells])
+    return table(["person", "voxels", "settings were chosen on", "reported"], lines)
+
+
+def readable(specs: Sequence[SubjectSpec]) -> list[SubjectSpec]:
+    """Return the subjects whose people can be read; of the others it is said why they are left out.
+
+    The usual person is never left out: without data the average brain stands in.
+    """
+    absent = {spec.name: PEOPLE[spec.person].missing for spec in specs if spec.person != USUAL}
+    for subject, why in absent.items():
+        if why:
+            print(f"{subject} is left out: {why}.")
+    return [spec for spec in specs if not absent.get(spec.name)]
