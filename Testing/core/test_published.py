@@ -9,6 +9,7 @@ import torch
 
 from LongitudinalINRLib.core import regularisers
 from LongitudinalINRLib.core.config import FitConfig, Weights, preset
+from LongitudinalINRLib.core.fit import fit
 from LongitudinalINRLib.core.network import Jet
 from LongitudinalINRLib.core.published import POINTS_A_STEP, loss_weights, published_weights
 
@@ -75,3 +76,14 @@ def test_the_preset_scales_and_weights_of_means_stay_as_they_are():
     assert loss_weights(by_hand, 3).beta == loss_weights(paper, 3).beta
     for config in (FitConfig(), preset("preview"), replace(paper, weight_units="means")):
         assert loss_weights(config, 7) is config.weights
+
+
+def test_a_fit_adds_up_its_terms_with_the_weights_for_its_follow_ups(a_growing_problem, a_config):
+    weights = Weights(lambda_=0.01, alpha=0.1, beta=1e-4, gamma=1e-3)
+    config = a_config(steps=1, weights=weights, weight_units="published", identity="soft", similarity="ncc")
+    (row,) = fit(a_growing_problem, config).history
+    used = published_weights(weights, follow_ups=2)
+    expected = row["similarity"] + used.lambda_ * row["identity"] + used.alpha * row["spatial"]
+    expected += used.beta * row["temporal"] + used.gamma * row["monotonic"]
+    assert row["total"] == pytest.approx(expected, rel=1e-5)
+    assert used.beta * row["temporal"] > 0.001
