@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -78,7 +79,7 @@ def draw(numbers: Numbers, setting: Setting, folder: Path) -> list[Path]:
     return [saved(figure, folder / "as-published.png")]
 
 
-def _draw_bars(axes: Axes, rows: list[Mapping[str, float]], key: str) -> None:
+def _draw_bars(axes: Axes, rows: list[Mapping[str, Any]], key: str) -> None:
     names = list(dict.fromkeys(str(row["settings"]) for row in rows))
     means = [np.mean([row[key] for row in rows if row["settings"] == name]) for name in names]
     bars = axes.bar(range(len(names)), means, color=BLUE)
