@@ -76,7 +76,7 @@ def test_what_older_versions_did_not_say_is_completed(a_result, tmp_path):
     for content in (account, description):
         for name in ("spatial_form", "spatial_of", "weight_units", "drift_degree"):
             del content["config"][name]
-    del account["quality"], account["warnings"]
+    del account["quality"], account["warnings"], account["loss_weights"]
     write_json(tmp_path / "fit.json", {**account, "of a later version": [1]})
     write_json(tmp_path / "model.json", description)
     read = read_account(tmp_path / "fit.json")
