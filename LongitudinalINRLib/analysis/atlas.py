@@ -16,6 +16,11 @@ BRAIN_LABEL = 0
 
 BRAIN_NAME = "brain"
 
+TISSUE_LABEL = -1
+"""Number of the row that stands for all brain tissue, which no segmentation uses."""
+
+TISSUE_NAME = "brain tissue"
+
 _SPELLED_OUT = {
     "ctx-lh-": "Left cortex, ",
     "ctx-rh-": "Right cortex, ",
@@ -48,7 +53,12 @@ class Region:
 
 def region_of(label: int) -> Region:
     """Return the name and colour of a label; unknown numbers are called ``label 123`` and drawn grey."""
-    return _table().get(label, Region(label, f"label {label}", (128, 128, 128)))
+    return _table().get(label, Region(label, unknown_name(label), (128, 128, 128)))
+
+
+def unknown_name(label: int) -> str:
+    """Return what a label is called that is not in the table."""
+    return f"label {label}"
 
 
 def right_partner(label: int) -> int | None:
@@ -63,6 +73,8 @@ def display_name(label: int, name: str) -> str:
     """
     if label == BRAIN_LABEL:
         return "Whole mask"
+    if label == TISSUE_LABEL:
+        return "Brain tissue"
     if name != region_of(label).name:
         return name
     for abbreviation, meaning in _SPELLED_OUT.items():
@@ -79,7 +91,8 @@ def _table() -> dict[int, Region]:
         for row in csv.DictReader(text.splitlines())
     ]
     brain = Region(BRAIN_LABEL, BRAIN_NAME, (70, 70, 70))
-    return {region.label: region for region in [brain, *regions]}
+    tissue = Region(TISSUE_LABEL, TISSUE_NAME, (150, 105, 95))
+    return {region.label: region for region in [brain, tissue, *regions]}
 
 
 @cache

@@ -18,7 +18,9 @@ class RegionRow:
     Parameters
     ----------
     region, label : str, int
-        FreeSurfer's name and number; ``brain`` and 0 for the whole mask.
+        FreeSurfer's name and number. ``brain`` and 0: the whole mask, ventricles included. ``brain tissue``
+        and -1: all labelled voxels but ventricles, CSF and choroid plexus, whose change is the percentage
+        brain volume change (PBVC).
     months, kind : float, str
         The month since baseline and whether it is observed, interpolated or extrapolated.
     mean_jacobian : float

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from LongitudinalINRLib.analysis.atlas import BRAIN_LABEL
+from LongitudinalINRLib.analysis.atlas import BRAIN_LABEL, TISSUE_LABEL
 from LongitudinalINRLib.analysis.points import Points, Values, voxel_centres_mm
 from LongitudinalINRLib.analysis.space_filling import z_order
 from LongitudinalINRLib.errors import InputError
@@ -20,8 +21,9 @@ from LongitudinalINRLib.imaging.volume import Volume
 class RegionSet:
     """The counted voxels of a mask, divided among the labels of a segmentation.
 
-    Position 0 of everything "per region" is the whole mask; the labels follow, ascending. A voxel counts when
-    it lies inside the mask and inside every follow-up's field of view.
+    Position 0 of everything "per region" is the whole mask; the labels follow, ascending. After
+    `with_tissue`, position 1 is all tissue, and the labels follow that. A voxel counts when it lies inside
+    the mask and inside every follow-up's field of view.
 
     Parameters
     ----------
@@ -37,6 +39,8 @@ class RegionSet:
         Voxels per region that do not count.
     missing : tuple of int
         Labels of the segmentation without any counted voxel.
+    tissue : tuple of int
+        Positions of the labels that make up position 1; empty where that is a label like the others.
     """
 
     grid: Volume
@@ -45,6 +49,7 @@ class RegionSet:
     codes: NDArray[np.int64]
     excluded: NDArray[np.int64]
     missing: tuple[int, ...]
+    tissue: tuple[int, ...] = ()
 
     @classmethod
     def from_labels(cls, labels: Volume | None, mask: Volume, valid: Volume | None = None) -> RegionSet:
@@ -99,12 +104,32 @@ class RegionSet:
         missing = tuple(sorted(set(total_of) - set(present)))
         return cls(mask, present, voxels, codes, np.array(excluded), missing)
 
+    def with_tissue(self, labels: frozenset[int]) -> RegionSet:
+        """Return the same division with one more region at position 1: all tissue, of the given labels."""
+        at = tuple(position for position, label in enumerate(self.labels) if label in labels)
+        return replace(
+            self,
+            labels=(self.labels[0], TISSUE_LABEL, *self.labels[1:]),
+            codes=np.where(self.codes == 0, 0, self.codes + 1),
+            excluded=np.insert(self.excluded, 1, self.excluded[list(at)].sum()),
+            tissue=tuple(position + 1 for position in at),
+        )
+
     @cached_property
     def counts(self) -> NDArray[np.int64]:
         """Counted voxels per region, shape (1 + R,)."""
-        counts = np.bincount(self.codes, minlength=len(self.labels))
-        counts[0] = len(self.voxels)
-        return counts
+        return self.count(np.ones(len(self.voxels), bool))
+
+    def count(self, chosen: NDArray[np.bool_]) -> NDArray[np.int64]:
+        """Return how many of the chosen voxels lie in each region, shape (1 + R,)."""
+        return self._pooled(np.bincount(self.codes[chosen], minlength=len(self.labels)))
+
+    def _pooled(self, own: NDArray[Any]) -> NDArray[Any]:
+        """Fill in the sums over the whole mask and over all tissue, given those over each label."""
+        own[0] = own.sum()
+        if self.tissue:
+            own[1] = own[list(self.tissue)].sum()
+        return own
 
     def points_mm(self, chosen: NDArray[np.int64] | None = None) -> Points:
         """Return the centres in RAS mm of the counted voxels, or of those at the chosen positions."""
@@ -130,8 +155,8 @@ class RegionSet:
     def means(self, values: Values, chosen: NDArray[np.int64] | None = None) -> Values:
         """Return the mean of a voxel value per region, shape (1 + R,).
 
-        From a sample, the whole mask's mean weighs every region by its size (stratified sampling), so that
-        small regions, which are sampled more densely, do not pull it.
+        From a sample, the means over the whole mask and all tissue weigh every region by its size (stratified
+        sampling), so that small regions, which are sampled more densely, do not pull them.
 
         Parameters
         ----------
@@ -146,7 +171,7 @@ class RegionSet:
         defined = np.isfinite(values)
         totals = np.bincount(codes[defined], (weight * values)[defined], minlength=len(self.labels))
         weights = np.bincount(codes[defined], weight[defined], minlength=len(self.labels))
-        totals[0], weights[0] = totals.sum(), weights.sum()
+        totals, weights = self._pooled(totals), self._pooled(weights)
         means = np.full(len(totals), np.nan)
         np.divide(totals, weights, out=means, where=weights > 0)
         return means

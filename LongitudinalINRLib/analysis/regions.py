@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import numpy as np
 
@@ -15,11 +16,14 @@ from LongitudinalINRLib.analysis.points import PointEvaluator, Values
 from LongitudinalINRLib.analysis.region_errors import region_half_widths_points
 from LongitudinalINRLib.analysis.region_row import RegionRow
 from LongitudinalINRLib.analysis.region_set import RegionSet
+from LongitudinalINRLib.analysis.tissue import with_tissue
 from LongitudinalINRLib.analysis.trajectories import TrajectoryPoint, trajectory_points
 from LongitudinalINRLib.imaging.volume import Volume
 from LongitudinalINRLib.words import TimeKind
 
 LOST_SHARE_WORTH_A_WARNING = 0.1
+
+_Row = TypeVar("_Row", RegionRow, TrajectoryPoint)
 
 
 @dataclass(frozen=True)
@@ -54,11 +58,12 @@ def analyse_regions(
     mask: Volume,
     valid: Volume | None = None,
     *,
+    names: Mapping[int, str] | None = None,
     maps: Mapping[float, GridMaps] | None = None,
     residual: float | None = None,
     should_stop: Callable[[], bool] | None = None,
 ) -> RegionAnalysis:
-    """Measure every region of a segmentation, and the whole mask, at some months and along the way.
+    """Measure the whole mask, all tissue and every region, at some months and along the way.
 
     Mean |J| and folded voxels use every counted voxel, from ``maps`` where given; curves and sign consistency
     follow an even sample of each region (see `curves`).
@@ -73,6 +78,8 @@ def analyse_regions(
         Months for the rows.
     mask, valid : Volume
         Boolean, on the baseline grid: the brain, and where every scan has data.
+    names : mapping of int to str, optional
+        Names of labels in place of FreeSurfer's; they also tell which labels are tissue (see `tissue`).
     maps : mapping of float to GridMaps, optional
         Maps that exist already, by month.
     residual : float, optional
@@ -89,6 +96,10 @@ def analyse_regions(
         When ``should_stop`` said so.
     """
     regions = RegionSet.from_labels(labels, mask, valid)
+    warnings = _warnings(regions)
+    regions, why_no_tissue = with_tissue(regions, names)
+    if why_no_tissue:
+        warnings.append(why_no_tissue)
     evaluator = PointEvaluator(model, should_stop)
     curves = region_curves(evaluator, regions, months)
     rows = []
@@ -98,7 +109,8 @@ def analyse_regions(
             widths = region_half_widths_points(evaluator, regions, month, residual)
         at = _measured(evaluator, regions, month, (maps or {}).get(month), curves, widths)
         rows += _rows_of_month(regions, curves, at)
-    return RegionAnalysis(rows, trajectory_points(regions, curves, model.kind), _warnings(regions))
+    points = trajectory_points(regions, curves, model.kind)
+    return RegionAnalysis(_named(rows, names or {}), _named(points, names or {}), warnings)
 
 
 def region_rows(
@@ -146,8 +158,7 @@ def _measured(
 def _rows_of_month(regions: RegionSet, curves: RegionCurves, at: _Month) -> list[RegionRow]:
     mean_jacobian = regions.means(at.jacobian)
     change = 100.0 * (mean_jacobian - 1.0)
-    folded = np.bincount(regions.codes[at.jacobian <= 0], minlength=len(regions.labels))
-    folded[0] = np.count_nonzero(at.jacobian <= 0)
+    folded = regions.count(at.jacobian <= 0)
     baseline_ml = regions.counts * regions.grid.voxel_volume_ml
     volume_ml = baseline_ml * mean_jacobian
     widths = at.half_widths_points
@@ -175,6 +186,10 @@ def _rows_of_month(regions: RegionSet, curves: RegionCurves, at: _Month) -> list
         )
         for r, label in enumerate(regions.labels)
     ]
+
+
+def _named(rows: Sequence[_Row], names: Mapping[int, str]) -> list[_Row]:
+    return [replace(row, region=names.get(row.label, row.region)) for row in rows]
 
 
 def _warnings(regions: RegionSet) -> list[str]:

@@ -12,7 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from LongitudinalINRLib.analysis import wording
-from LongitudinalINRLib.analysis.atlas import BRAIN_LABEL, display_name, region_of
+from LongitudinalINRLib.analysis.atlas import BRAIN_LABEL, TISSUE_LABEL, display_name, region_of
 from LongitudinalINRLib.analysis.region_row import RegionRow
 from LongitudinalINRLib.analysis.report_content import FollowUpView, ReportContent
 from LongitudinalINRLib.analysis.report_pictures import Pictures, draw_pictures
@@ -92,10 +92,20 @@ def render(content: ReportContent, pictures: Pictures) -> str:
         pictures=pictures,
         tables=month_tables(content.rows),
         names={row.label: display_name(row.label, row.region) for row in content.rows},
+        answers=answers(content.rows),
+        tissue_label=TISSUE_LABEL,
         whole=[row for row in content.rows if row.label == BRAIN_LABEL],
         has_labels=any(row.label != BRAIN_LABEL for row in content.rows),
         last_observed=max(content.model.observed_months),
     )
+
+
+def answers(rows: Sequence[RegionRow]) -> list[RegionRow]:
+    """Return what a report says first: brain tissue, then the whole mask, at the last scan that has rows."""
+    seen = [row for row in rows if row.kind == "observed" and row.months > 0]
+    last = max((row.months for row in seen), default=0.0)
+    by_label = {row.label: row for row in seen if row.months == last}
+    return [by_label[label] for label in (TISSUE_LABEL, BRAIN_LABEL) if label in by_label]
 
 
 def _policy_source(code: str) -> Markup:

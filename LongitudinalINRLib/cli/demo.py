@@ -14,14 +14,20 @@ from LongitudinalINRLib.cli.outcome import outcome, print_line, print_warning
 from LongitudinalINRLib.cli.running import run_new
 from LongitudinalINRLib.cli.screen import table_shown
 from LongitudinalINRLib.cli.streams import put
-from LongitudinalINRLib.cli.summary import print_summary
+from LongitudinalINRLib.cli.summary import measured_change, print_summary
 from LongitudinalINRLib.core.config import preset
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.jobs.folder import JobFolder
 from LongitudinalINRLib.jobs.request import Request, ScanEntry
 
 MONTHS = (0.0, 12.0, 24.0, 36.0)
-SHOWN = ("Left-Lateral-Ventricle", "Left-Hippocampus", "Left-Thalamus", "Left-Cerebral-Cortex")
+SHOWN = (
+    "brain tissue",
+    "Left-Lateral-Ventricle",
+    "Left-Hippocampus",
+    "Left-Thalamus",
+    "Left-Cerebral-Cortex",
+)
 
 
 def demo(
@@ -94,9 +100,3 @@ def print_comparison(subject: Path, result: JobFolder) -> None:
         "The report shows the scans before and after alignment, the maps of growth (red) and loss (blue) "
         "with a slider over time, and the course of each region."
     )
-
-
-def measured_change(row: dict[str, str]) -> str:
-    """Return the change of a row of the regions' table, with its 90 % interval where that is known."""
-    interval = f" ± {float(row['interval_points']):.1f}" if row["interval_points"] else ""
-    return f"{float(row['volume_change_percent']):+.1f}{interval} %"

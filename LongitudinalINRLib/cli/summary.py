@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from rich.table import Table
 
+from LongitudinalINRLib.analysis.atlas import BRAIN_LABEL, TISSUE_LABEL
+from LongitudinalINRLib.analysis.tables import read_table
 from LongitudinalINRLib.cli.outcome import print_line
 from LongitudinalINRLib.cli.screen import cell, table_shown
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.jobs.folder import JobFolder, read_json
 from LongitudinalINRLib.jobs.integrity import damaged, read_results
 from LongitudinalINRLib.plain_text import one_line
+
+_WHOLE = ((str(TISSUE_LABEL), "Brain tissue"), (str(BRAIN_LABEL), "Whole mask, ventricles included"))
 
 _FROM_FIT = (
     "scans",
@@ -26,12 +31,33 @@ _FROM_FIT = (
 
 
 def print_summary(folder: JobFolder) -> None:
-    """Say where the results of a finished fit are."""
+    """Say what a finished fit found in the whole brain, and where its results are."""
     results = read_results(folder).results
+    for line in answer(read_table(folder.regions)) if folder.regions.exists() else []:
+        print_line(line)
     print_line(f"Done: {len(results['maps'])} maps in {one_line(str(folder.maps))}")
     print_line(f"Regions: {one_line(str(folder.regions))}")
     if results["report"]:
         print_line(f"Report: {one_line(str(folder.report))}")
+
+
+def answer(rows: Sequence[dict[str, str]]) -> list[str]:
+    """Return what the table of regions says about brain tissue and the whole mask at the last scan."""
+    seen = [row for row in rows if row["kind"] == "observed" and float(row["months"]) > 0]
+    last = max((float(row["months"]) for row in seen), default=0.0)
+    at_last = {row["label"]: row for row in seen if float(row["months"]) == last}
+    return [
+        f"{name}, month {last:g}: {measured_change(at_last[label])} "
+        f"({float(at_last[label]['mean_percent_per_year']):+.2f} % a year)"
+        for label, name in _WHOLE
+        if label in at_last
+    ]
+
+
+def measured_change(row: dict[str, str]) -> str:
+    """Return the change of a row of the regions' table, with its 90 % interval where that is known."""
+    interval = f" ± {float(row['interval_points']):.1f}" if row.get("interval_points") else ""
+    return f"{float(row['volume_change_percent']):+.1f}{interval} %"
 
 
 def describe(folder: JobFolder) -> dict[str, Any]:

@@ -14,6 +14,8 @@ TimeUnit = Literal["last-observed", "years"]
 Optimiser = Literal["muon", "adamw"]
 Sampling = Literal["points", "patches"]
 SpatialForm = Literal["root", "square"]
+SpatialOf = Literal["displacement", "deformation"]
+WeightUnits = Literal["means", "published"]
 
 FORMER_SETTINGS = ("least_gain",)
 """What older versions could choose: they ended a fit early."""
@@ -57,12 +59,17 @@ class FitConfig:
         Where the settings come from.
     weights : Weights
         Weights of the regularisers; with a hard identity lambda does nothing.
+    weight_units : {"means", "published"}
+        What the weights multiply: the means of our loss, or the sums of the authors' code, which grow with
+        the number of points and scans (`published.loss_weights`).
     identity : {"hard", "soft"}
         u = t N(x, t), exact at month 0, or u = N(x, t) with lambda |u(x, 0)|^2.
     similarity : {"log-ncc", "ncc", "local-ncc", "mse"}
         Measure of likeness.
     spatial_form : {"root", "square"}
         Whether the spatial term is the root mean square of du/dx, scaled, or its mean square as published.
+    spatial_of : {"displacement", "deformation"}
+        Whether it is that of u, or of phi = x + u as in equation 2 of the paper, which rewards contraction.
     drift_degree : int
         Degree of the smooth gain and offset between scans that log-ncc leaves free; 0 for plain NCC.
     time_encoding : {"every-layer", "first-layer"}
@@ -91,9 +98,11 @@ class FitConfig:
 
     preset: PresetName = "standard"
     weights: Weights = field(default_factory=Weights)
+    weight_units: WeightUnits = "means"
     identity: Identity = "hard"
     similarity: Similarity = "log-ncc"
     spatial_form: SpatialForm = "root"
+    spatial_of: SpatialOf = "displacement"
     drift_degree: int = 2
     time_encoding: TimeEncoding = "every-layer"
     time_activation: TimeActivation = "tanh"
@@ -155,11 +164,11 @@ _PRESETS: dict[PresetName, FitConfig] = {
         similarity_points=6144,
         derivative_points=192,
     ),
-    # Shuaibu et al. 2025; what the paper leaves open is from the authors' public code. docs/method.md derives
-    # the factors between their sums and the means used here.
+    # Shuaibu et al. 2025; what the paper leaves open is from the authors' public code, the weights too.
     "paper": FitConfig(
         preset="paper",
-        weights=Weights(lambda_=1.9e4, alpha=0.133, beta=276.0, gamma=6.9),
+        weights=Weights(lambda_=100.0, alpha=0.1, beta=0.1, gamma=0.1),
+        weight_units="published",
         identity="soft",
         similarity="ncc",
         spatial_form="square",

@@ -12,6 +12,7 @@ from LongitudinalINRLib.core.intensity_model import drift_basis, unexplained
 from LongitudinalINRLib.core.interpolation import trilinear
 from LongitudinalINRLib.core.network import DisplacementNetwork
 from LongitudinalINRLib.core.problem import FitProblem
+from LongitudinalINRLib.core.published import loss_weights
 from LongitudinalINRLib.core.sampling import BrainSampler
 from LongitudinalINRLib.core.similarity import MEASURES, log_ncc
 from LongitudinalINRLib.core.time_axis import TimeAxis
@@ -46,7 +47,7 @@ class Objective:
         terms = {"similarity": self._similarity(network)}
         points = self.domain.to_model(self.sampler.points(self.config.derivative_points))
         jet = network.jet(points, self._times(points))
-        terms["spatial"] = regularisers.SPATIAL_FORMS[self.config.spatial_form](jet)
+        terms["spatial"] = regularisers.SPATIAL_FORMS[self.config.spatial_form](jet, self.config.spatial_of)
         terms["temporal"] = regularisers.temporal(jet)
         terms["monotonic"] = regularisers.monotonic(jet)
         if self.config.identity == "soft":
@@ -55,7 +56,7 @@ class Objective:
 
     def total(self, terms: dict[str, Tensor]) -> Tensor:
         """Return the weighted sum of the terms."""
-        weights = self.config.weights
+        weights = loss_weights(self.config, len(self.problem.follow_ups))
         by_name = {
             "identity": weights.lambda_,
             "spatial": weights.alpha,

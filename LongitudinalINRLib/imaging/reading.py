@@ -66,7 +66,7 @@ def read_labels(path: str | Path, sha256: str | None = None) -> tuple[Volume, li
     Raises
     ------
     InputError
-        If the file cannot be used, a voxel is not a whole number, or no voxel has a label.
+        If the file cannot be used, a voxel is not a whole number or is negative, or no voxel has a label.
     """
     path = Path(path)
     volume, warnings = load(path, sha256)
@@ -81,6 +81,14 @@ def read_labels(path: str | Path, sha256: str | None = None) -> tuple[Volume, li
             expected="a whole number in every voxel",
             found=f"{different} voxels with another value, for example {stored[labels != stored][0]:g}",
             advice="Give the label map itself, resampled with nearest neighbours, or a thresholded map.",
+        )
+    if labels.min() < 0:
+        raise InputError(
+            "labels-negative",
+            f"{path.name} is not a segmentation.",
+            expected="0 for the background and positive numbers for the regions",
+            found=f"a voxel with {labels.min()}",
+            advice="Give the label map itself; set what has no region to 0.",
         )
     if not labels.any():
         raise InputError(

@@ -12,6 +12,7 @@ from LongitudinalINRLib.analysis.atlas import region_of
 from LongitudinalINRLib.analysis.overlap import dice, warped_labels
 from LongitudinalINRLib.analysis.region_set import RegionSet
 from LongitudinalINRLib.analysis.scores import TimeScore, score_month
+from LongitudinalINRLib.analysis.tissue import with_tissue
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.imaging.alignment import Alignment, align
 from LongitudinalINRLib.imaging.reading import read_labels, read_volume
@@ -84,7 +85,8 @@ def evaluate(result: Result, truth: Path | None = None, held_out: Sequence[HeldO
 def true_changes(result: Result, truth: Path, months: float) -> dict[str, float]:
     """Return the true volume change in percent of each region of a simulated subject, by its name."""
     known = load_truth(truth)
-    regions = RegionSet.from_labels(_baseline_labels(result, known), result.mask, result.valid)
+    divided = RegionSet.from_labels(_baseline_labels(result, known), result.mask, result.valid)
+    regions, _ = with_tissue(divided)
     jacobian = _on_baseline(result, known.jacobian(months)).array.ravel()[regions.voxels]
     means = regions.means(jacobian.astype(np.float64))
     return {

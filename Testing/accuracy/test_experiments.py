@@ -14,7 +14,7 @@ from benchmarks.accuracy.experiments.registry import EXPERIMENTS
 @pytest.fixture
 def tiny_fits(monkeypatch, tiny_subject):
     """Fits that take a moment, whatever preset is asked for."""
-    for module in ("experiment", "noise", "combinations", "groups"):
+    for module in ("experiment", "noise", "combinations", "groups", "as_published"):
         monkeypatch.setattr(
             f"benchmarks.accuracy.experiments.{module}.preset", lambda name: tiny_subject.usual.config
         )
@@ -45,6 +45,7 @@ def table(tiny_subject, tmp_path):
         ("combinations", {"combinations.png"}),
         ("groups", {"groups.png"}),
         ("encoding", {"encoding.png"}),
+        ("as-published", {"as-published.png"}),
     ],
 )
 def test_an_experiment_runs_on_scans_without_known_truth(name, figures, table, tmp_path, tiny_fits):

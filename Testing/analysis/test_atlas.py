@@ -16,7 +16,7 @@ def test_left_structures_know_their_right_partner():
 
 
 def test_names_for_people_read_as_words():
-    labels = [4, 5, 14, 28, 24, 1035, 251, 0]
+    labels = [4, 5, 14, 28, 24, 1035, 251, 0, -1]
     assert [display_name(label, region_of(label).name) for label in labels] == [
         "Left lateral ventricle",
         "Left inferior lateral ventricle",
@@ -26,6 +26,7 @@ def test_names_for_people_read_as_words():
         "Left cortex, insula",
         "Corpus callosum, posterior",
         "Whole mask",
+        "Brain tissue",
     ]
 
 

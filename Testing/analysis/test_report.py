@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from LongitudinalINRLib.analysis.regions import analyse_regions
-from LongitudinalINRLib.analysis.report import month_tables, render, write_report
+from LongitudinalINRLib.analysis.report import answers, month_tables, render, write_report
 from LongitudinalINRLib.analysis.report_pictures import Frame, Pictures
 from LongitudinalINRLib.errors import Cancelled
 
@@ -43,6 +43,7 @@ def test_sections_come_in_the_order_in_which_they_are_read(a_report):
     headings = re.findall(r"<h2[^>]*>([^<]+)</h2>", html)
     assert headings == [
         "2 warnings: read before using the numbers",
+        "In short",
         "What was done",
         "Check first: do the scans match?",
         "Where tissue grew and shrank",
@@ -85,6 +86,34 @@ def test_a_report_of_the_whole_mask_alone_says_so_and_has_no_empty_parts(a_repor
     assert 'class="warnings"' not in html
     assert "Dice" not in html
     assert "Terms of the loss" not in html
+
+
+def test_tissue_is_answered_before_the_whole_mask_at_the_last_scan(a_report_content):
+    rows = analyse_regions(
+        a_report_content.model, None, [1.0, 2.0, 3.0], a_report_content.mask, residual=0.04
+    ).rows
+    rows = [
+        replace(row, volume_change_percent=-1.3, interval_points=0.25, within_noise=False) for row in rows
+    ]
+    tissue = [replace(row, label=-1, region="brain tissue", volume_change_percent=-1.57) for row in rows]
+    assert [(row.region, row.months) for row in answers([*rows, *tissue])] == [
+        ("brain tissue", 2),
+        ("brain", 2),
+    ]
+    frame = Frame(2.0, "observed", "data:image/webp;base64,")
+    pictures = Pictures([], [frame], frame, 2.0, "data:image/svg+xml;base64,", None)
+    html = render(replace(a_report_content, rows=[*rows, *tissue]), pictures)
+    (section,) = re.findall(r'<section aria-labelledby="answer">(.*?)</section>', html, re.DOTALL)
+    text = " ".join(re.sub("<[^>]+>", "", section).split())
+    assert text.index("Brain tissue (all labelled voxels but ventricles") < text.index(
+        "The whole mask, ventricles"
+    )
+    assert (
+        "has changed by −1.6 ± 0.2 % at month 2, the last scan: the percentage brain volume change (PBVC)"
+        in text
+    )
+    assert "has changed by −1.3 ± 0.2 % at month 2" in text
+    assert "within noise" not in text
 
 
 def test_a_stopped_report_leaves_nothing_behind(a_report_content, tmp_path):

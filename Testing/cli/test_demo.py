@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from LongitudinalINRLib.cli.demo import measured_change
+from LongitudinalINRLib.cli.summary import measured_change
 from LongitudinalINRLib.imaging.reading import read_labels, read_volume
 
 

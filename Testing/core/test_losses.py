@@ -122,6 +122,36 @@ def test_spatial_and_temporal_terms_are_means_of_squares():
     assert float(regularisers.temporal(jet)) == pytest.approx(np.mean(temporal))
 
 
+def test_the_spatial_term_of_the_deformation_is_that_of_finite_differences():
+    torch.manual_seed(3)
+    linear = 0.2 * torch.randn(3, 3, dtype=torch.float64)
+    points = torch.randn(5, 3, dtype=torch.float64)
+
+    def phi(x):
+        return x + torch.sin(x @ linear.T)
+
+    step, squares = 1e-6, 0.0
+    for axis in torch.eye(3, dtype=torch.float64):
+        squares += float(
+            ((phi(points + step * axis) - phi(points - step * axis)) / (2 * step)).square().sum()
+        )
+    du = torch.cos(points @ linear.T)[:, :, None] * linear
+    still = torch.zeros(1, 5, 3, dtype=torch.float64)
+    jet = Jet(still, du[None], still, torch.zeros_like(du)[None])
+    assert float(regularisers.spatial_square(jet, "deformation")) == pytest.approx(squares / 5, rel=1e-8)
+    divergence = float(du.diagonal(dim1=-2, dim2=-1).sum(-1).mean())
+    expected = float(regularisers.spatial_square(jet)) + 2 * divergence + 3
+    assert float(regularisers.spatial_square(jet, "deformation")) == pytest.approx(expected)
+
+
+def test_the_spatial_term_of_the_deformation_pulls_towards_contraction_where_nothing_changes():
+    jet = random_jet()
+    still = torch.zeros_like(jet.dx, requires_grad=True)
+    regularisers.spatial_square(jet._replace(dx=still), "deformation").backward()
+    expected = 2 * torch.eye(3, dtype=still.dtype).expand_as(still) / (still.shape[0] * still.shape[1])
+    torch.testing.assert_close(still.grad, expected)
+
+
 def gradient_of(term, amplitude):
     """Return the slope of a term along the scale of a field whose root mean square gradient is given."""
     jet = random_jet()

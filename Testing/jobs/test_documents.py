@@ -74,13 +74,15 @@ def test_alignments_inputs_and_results_are_read_back(a_result):
 def test_what_older_versions_did_not_say_is_completed(a_result, tmp_path):
     account, description = read_json(a_result.fit), read_json(a_result.model_description)
     for content in (account, description):
-        del content["config"]["spatial_form"], content["config"]["drift_degree"]
-    del account["quality"], account["warnings"]
+        for name in ("spatial_form", "spatial_of", "weight_units", "drift_degree"):
+            del content["config"][name]
+    del account["quality"], account["warnings"], account["loss_weights"]
     write_json(tmp_path / "fit.json", {**account, "of a later version": [1]})
     write_json(tmp_path / "model.json", description)
     read = read_account(tmp_path / "fit.json")
     assert (read.quality, read.warnings) == (None, ())
-    assert read.config.spatial_form == "square"
+    assert (read.config.spatial_form, read.config.spatial_of) == ("square", "displacement")
+    assert read.config.weight_units == "means"
     assert read.config.drift_degree == FitConfig().drift_degree
     assert read_model_description(tmp_path / "model.json").config == read.config
 

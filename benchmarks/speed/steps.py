@@ -93,7 +93,7 @@ def regulariser_seconds(
             network.zero_grad(set_to_none=True)
             found = derivatives(network, x, t)
             loss = (
-                regularisers.SPATIAL_FORMS[config.spatial_form](found)
+                regularisers.SPATIAL_FORMS[config.spatial_form](found, config.spatial_of)
                 + regularisers.temporal(found)
                 + regularisers.monotonic(found)
             )

@@ -12,7 +12,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator, MultipleLocator
 
-from LongitudinalINRLib.analysis.atlas import BRAIN_LABEL, display_name, right_partner
+from LongitudinalINRLib.analysis.atlas import BRAIN_LABEL, TISSUE_LABEL, display_name, right_partner
 from LongitudinalINRLib.analysis.trajectories import TrajectoryPoint
 
 FEWEST_COLUMNS, MOST_COLUMNS = 3, 5
@@ -33,7 +33,7 @@ class Panel:
 
     title: str
     courses: list[tuple[str, Course]]
-    is_whole_mask: bool = False
+    is_pooled: bool = False
 
     @property
     def largest_change(self) -> float:
@@ -42,7 +42,7 @@ class Panel:
 
 
 def panels_of(points: Sequence[TrajectoryPoint], labels: Sequence[int]) -> list[Panel]:
-    """Return the panels of some labels: the whole mask first, then by largest change.
+    """Return the panels of some labels: the whole mask and all tissue first, then by largest change.
 
     Parameters
     ----------
@@ -63,8 +63,8 @@ def panels_of(points: Sequence[TrajectoryPoint], labels: Sequence[int]) -> list[
             title = name.removeprefix("Left ")
             panels.append(Panel(title[:1].upper() + title[1:], [(LEFT, course), (RIGHT, courses[right])]))
         else:
-            panels.append(Panel(name, [(WHOLE, course)], is_whole_mask=label == BRAIN_LABEL))
-    return sorted(panels, key=lambda panel: (not panel.is_whole_mask, -panel.largest_change))
+            panels.append(Panel(name, [(WHOLE, course)], is_pooled=label in (BRAIN_LABEL, TISSUE_LABEL)))
+    return sorted(panels, key=lambda panel: (not panel.is_pooled, -panel.largest_change))
 
 
 def draw_trajectories(panels: Sequence[Panel]) -> Figure:

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, model_validator
 
+from LongitudinalINRLib.core.config import Weights
 from LongitudinalINRLib.jobs.documents.alignment import ScanAlignment, ScanName
 from LongitudinalINRLib.jobs.documents.settings import Settings, with_older_settings
 from LongitudinalINRLib.json_model import Document, LaterMonths, Months, Seconds, Sha256, read_document
@@ -81,6 +82,8 @@ class Account(FreeDocument):
     ----------
     key : str
         What decided the fit (`Job.fit_key`).
+    loss_weights : Weights, optional
+        What the means of the loss were multiplied by; versions before 0.1 did not say.
     quality : QualityDocument, optional
         How well the scans go together; versions before 0.1 did not say.
     """
@@ -91,6 +94,7 @@ class Account(FreeDocument):
     mask: Literal["given", "labels", "estimated"]
     bias_correction: bool
     config: Settings
+    loss_weights: Weights | None = None
     device: str
     seconds: StageSeconds
     alignments: tuple[ScanAlignment, ...]

@@ -13,6 +13,7 @@ from safetensors.torch import save
 from LongitudinalINRLib import __version__
 from LongitudinalINRLib.analysis.quality import SeriesQuality
 from LongitudinalINRLib.core.fit import FitResult
+from LongitudinalINRLib.core.published import loss_weights
 from LongitudinalINRLib.files import json_text
 from LongitudinalINRLib.imaging.alignment import Alignment
 from LongitudinalINRLib.jobs.alignments import alignment_to_json
@@ -86,6 +87,7 @@ def _account(
         "mask": "given" if request.mask else "labels" if request.labels else "estimated",
         "bias_correction": request.bias_correction,
         "config": asdict(request.config),
+        "loss_weights": asdict(loss_weights(request.config, len(request.follow_ups))),
         "device": describe_device(device),
         "seconds": {**job.reporter.seconds, "fit": result.seconds},
         "alignments": [

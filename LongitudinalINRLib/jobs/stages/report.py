@@ -23,7 +23,6 @@ from LongitudinalINRLib.jobs.prediction import predict
 from LongitudinalINRLib.jobs.request import Request
 from LongitudinalINRLib.jobs.results import Result
 from LongitudinalINRLib.jobs.stages.maps import WrittenMaps
-from LongitudinalINRLib.jobs.stages.regions import named
 from LongitudinalINRLib.jobs.tensors import image_of
 
 ShouldStop = Callable[[], bool]
@@ -80,12 +79,13 @@ def write_report_again(result: Result) -> Path:
         months,
         result.mask,
         result.valid,
+        names=result.request.region_names,
         maps=maps,
         residual=result.residual,
     )
     folder = result.folder
     with folder.working():
-        path = write_report_of(result, named(analysis, result.request.region_names))
+        path = write_report_of(result, analysis)
         add_result(folder, "report", path)
     return path
 

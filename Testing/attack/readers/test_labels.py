@@ -53,6 +53,7 @@ CASES = {
         "labels-not-integers",
         lambda: content(with_value(2**40 + 17, np.int64)),
     ),
+    "a negative label": ("labels-negative", lambda: content(with_value(-1, np.int16))),
     "a slope of a half": ("labels-not-integers", lambda: content(scl_slope=0.5, scl_inter=0)),
     "an infinite slope": ("header-invalid", lambda: content(scl_slope=INF)),
     "an intercept of a half": ("labels-not-integers", lambda: content(scl_slope=1, scl_inter=0.5)),

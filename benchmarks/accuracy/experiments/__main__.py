@@ -23,12 +23,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--subjects", type=Path, help="CSV: subject, group, months, image, labels")
     parser.add_argument("--quick", action="store_true", help="fewer and cheaper fits")
     parser.add_argument("--device", default="cpu")
+    parser.add_argument("--steps", type=int, help="of the preset paper, in place of its own")
     options = parser.parse_args(arguments)
     if unknown := sorted(set(options.names) - set(EXPERIMENTS)):
         parser.error(f"no experiment {', '.join(unknown)}; there are {', '.join(EXPERIMENTS)}")
     try:
         people = tuple(from_table(options.subjects)) if options.subjects else ()
-        setting = Setting(options.output, people, options.quick, options.device)
+        setting = Setting(options.output, people, options.quick, options.device, options.steps)
         for name in options.names or EXPERIMENTS:
             perform(EXPERIMENTS[name], setting)
     except LongitudinalError as error:

@@ -30,12 +30,15 @@ class Setting:
         Fewer and cheaper fits: the preset ``preview``.
     device : str
         Where to compute.
+    steps : int, optional
+        Of the preset ``paper``, in place of its own.
     """
 
     output: Path
     people: tuple[Person, ...] = ()
     quick: bool = False
     device: str = "cpu"
+    steps: int | None = None
 
     @property
     def config(self) -> FitConfig:

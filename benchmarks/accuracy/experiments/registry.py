@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from benchmarks.accuracy.experiments.as_published import AS_PUBLISHED
 from benchmarks.accuracy.experiments.bad_cases import BAD_CASES
 from benchmarks.accuracy.experiments.combinations import COMBINATIONS
 from benchmarks.accuracy.experiments.consistency import CONSISTENCY
@@ -29,5 +30,6 @@ EXPERIMENTS: dict[str, Experiment] = {
         GROUPS,
         ENCODING,
         BAD_CASES,
+        AS_PUBLISHED,
     )
 }
