@@ -16,7 +16,7 @@ from LongitudinalINRLib.words import MapName
 
 SCHEMA_VERSION = 1
 
-Align = Literal["rigid", "affine", "none"]
+Align = Literal["rigid", "rigid-scaled", "affine", "none"]
 Device = Literal["auto", "cpu", "cuda", "mps"]
 
 
