@@ -1,13 +1,14 @@
 """How much larger or smaller one scanner shows a head than another: three factors, measured on the skull.
 
-A scanner whose gradients are not calibrated alike stretches everything that it shows, and a brain that is shown
-larger has not grown. The skull tells the two apart, as in SIENA [1]_: it keeps its size while the brain shrinks.
+A scanner whose gradients are not calibrated alike stretches everything that it shows, and a brain that is
+shown larger has not grown. The skull tells the two apart, as in SIENA [1]_: it keeps its size while the brain
+shrinks.
 
-The search is a Gauss-Newton descent on nine parameters: the three of a rotation, of a shift, and the logarithms
-of the factors along the axes of the baseline's voxels, which for most scans are those of the scanner's gradients.
-Both scans are smoothed alike and read between their voxels; the derivative is the mean of both scans' (Benhimane
-and Malis [2]_), so that neither is preferred; smooth gain and offset between the scans are solved for beside it.
-What moves against the skull, such as eyes and skin, is weighted down (Tukey).
+The search is a Gauss-Newton descent on nine parameters: three of a rotation, three of a shift, and the
+logarithms of the factors along the axes of the baseline's voxels, which for most scans are those of the
+scanner's gradients. Both scans are smoothed alike and read between their voxels; the derivative is the mean of
+both scans' (Benhimane and Malis [2]_), so that neither is preferred; smooth gain and offset between the scans
+are solved for beside it. What moves against the skull, such as eyes and skin, is weighted down (Tukey).
 
 References
 ----------
@@ -84,7 +85,7 @@ def measured_scale(
 
 
 def _voxel_axes(volume: Volume) -> Values:
-    """Return the unit vectors along a grid's axes as columns; of a sheared grid, the nearest orthogonal ones."""
+    """Return unit vectors along a grid's axes as columns; of a sheared grid, the nearest orthogonal ones."""
     left, _, right = np.linalg.svd(volume.affine[:3, :3] / volume.voxel_sizes_mm)
     return np.asarray(left @ right)
 
@@ -103,7 +104,7 @@ class _Frame:
 
 @dataclass(frozen=True)
 class _Edges:
-    """The baseline where it is steep, for elsewhere it tells no position: places in a `_Frame` and what is there."""
+    """Where the baseline is steep, for elsewhere it tells no position: places in a `_Frame`, what is there."""
 
     points: Values
     values: Values
@@ -172,7 +173,7 @@ def _descended(
 
 
 def _slopes(points: Values, gradient: Values) -> Values:
-    """Return how brightness changes with a shift in mm, and a turn and a growth by one in 100, shape (N, 9)."""
+    """Return how brightness changes with a shift in mm, and a turn and a growth of 0.01, shape (N, 9)."""
     turned = np.cross(points, gradient) / _UNIT_MM
     return np.hstack([gradient, turned, gradient * points / _UNIT_MM])
 

@@ -1,4 +1,4 @@
-"""The scale of a scanner is told from the size of a brain: heads whose brightness is a formula of the place."""
+"""The scale of a scanner is told from the size of a brain: heads whose brightness is a formula."""
 
 from __future__ import annotations
 

@@ -27,6 +27,7 @@ def write_regions_of(job: Job, result: Result) -> RegionAnalysis:
         result.valid,
         maps=WrittenMaps(job.folder, months),
         residual=result.residual,
+        scanner=result.scanner_error,
         should_stop=job.reporter.should_stop,
     )
     analysis = named(analysis, job.request.region_names)

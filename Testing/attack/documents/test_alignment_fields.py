@@ -34,6 +34,8 @@ CASES = {
     "a similarity as a word": ("scan-1.similarity_before", "0.5"),
     "another determinant": ("scan-1.determinant", 1.01),
     "a determinant as null": ("scan-1.determinant", None),
+    "a scale of a rigid alignment": ("scan-1.scale", [1.0, 1.0, 1.0]),
+    "a scaled alignment without its scale": ("scan-1.kind", "rigid-scaled"),
     "warnings as a text": ("scan-2.warnings", "none"),
     "an unknown field": ("scan-2.inverse", []),
 }
