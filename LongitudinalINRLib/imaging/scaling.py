@@ -6,9 +6,9 @@ shrinks.
 
 The search is a Gauss-Newton descent on nine parameters: three of a rotation, three of a shift, and the
 logarithms of the factors along the axes of the baseline's voxels, which for most scans are those of the
-scanner's gradients. Both scans are smoothed alike and read between their voxels; the derivative is the mean of
-both scans' (Benhimane and Malis [2]_), so that neither is preferred; smooth gain and offset between the scans
-are solved for beside it. What moves against the skull, such as eyes and skin, is weighted down (Tukey).
+scanner's gradients. Both scans are smoothed alike and read between their voxels; the derivative is the mean
+of both scans' (Benhimane and Malis [2]_), so that neither is preferred; smooth gain and offset between the
+scans are solved for beside it. What moves against the skull, such as eyes and skin, is weighted down (Tukey).
 
 References
 ----------
@@ -104,7 +104,7 @@ class _Frame:
 
 @dataclass(frozen=True)
 class _Edges:
-    """Where the baseline is steep, for elsewhere it tells no position: places in a `_Frame`, what is there."""
+    """Where the baseline is steep, for elsewhere it tells no place: points of a `_Frame`, what is there."""
 
     points: Values
     values: Values
