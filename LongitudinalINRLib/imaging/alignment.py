@@ -21,7 +21,7 @@ LOWEST_SIMILARITY = 0.3
 LARGEST_SIMILARITY_LOSS = 0.002
 LARGEST_DETERMINANT_DEVIATION = 0.005
 LARGEST_SCALE_DEVIATION = 0.01
-"""Of a factor from 1: calibrated scanners differ by a few tenths of a percent (`analysis.error_model`)."""
+"""Of a factor from 1: nine of ten pairs of scanners differ by less than 0.9 % (`analysis.error_model`)."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -47,7 +47,7 @@ def test_options_reach_the_request(command, fit_arguments, tiny_subject, tmp_pat
     options = (
         "--preset paper --align rigid-scaled --bias-correction --identity soft --lambda 3 --alpha 4 --beta 5"
     )
-    options += " --gamma 0 --similarity mse --time-encoding first-layer --device cpu --seed 9 --scanner same"
+    options += " --gamma 0 --similarity mse --time-encoding first-layer --device cpu --seed 9"
     result = command(
         *fit_arguments,
         *options.split(),
