@@ -78,7 +78,6 @@ def fit(
             config=config,
             align=align,
             scanner=scanner,
-            scanner=scanner,
             bias_correction=bias_correction,
             device=device,
             outputs=Outputs(maps_at_months=month_list(maps_at, "--maps-at") if maps_at else None),
