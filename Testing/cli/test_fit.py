@@ -45,7 +45,8 @@ def test_options_reach_the_request(command, fit_arguments, tiny_subject, tmp_pat
     )
     monkeypatch.setattr("LongitudinalINRLib.cli.fit.print_summary", lambda folder: None)
     options = "--preset paper --align rigid-scaled --scanner same --bias-correction --identity soft"
-    options += " --lambda 3 --alpha 4 --beta 5 --gamma 0 --similarity mse --time-encoding first-layer --device cpu --seed 9"
+    options += " --lambda 3 --alpha 4 --beta 5 --gamma 0 --similarity mse --time-encoding first-layer"
+    options += " --device cpu --seed 9"
     result = command(
         *fit_arguments,
         *options.split(),
