@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from LongitudinalINRLib.analysis.error_model import REGION, Evidence, half_width
+from LongitudinalINRLib.analysis.error_model import REGION, SAME_SCANNER, Evidence, ScannerError, half_width
 from LongitudinalINRLib.analysis.points import PointEvaluator, Points, Values
 from LongitudinalINRLib.analysis.region_set import RegionSet
 from LongitudinalINRLib.analysis.scores import log_jacobian
@@ -14,7 +14,11 @@ STEP_MM = 1.5
 
 
 def region_half_widths_points(
-    evaluator: PointEvaluator, regions: RegionSet, months: float, residual: float
+    evaluator: PointEvaluator,
+    regions: RegionSet,
+    months: float,
+    residual: float,
+    scanner: ScannerError = SAME_SCANNER,
 ) -> Values:
     """Return the half-width of the 90 % interval of each region's volume change, in percentage points.
 
@@ -28,6 +32,8 @@ def region_half_widths_points(
         The month; at the baseline nothing has changed, and nothing is uncertain.
     residual : float
         Root of the share of the follow-ups' variance that the fit leaves unexplained.
+    scanner : ScannerError
+        What is known about the scanners.
 
     Returns
     -------
@@ -44,9 +50,10 @@ def region_half_widths_points(
     foretold = np.zeros(len(regions.labels))
     if months > last:
         foretold = regions.means(jacobian - evaluator.jacobian(points_mm, last), sample)
+    voxel_mm = float(regions.grid.voxel_sizes_mm.max())
     widths = half_width(
         REGION,
-        Evidence(residual, float(np.sqrt(squares[0])), float(regions.grid.voxel_sizes_mm.max())),
+        Evidence(residual, float(np.sqrt(squares[0])), voxel_mm, scanner),
         regions.means(steepness_per_mm(evaluator, points_mm, months), sample),
         foretold,
         (regions.counts * regions.grid.voxel_volume_ml).astype(np.float64),

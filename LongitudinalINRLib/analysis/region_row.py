@@ -50,6 +50,8 @@ class RegionRow:
         used that it is not known for.
     within_noise : bool or None
         Whether the interval holds no change at all.
+    interval_scanner : str or None
+        Which interval it is: what is known about the scanners (`error_model.ScannerError`).
     """
 
     region: str
@@ -70,6 +72,7 @@ class RegionRow:
     excluded_voxels: int
     interval_points: float | None = None
     within_noise: bool | None = None
+    interval_scanner: str | None = None
 
 
 def write_regions(rows: Sequence[RegionRow], path: Path, place: Place = writing) -> None:

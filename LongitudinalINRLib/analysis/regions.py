@@ -12,6 +12,7 @@ from LongitudinalINRLib.analysis.asymmetry import asymmetry_percent
 from LongitudinalINRLib.analysis.atlas import region_of
 from LongitudinalINRLib.analysis.curves import RegionCurves, region_curves
 from LongitudinalINRLib.analysis.deformation import Deformation
+from LongitudinalINRLib.analysis.error_model import SAME_SCANNER, ScannerError
 from LongitudinalINRLib.analysis.points import PointEvaluator, Values
 from LongitudinalINRLib.analysis.region_errors import region_half_widths_points
 from LongitudinalINRLib.analysis.region_row import RegionRow
@@ -61,6 +62,7 @@ def analyse_regions(
     names: Mapping[int, str] | None = None,
     maps: Mapping[float, GridMaps] | None = None,
     residual: float | None = None,
+    scanner: ScannerError = SAME_SCANNER,
     should_stop: Callable[[], bool] | None = None,
 ) -> RegionAnalysis:
     """Measure the whole mask, all tissue and every region, at some months and along the way.
@@ -85,6 +87,8 @@ def analyse_regions(
     residual : float, optional
         Root of the share of the follow-ups' variance that the fit leaves unexplained; gives the rows their
         intervals.
+    scanner : ScannerError
+        What is known about the scanners, for the intervals.
     should_stop : callable, optional
         Looked at before every chunk of work.
 
@@ -106,9 +110,9 @@ def analyse_regions(
     for month in map(float, months):
         widths = None
         if residual is not None:
-            widths = region_half_widths_points(evaluator, regions, month, residual)
+            widths = region_half_widths_points(evaluator, regions, month, residual, scanner)
         at = _measured(evaluator, regions, month, (maps or {}).get(month), curves, widths)
-        rows += _rows_of_month(regions, curves, at)
+        rows += _rows_of_month(regions, curves, at, scanner)
     points = trajectory_points(regions, curves, model.kind)
     return RegionAnalysis(_named(rows, names or {}), _named(points, names or {}), warnings)
 
@@ -155,7 +159,9 @@ def _measured(
     return _Month(month, kind, jacobian, regions.means(rate), half_widths_points)
 
 
-def _rows_of_month(regions: RegionSet, curves: RegionCurves, at: _Month) -> list[RegionRow]:
+def _rows_of_month(
+    regions: RegionSet, curves: RegionCurves, at: _Month, scanner: ScannerError
+) -> list[RegionRow]:
     mean_jacobian = regions.means(at.jacobian)
     change = 100.0 * (mean_jacobian - 1.0)
     folded = regions.count(at.jacobian <= 0)
@@ -183,6 +189,7 @@ def _rows_of_month(regions: RegionSet, curves: RegionCurves, at: _Month) -> list
             excluded_voxels=int(regions.excluded[r]),
             interval_points=None if widths is None else float(widths[r]),
             within_noise=None if widths is None else bool(abs(change[r]) <= widths[r]),
+            interval_scanner=None if widths is None else scanner.name,
         )
         for r, label in enumerate(regions.labels)
     ]

@@ -62,6 +62,8 @@ class ReportContent:
         How long the fit took.
     device : str
         Where it ran.
+    scanner : str
+        What is known about the scanners, and why, as part of a sentence.
     valid : Volume, optional
         Boolean: where every follow-up has data.
     dice : mapping of float to mapping, optional
@@ -82,6 +84,7 @@ class ReportContent:
     history: Sequence[Mapping[str, float]]
     seconds: float
     device: str
+    scanner: str
     valid: Volume | None = None
     dice: Mapping[float, Mapping[int, float]] = field(default_factory=dict)
     should_stop: Callable[[], bool] | None = None

@@ -40,6 +40,7 @@ class Check:
     source: str
     alignment: str
     alignment_determinant: float
+    scale_percent: tuple[float, ...]
     similarity_as_scanned: float
     similarity_aligned: float
     similarity_fitted: float
@@ -107,6 +108,7 @@ def _check(baseline: Volume, view: FollowUpView, seen: Volume) -> Check:
         source=data_uri(comparison.figure),
         alignment=view.alignment.kind,
         alignment_determinant=view.alignment.determinant,
+        scale_percent=tuple(100 * (factor - 1) for factor in view.alignment.scale or ()),
         similarity_as_scanned=view.alignment.similarity_before,
         similarity_aligned=normalised_correlation(view.aligned, baseline, seen),
         similarity_fitted=normalised_correlation(view.warped, baseline, seen),

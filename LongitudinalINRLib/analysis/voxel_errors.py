@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from LongitudinalINRLib.analysis.error_model import VOXEL, Evidence, half_width
+from LongitudinalINRLib.analysis.error_model import SAME_SCANNER, VOXEL, Evidence, ScannerError, half_width
 from LongitudinalINRLib.imaging.volume import Volume
 
 Array = TypeVar("Array", bound=NDArray[Any])
@@ -19,6 +19,7 @@ def voxel_half_widths(
     residual: float,
     voxel_mm: float,
     log_jacobian_at_last_scan: Volume | None = None,
+    scanner: ScannerError = SAME_SCANNER,
 ) -> Volume:
     """Return the half-width of the 90 % interval of log|J|; 0 outside the mask.
 
@@ -34,6 +35,8 @@ def voxel_half_widths(
         Longest edge of the baseline's voxels, whatever the grid of the map.
     log_jacobian_at_last_scan : Volume, optional
         The map of the last scan's month, for a month beyond it.
+    scanner : ScannerError
+        What is known about the scanners.
     """
     inside = mask.array.astype(bool)
     values: NDArray[np.float64] = log_jacobian.array.astype(np.float64)
@@ -43,7 +46,8 @@ def voxel_half_widths(
     amplitude = float(np.sqrt(np.mean(values[inside] ** 2)))
     steepness = _steepness_per_mm(values, inside, log_jacobian.voxel_sizes_mm)
     widths = np.zeros(values.shape, np.float32)
-    widths[inside] = half_width(VOXEL, Evidence(residual, amplitude, voxel_mm), steepness[inside], foretold)
+    evidence = Evidence(residual, amplitude, voxel_mm, scanner)
+    widths[inside] = half_width(VOXEL, evidence, steepness[inside], foretold)
     return log_jacobian.with_array(widths)
 
 

@@ -15,7 +15,7 @@ from LongitudinalINRLib.cli.summary import print_summary
 from LongitudinalINRLib.core.config import FitConfig, Identity, PresetName, Similarity, TimeEncoding, preset
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.jobs.folder import JobFolder
-from LongitudinalINRLib.jobs.request import Align, Device, Outputs, Request
+from LongitudinalINRLib.jobs.request import Align, Device, Outputs, Request, Scanner
 
 
 def fit(
@@ -32,7 +32,17 @@ def fit(
     preset_name: Annotated[
         PresetName, typer.Option("--preset", help="standard, preview (fast), or paper (as published).")
     ] = "standard",
-    align: Annotated[Align, typer.Option(help="How each follow-up is aligned to the baseline.")] = "rigid",
+    align: Annotated[
+        Align,
+        typer.Option(
+            help="How each follow-up is aligned to the baseline; rigid-scaled takes out how much larger a "
+            "scanner shows the skull (not for children under about 18, whose skull grows)."
+        ),
+    ] = "rigid",
+    scanner: Annotated[
+        Scanner,
+        typer.Option(help="Whether all scans are of one scanner, for the intervals; auto: as headers say."),
+    ] = "auto",
     bias_correction: Annotated[
         bool, typer.Option("--bias-correction", help="Correct intensity drift (N4).")
     ] = False,
@@ -67,6 +77,7 @@ def fit(
             follow_up_labels=tuple(scan_entry(text, "--follow-up-labels") for text in follow_up_labels),
             config=config,
             align=align,
+            scanner=scanner,
             bias_correction=bias_correction,
             device=device,
             outputs=Outputs(maps_at_months=month_list(maps_at, "--maps-at") if maps_at else None),

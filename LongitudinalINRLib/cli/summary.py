@@ -77,16 +77,24 @@ def describe(folder: JobFolder) -> dict[str, Any]:
             found="a folder without a request.json" if folder.path.is_dir() else "no such folder",
             advice="Give the folder that was the --output of a fit.",
         )
-    fitted, harmed = {}, damaged(folder)
-    if folder.fit.exists() and folder.fit.name not in harmed:
-        from LongitudinalINRLib.jobs.documents.account import read_account  # numpy, only where it is needed
-
-        read_account(folder.fit)  # refuses what no fit wrote
-        fitted = read_json(folder.fit)
-    known = {name: fitted[name] for name in _FROM_FIT if name in fitted}
+    harmed = damaged(folder)
+    known = _known_of_fit(folder) if folder.fit.exists() and folder.fit.name not in harmed else {}
     whole = folder.results.exists() and folder.results.name not in harmed
     results = read_results(folder).results if whole else {}
     return {"folder": str(folder.path), "state": state, "damaged": harmed, **known, "results": results}
+
+
+def _known_of_fit(folder: JobFolder) -> dict[str, Any]:
+    """Return what the account of a fit tells, and which of the intervals its results have."""
+    from LongitudinalINRLib.jobs.documents.account import read_account  # numpy, only where it is needed
+    from LongitudinalINRLib.jobs.scanners import decided, scanner_error
+    from LongitudinalINRLib.jobs.validation import read_request_file
+
+    account = read_account(folder.fit)  # refuses what no fit wrote
+    fitted = read_json(folder.fit)
+    finding = decided(read_request_file(folder.request), account)
+    scanner = {"intervals": scanner_error(finding, account).name, "reason": finding.reason}
+    return {**{name: fitted[name] for name in _FROM_FIT if name in fitted}, "scanner": scanner}
 
 
 def info_text(content: dict[str, Any]) -> str:
@@ -106,7 +114,7 @@ def _fit_text(content: dict[str, Any]) -> str:
     for scan in content["scans"]:
         aligned = alignments.get(scan["name"])
         how = (
-            (aligned["kind"], f"{aligned['similarity_before']:.3f}", f"{aligned['similarity_after']:.3f}")
+            (_kind_text(aligned), f"{aligned['similarity_before']:.3f}", f"{aligned['similarity_after']:.3f}")
             if aligned
             else ("", "", "")
         )
@@ -118,5 +126,13 @@ def _fit_text(content: dict[str, Any]) -> str:
         f"seed {config['seed']}, on {content['device']}, {content['seconds']['fit']:.1f} s; "
         f"mask: {content['mask']}"
     )
+    intervals = "90 % intervals: {intervals} ({reason})".format(**content["scanner"])
     warnings = [f"Warning: {warning}" for warning in content["warnings"]]
-    return table_shown(table) + "".join(f"{one_line(line)}\n" for line in (settings, *warnings))
+    return table_shown(table) + "".join(f"{one_line(line)}\n" for line in (settings, intervals, *warnings))
+
+
+def _kind_text(alignment: dict[str, Any]) -> str:
+    factors = alignment.get("scale")
+    if factors is None:
+        return str(alignment["kind"])
+    return alignment["kind"] + "".join(f" {100 * (factor - 1):+.2f} %" for factor in factors)

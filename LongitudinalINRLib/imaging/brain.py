@@ -60,12 +60,12 @@ def find_brain(volume: Volume) -> tuple[Mask, bool]:
         Whether scalp and skull were found around it.
     """
     image = sitk.Cast(to_itk(volume), sitk.sitkFloat32)
-    coarse = _isotropic(image)
+    coarse = isotropic(image)
     grid = from_itk(coarse)
     values = grid.array.astype(np.float32, copy=False)
     head = find_head(values)
     depth = depth_mm(head, EDGE_MM)
-    height = _height_mm(grid)
+    height = height_mm(grid)
     below_top = height > height[head].max() - _BRAIN_HEIGHT_MM
     middle = (depth > _MIDDLE_DEPTH_MM) & (height > height[head].max() - _MIDDLE_HEIGHT_MM)
     if not middle.any():
@@ -132,13 +132,15 @@ def _has_skull(values: NDArray[np.float32], depth: NDArray[np.float64], middle: 
     return outer > 1.05 * inner or median_between(8.0, 10.0) < 0.55
 
 
-def _height_mm(volume: Volume) -> NDArray[np.float64]:
+def height_mm(volume: Volume) -> NDArray[np.float64]:
+    """Return how far up each voxel lies, in RAS mm."""
     i, j, k = np.ogrid[tuple(slice(n) for n in volume.shape)]
     row = volume.affine[2]
     return np.asarray(row[0] * i + row[1] * j + (row[2] * k + row[3]))
 
 
-def _isotropic(image: sitk.Image) -> sitk.Image:
+def isotropic(image: sitk.Image) -> sitk.Image:
+    """Bring an image onto voxels of `EDGE_MM`."""
     image = shrunk(image, EDGE_MM)
     spacing, size = np.array(image.GetSpacing()), np.array(image.GetSize())
     first_centre = (EDGE_MM / spacing - 1) / 2

@@ -11,7 +11,7 @@ import SimpleITK as sitk
 from numpy.typing import NDArray
 
 from LongitudinalINRLib.errors import Cancelled, InputError
-from LongitudinalINRLib.imaging.itk import RAS_FROM_LPS, shrunk, to_itk, transform_from_itk
+from LongitudinalINRLib.imaging.itk import RAS_FROM_LPS, shrunk, to_itk, transform_from_itk, transform_to_itk
 from LongitudinalINRLib.imaging.volume import Volume
 
 _SAMPLING_SEED = 7
@@ -62,7 +62,7 @@ class Search:
         start, stop = _bounding_box(mask.array)
         box = tuple(slice(int(a), int(b)) for a, b in zip(start, stop, strict=True))
         self._fixed, self._mask = fixed[box], inside[box]
-        self._centre = (RAS_FROM_LPS[:3, :3] @ _centroid_mm(mask)).tolist()
+        self._centre = (RAS_FROM_LPS[:3, :3] @ centroid_mm(mask)).tolist()
         self._should_stop = should_stop or (lambda: False)
         self._failure: RuntimeError | None = None
 
@@ -89,6 +89,29 @@ class Search:
         if not np.isfinite(scores).all():
             raise _no_common_part() from self._failure
         return transform_from_itk(transform)
+
+    def refined(self, matrix: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Improve a rigid matrix that is nearly right, at the finest levels alone.
+
+        Returns
+        -------
+        ndarray, shape (4, 4)
+            As of `best_matrix`.
+
+        Raises
+        ------
+        Cancelled, InputError
+            As of `best_matrix`.
+        """
+        rigid = sitk.Euler3DTransform()
+        rigid.SetCenter(self._centre)
+        lps = transform_to_itk(matrix)
+        rigid.SetMatrix(lps.GetMatrix(), tolerance=1e-6)
+        centred = np.subtract(lps.TransformPoint(self._centre), self._centre)
+        rigid.SetTranslation(centred.tolist())
+        if not np.isfinite([self._refine(rigid, level) for level in FINEST]).all():
+            raise _no_common_part() from self._failure
+        return transform_from_itk(rigid)
 
     def _starts(self) -> list[sitk.Euler3DTransform]:
         """As the headers say; fields of view centred on each other; centres of brightness on each other."""
@@ -170,7 +193,8 @@ def _bounding_box(mask: NDArray[np.generic]) -> tuple[NDArray[np.int64], NDArray
     return voxels.min(axis=0), voxels.max(axis=0) + 1
 
 
-def _centroid_mm(mask: Volume) -> NDArray[np.float64]:
+def centroid_mm(mask: Volume) -> NDArray[np.float64]:
+    """Return the middle of a mask in RAS mm."""
     return np.asarray(mask.affine[:3] @ np.append(np.argwhere(mask.array).mean(axis=0), 1.0))
 
 

@@ -20,4 +20,6 @@ def alignment_from_json(content: dict[str, Any]) -> Alignment:
     """Rebuild an alignment from what `alignment_to_json` gave."""
     names = {item.name for item in dataclasses.fields(Alignment)}
     fields = {name: value for name, value in content.items() if name in names}
+    if fields.get("scale") is not None:
+        fields["scale"] = tuple(fields["scale"])
     return Alignment(**{**fields, "matrix": np.array(content["matrix"], dtype=np.float64)})

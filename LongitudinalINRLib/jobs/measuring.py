@@ -31,5 +31,11 @@ def measure_regions(result: Result, labels: Path, months: Sequence[float] | None
     segmentation = on_grid(read_labels(labels)[0], result.mask)
     asked = result.request.map_months if months is None else sorted(set(months))
     return analyse_regions(
-        result.model, segmentation, asked, result.mask, result.valid, residual=result.residual
+        result.model,
+        segmentation,
+        asked,
+        result.mask,
+        result.valid,
+        residual=result.residual,
+        scanner=result.scanner_error,
     )

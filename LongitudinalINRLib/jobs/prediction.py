@@ -7,6 +7,7 @@ from typing import cast
 
 import torch
 
+from LongitudinalINRLib.analysis.error_model import SAME_SCANNER
 from LongitudinalINRLib.analysis.voxel_errors import voxel_half_widths
 from LongitudinalINRLib.core.grid import QUANTITIES, maps_on_grid, predicted_on_grid, warped_on_grid
 from LongitudinalINRLib.errors import InputError
@@ -81,7 +82,8 @@ def _interval(result: Result, months: float, grid: Volume) -> Volume:
         for month in ((months, last) if months > last else (months,))
     )
     voxel_mm = float(result.mask.voxel_sizes_mm.max())
-    return voxel_half_widths(now, mask, result.residual, voxel_mm, *before)
+    scanner = result.scanner_error if months > 0 else SAME_SCANNER  # at the baseline there is one scan alone
+    return voxel_half_widths(now, mask, result.residual, voxel_mm, *before, scanner=scanner)
 
 
 def _aligned(result: Result, months: float, grid: Volume) -> Volume:

@@ -16,8 +16,9 @@ from LongitudinalINRLib.words import MapName
 
 SCHEMA_VERSION = 1
 
-Align = Literal["rigid", "affine", "none"]
+Align = Literal["rigid", "rigid-scaled", "affine", "none"]
 Device = Literal["auto", "cpu", "cuda", "mps"]
+Scanner = Literal["auto", "same", "unknown"]
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,8 @@ class Request:
         How each follow-up is aligned to the baseline before the fit.
     bias_correction : bool
         Whether to correct the scans' intensity drift with N4.
+    scanner : str
+        Whether all scans are of one scanner, which narrows the intervals; `auto` asks the scans' headers.
     device : str
         Where to compute; `auto` takes CUDA where it is found.
     background : bool
@@ -95,6 +98,7 @@ class Request:
     config: FitConfig = field(default_factory=FitConfig)
     align: Align = "rigid"
     bias_correction: bool = False
+    scanner: Scanner = "auto"
     device: Device = "auto"
     background: bool = False
     outputs: Outputs = field(default_factory=Outputs)

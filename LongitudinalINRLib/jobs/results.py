@@ -13,11 +13,13 @@ import numpy as np
 from safetensors import SafetensorError
 from safetensors.torch import load
 
+from LongitudinalINRLib.analysis.error_model import ScannerError
 from LongitudinalINRLib.core.config import FitConfig, preset
 from LongitudinalINRLib.core.model import FittedModel
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.imaging.alignment import Alignment
 from LongitudinalINRLib.imaging.formats.nifti import load as load_nifti
+from LongitudinalINRLib.imaging.scanner import ScannerFinding
 from LongitudinalINRLib.imaging.volume import Volume
 from LongitudinalINRLib.jobs.device import choose_device
 from LongitudinalINRLib.jobs.documents.account import Account, read_account
@@ -26,6 +28,7 @@ from LongitudinalINRLib.jobs.documents.model import read_model_description
 from LongitudinalINRLib.jobs.folder import JobFolder
 from LongitudinalINRLib.jobs.integrity import OLDER_RESULT, holds_older, refuse_damaged
 from LongitudinalINRLib.jobs.request import Request
+from LongitudinalINRLib.jobs.scanners import decided, scanner_error
 from LongitudinalINRLib.jobs.scans import Scans
 from LongitudinalINRLib.jobs.validation import read_request_file
 
@@ -83,6 +86,16 @@ class Result:
         if not has_known_errors(self.model.config):
             return None
         return math.exp(self.account.history[-1]["similarity"])
+
+    @property
+    def scanner(self) -> ScannerFinding:
+        """Whether all scans are known to be of one scanner."""
+        return decided(self.request, self.account)
+
+    @property
+    def scanner_error(self) -> ScannerError:
+        """What the scanners add to the error of every change."""
+        return scanner_error(self.scanner, self.account)
 
 
 def open_result(

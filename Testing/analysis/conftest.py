@@ -154,6 +154,7 @@ def a_report_content():
         history=[{"step": float(step), "similarity": -step / 10} for step in range(50)],
         seconds=95.0,
         device="cpu",
+        scanner="scanner unknown (no header names the scanner of scan-0)",
         dice={2.0: {53: 0.9, 900: 0.8}},
     )
 

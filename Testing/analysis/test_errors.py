@@ -7,7 +7,18 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from LongitudinalINRLib.analysis.error_model import REGION, VOXEL, Evidence, half_width
+from LongitudinalINRLib.analysis.error_model import (
+    MEASURED_SCALE,
+    MEASURED_SCALE_HALF_WIDTH,
+    REGION,
+    SAME_SCANNER,
+    SCANNER_SCALE_HALF_WIDTH,
+    UNKNOWN_SCANNER,
+    VOXEL,
+    Evidence,
+    ScannerError,
+    half_width,
+)
 from LongitudinalINRLib.analysis.points import PointEvaluator
 from LongitudinalINRLib.analysis.region_errors import steepness_per_mm
 from LongitudinalINRLib.analysis.regions import analyse_regions
@@ -91,3 +102,47 @@ def test_a_map_is_as_uncertain_as_its_gradient_and_not_beyond_the_mask():
 
 def rows_of(model, labels, mask, residual):
     return analyse_regions(model, labels, [24], mask, residual=residual).rows
+
+
+def test_another_scanner_adds_its_scale_as_a_variance_to_every_region():
+    unknown = replace(EVIDENCE, scanner=UNKNOWN_SCANNER)
+    for steepness in (0.0, 0.01):
+        assert width(unknown, steepness) == pytest.approx(
+            np.hypot(width(EVIDENCE, steepness), SCANNER_SCALE_HALF_WIDTH)
+        )
+    measured = replace(EVIDENCE, scanner=MEASURED_SCALE)
+    assert width() < width(measured) < width(unknown)
+
+
+def test_the_widths_of_scale_are_those_of_the_published_differences():
+    """By drawing scanners: two whose errors have the published mean size; a rest with its mean and spread."""
+    random = np.random.default_rng(0)
+    one, other = random.normal(scale=0.0090 * np.sqrt(np.pi / 2), size=(2, 400_000))
+    assert np.quantile(np.abs(one - other), 0.9) == pytest.approx(SCANNER_SCALE_HALF_WIDTH, rel=0.02)
+    rest = random.normal(scale=np.hypot(0.0020, 0.0020), size=400_000)
+    assert np.quantile(np.abs(rest), 0.9) == pytest.approx(MEASURED_SCALE_HALF_WIDTH, rel=0.02)
+
+
+def test_another_scanner_widens_the_rest_by_a_factor():
+    wide = replace(EVIDENCE, scanner=ScannerError("another", scale=0.0, widening=1.5))
+    assert width(wide) == pytest.approx(1.5 * width())
+
+
+def test_regions_and_maps_have_the_interval_of_their_scanner_and_regions_say_which(
+    growth, hippocampi, a_mask
+):
+    same, unknown = (
+        analyse_regions(growth(), hippocampi, [0, 24], a_mask, residual=0.04, scanner=scanner).rows
+        for scanner in (SAME_SCANNER, UNKNOWN_SCANNER)
+    )
+    for one, other in zip(same, unknown, strict=True):
+        assert (one.interval_scanner, other.interval_scanner) == ("same scanner", "scanner unknown")
+        added = 100 * SCANNER_SCALE_HALF_WIDTH if one.months else 0.0
+        assert other.interval_points == pytest.approx(np.hypot(one.interval_points, added))
+    level = Volume(np.full((4, 4, 4), 0.01, np.float32), np.eye(4))
+    mask = level.with_array(np.ones(level.shape, bool))
+    one, other = (
+        voxel_half_widths(level, mask, 0.04, 1.0, scanner=scanner).array
+        for scanner in (SAME_SCANNER, UNKNOWN_SCANNER)
+    )
+    np.testing.assert_allclose(other, np.hypot(one, SCANNER_SCALE_HALF_WIDTH), rtol=1e-5)

@@ -167,10 +167,13 @@ def test_info_tells_what_a_folder_holds(command, a_result):
     assert result.exit_code == 0
     for text in ("finished", "scan-0", "scan-2", "preview", "hard identity", "seed 0", "24"):
         assert text in result.output
+    reason = "no header names the scanner of scan-0, scan-1, scan-2"
+    assert f"90 % intervals: scanner unknown ({reason})" in result.output
     content = json.loads(command("info", a_result, "--json").stdout)
     assert content["state"] == "finished"
     assert [scan["months"] for scan in content["scans"]] == [0.0, 12.0, 24.0]
     assert content["config"]["similarity"] == "log-ncc"
+    assert content["scanner"] == {"intervals": "scanner unknown", "reason": reason}
     assert "maps/jacobian_018.0mo.nii.gz" in content["results"]["maps"]
 
 

@@ -44,8 +44,9 @@ def test_options_reach_the_request(command, fit_arguments, tiny_subject, tmp_pat
         "LongitudinalINRLib.cli.fit.run_new", lambda folder, request, as_json: seen.append(request)
     )
     monkeypatch.setattr("LongitudinalINRLib.cli.fit.print_summary", lambda folder: None)
-    options = "--preset paper --align affine --bias-correction --identity soft --lambda 3 --alpha 4 --beta 5"
-    options += " --gamma 0 --similarity mse --time-encoding first-layer --device cpu --seed 9"
+    options = "--preset paper --align rigid-scaled --scanner same --bias-correction --identity soft"
+    options += " --lambda 3 --alpha 4 --beta 5 --gamma 0 --similarity mse --time-encoding first-layer"
+    options += " --device cpu --seed 9"
     result = command(
         *fit_arguments,
         *options.split(),
@@ -60,7 +61,8 @@ def test_options_reach_the_request(command, fit_arguments, tiny_subject, tmp_pat
     )
     assert result.exit_code == 0, result.output
     (request,) = seen
-    assert (request.align, request.bias_correction, request.device) == ("affine", True, "cpu")
+    assert (request.align, request.bias_correction, request.device) == ("rigid-scaled", True, "cpu")
+    assert request.scanner == "same"
     assert request.mask == str(tiny_subject.mask)
     assert [(scan.months, scan.path) for scan in request.follow_up_labels] == [
         (24.0, str(tiny_subject.labels))

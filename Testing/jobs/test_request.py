@@ -29,6 +29,7 @@ def a_request() -> Request:
         config=FitConfig(preset="preview", weights=Weights(lambda_=1.0), seed=7),
         align="affine",
         bias_correction=True,
+        scanner="same",
         device="cpu",
         background=True,
         outputs=Outputs(maps_at_months=(0.0, 18.0), maps=("jacobian", "aligned"), report=False),

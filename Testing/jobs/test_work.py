@@ -179,6 +179,10 @@ def test_the_account_of_the_fit_names_scans_by_place_and_hash_and_no_path(a_resu
     assert account["config"]["steps"] == 20
     assert account["loss_weights"] == account["config"]["weights"]
     assert [entry["determinant"] for entry in account["alignments"]] == [1.0, 1.0]
+    assert account["scanner"] == {
+        "same": False,
+        "reason": "no header names the scanner of scan-0, scan-1, scan-2",
+    }
     assert account["seconds"]["fit"] > 0
     assert len(account["history"]) >= 1
     assert {"torch", "numpy", "LongitudinalINR"} <= set(account["versions"])

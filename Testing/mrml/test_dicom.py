@@ -7,6 +7,7 @@ import slicer
 from LongitudinalINRModule.mrml.dicom_tags import Database
 from LongitudinalINRModule.mrml.scan_consistency import consistency_warnings
 from LongitudinalINRModule.mrml.scan_dates import ScanDate, months_since_first, scan_date
+from LongitudinalINRModule.mrml.scan_scanner import scanner_of_volumes
 
 
 @pytest.fixture
@@ -109,3 +110,15 @@ def test_a_changed_scanner_is_told_with_what_changed(add_visit, database):
 
 def test_what_is_not_known_is_not_held_against_the_scans(add_visit, a_baseline):
     assert consistency_warnings([a_baseline, add_visit("20200101", "A"), add_visit()]) == []
+
+
+def test_volumes_of_one_scanner_are_told_to_the_engine(add_visit, database, a_baseline):
+    volumes = [add_visit(patient_id="A", instance=f"1.{n}") for n in range(2)]
+    assert scanner_of_volumes(volumes, database) == "auto"
+    for n in range(2):
+        database.known[f"1.{n}", "0018,1000"] = "166003"
+        database.known[f"1.{n}", "0018,0087"] = ("3", "3.00")[n]
+    assert scanner_of_volumes(volumes, database) == "same"
+    assert scanner_of_volumes([*volumes, a_baseline], database) == "auto"
+    database.known["1.1", "0018,1020"], database.known["1.0", "0018,1020"] = "E11", "XA30"
+    assert scanner_of_volumes(volumes, database) == "auto"

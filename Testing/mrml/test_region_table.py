@@ -118,6 +118,16 @@ def test_intervals_are_shown_where_the_job_told_them(a_result, tables):
     assert cells(table, "± (90 % interval)") == ["1.5"] * len(AMPLITUDES)
 
 
+def test_intervals_are_called_by_what_is_known_of_the_scanners(a_result, tables):
+    rows = list(csv.reader(tables[0].read_text().splitlines()))
+    with tables[0].open("w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow([*rows[0], "interval_points", "within_noise", "interval_scanner"])
+        writer.writerows([*each, 1.5, False, "scanner unknown"] for each in rows[1:])
+    table = update_table_at_after(a_result, tables)
+    assert cells(table, "± (90 % interval, scanner unknown)") == ["1.5", "1.5", "1.5"]
+
+
 def update_table_at_after(result, tables):
     load_regions(result, *tables)
     return update_table_at(result, 15.0)

@@ -21,6 +21,7 @@ def prepare_job(
     settings: JobSettings,
     segmentation: Any = None,
     mask: Any = None,
+    database: Any = None,
 ) -> tuple[StoredJob, list[str]]:
     """Write the scans and what to do with them into a new job folder, under names that tell nothing.
 
@@ -34,6 +35,8 @@ def prepare_job(
         What to do.
     segmentation, mask : vtkMRMLSegmentationNode or vtkMRMLLabelMapVolumeNode, optional
         Of the baseline.
+    database : optional
+        Slicer's DICOM database: the copies have no headers that could tell the scanner.
 
     Returns
     -------
@@ -47,9 +50,13 @@ def prepare_job(
     InputError
         A scan cannot be used, or the folder cannot be written; nothing is left of it then.
     """
+    from LongitudinalINRModule.mrml.scan_scanner import scanner_of_volumes
+
     stored = store.new()
     try:
         request, warnings = _write_inputs(stored, scans, settings, segmentation, mask)
+        scanner = scanner_of_volumes([volume for volume, _ in scans], database)
+        request = replace(request, scanner=scanner)
         stored.folder.manifest.write_bytes(stored.folder.request, request.to_json().encode())
     except OSError as error:
         stored.discard()

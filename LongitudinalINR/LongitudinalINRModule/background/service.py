@@ -71,7 +71,8 @@ class JobService:
             The scans cannot be used, the folder cannot be written, or the line is full.
         """
         self.queue.refuse_when_full()
-        stored, warnings = prepare_job(self.store, scans, settings, segmentation, mask)
+        database = getattr(slicer, "dicomDatabase", None)  # none where Slicer was built without DICOM
+        stored, warnings = prepare_job(self.store, scans, settings, segmentation, mask, database)
         job = Job(stored, scans[0][0], slicer.app.processEvents)
         for warning in warnings:
             job.take(events.Warning(warning))

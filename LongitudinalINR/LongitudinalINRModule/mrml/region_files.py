@@ -27,7 +27,7 @@ _LARGEST_LABEL = 2**31
 
 Columns = dict[str, list[str] | NDArray[np.generic]]
 
-_TEXTS = ("region", "kind", "within_noise")
+_TEXTS = ("region", "kind", "within_noise", "interval_scanner")
 _TRAJECTORY = ("region", "label", "months", "volume_change_percent")
 _REGION = (*_TRAJECTORY, "rate_percent_per_year", "sign_consistency", "baseline_volume_ml")
 

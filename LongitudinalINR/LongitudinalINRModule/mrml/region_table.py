@@ -14,7 +14,7 @@ from LongitudinalINRModule.mrml.region_files import COLOURS_ATTRIBUTE
 from LongitudinalINRModule.mrml.regions import Region, labels_of, regions_of
 from LongitudinalINRModule.mrml.result import REGIONS_ROLE, TRAJECTORIES_ROLE, Result
 from LongitudinalINRModule.mrml.roles import ensure_node
-from LongitudinalINRModule.mrml.tables import fill_table, has_column, numbers_of
+from LongitudinalINRModule.mrml.tables import fill_table, has_column, numbers_of, texts_of
 from LongitudinalINRModule.mrml.time_interpolation import cubic_rate_weights, cubic_weights
 
 _NEEDED = (
@@ -60,7 +60,7 @@ def update_table_at(result: Result, months: float):
     columns: dict[str, Any] = {"Region": [course.title for course in courses]}
     columns["Volume change (%)"] = _rounded(change, 2)
     if not np.isnan(interval).all():
-        columns["± (90 % interval)"] = _rounded(interval, 2)
+        columns[_interval_title(result)] = _rounded(interval, 2)
     # At the baseline there is no year to share the change over: an empty cell reads better than "nan".
     columns["Mean (% per year)"] = _rounded(change * 12.0 / months, 2) if months > 0 else [""] * len(courses)
     columns["Rate (% per year)"] = _rounded([course.rate_percent_per_year(months) for course in courses], 2)
@@ -70,6 +70,14 @@ def update_table_at(result: Result, months: float):
     table = ensure_node(result.scene, "vtkMRMLTableNode", role, f"{result.browser.GetName()}: regions now")
     fill_table(table, columns)
     return table
+
+
+def _interval_title(result: Result) -> str:
+    """Name the intervals, and which they are where the job told that."""
+    node = _table(result, REGIONS_ROLE)
+    told = texts_of(node, "interval_scanner") if has_column(node, "interval_scanner") else []
+    which = next(filter(None, told), "")
+    return f"± (90 % interval, {which})" if which else "± (90 % interval)"
 
 
 def plot_regions(result: Result, labels: Sequence[int]):

@@ -39,6 +39,7 @@ class Align(Labelled):
     """How each follow-up is aligned to the baseline before the fit."""
 
     rigid = "Rigid (recommended)"
+    rigid_scaled = "Rigid, scaled to the skull (adults, another scanner)"
     affine = "Affine (can hide change of volume)"
     none = "None: the scans are aligned already"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, TypeAdapter, model_validator
 
 from LongitudinalINRLib.core.config import Weights
 from LongitudinalINRLib.jobs.documents.alignment import ScanAlignment, ScanName
@@ -13,6 +13,7 @@ from LongitudinalINRLib.jobs.documents.settings import Settings, with_older_sett
 from LongitudinalINRLib.json_model import Document, LaterMonths, Months, Seconds, Sha256, read_document
 
 LARGEST_ACCOUNT_BYTES = 16_000_000
+LONGEST_REASON = 20_000
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Unexplained = Annotated[float, Field(ge=0)]
@@ -59,6 +60,13 @@ class QualityDocument(FreeDocument):
     fastest: PaceDocument | None = None
 
 
+class ScannerDocument(FreeDocument):
+    """See `imaging.scanner.ScannerFinding`; what the scans' headers said when they were fitted."""
+
+    same: bool
+    reason: Annotated[str, StringConstraints(max_length=LONGEST_REASON)]
+
+
 def _losses(row: dict[str, float]) -> dict[str, float]:
     if not {"step", "similarity", "total"} <= row.keys():
         raise ValueError("the step with its similarity and its total")
@@ -86,6 +94,8 @@ class Account(FreeDocument):
         What the means of the loss were multiplied by; versions before 0.1 did not say.
     quality : QualityDocument, optional
         How well the scans go together; versions before 0.1 did not say.
+    scanner : ScannerDocument, optional
+        Whether the scans' headers name one scanner; older versions did not look.
     """
 
     key: Sha256
@@ -99,6 +109,7 @@ class Account(FreeDocument):
     seconds: StageSeconds
     alignments: tuple[ScanAlignment, ...]
     quality: QualityDocument | None = None
+    scanner: ScannerDocument | None = None
     warnings: tuple[str, ...] = ()
     history: Annotated[tuple[Losses, ...], Field(min_length=1)]
 

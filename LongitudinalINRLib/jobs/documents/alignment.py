@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Annotated
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field, StringConstraints, TypeAdapter, model_validator
 
-from LongitudinalINRLib.imaging.alignment import Alignment, AlignmentKind
+from LongitudinalINRLib.imaging.alignment import Alignment, AlignmentKind, Factors
 from LongitudinalINRLib.json_model import Document, Matrix, Months, Sha256, read_document
 
 LARGEST_ALIGNMENTS_BYTES = 10_000_000
@@ -32,6 +34,7 @@ class AlignmentDocument(Document):
     similarity_after: Similarity
     determinant: float
     warnings: tuple[str, ...] = ()
+    scale: Factors | None = None
 
     @model_validator(mode="after")
     def _check_matrix(self) -> AlignmentDocument:
@@ -49,7 +52,17 @@ class AlignmentDocument(Document):
             raise ValueError("the identity where nothing was aligned")
         if self.kind == "rigid" and np.abs(linear.T @ linear - np.eye(3)).max() > RIGID_DIFFERS:
             raise ValueError("a rotation where the alignment is rigid")
+        if (self.kind == "rigid-scaled") != (self.scale is not None):
+            raise ValueError("three factors where the alignment is rigid-scaled, and nowhere else")
+        if self.scale is not None:
+            self._check_scale(linear, self.scale)
         return self
+
+    def _check_scale(self, linear: NDArray[np.float64], scale: Factors) -> None:
+        if min(scale) <= 0 or abs(math.prod(scale) - self.determinant) > RIGID_DIFFERS:
+            raise ValueError("factors whose product is the determinant")
+        if np.abs(linear.T @ linear - np.cbrt(self.determinant) ** 2 * np.eye(3)).max() > RIGID_DIFFERS:
+            raise ValueError("a rotation and one factor where the alignment is rigid-scaled")
 
     @property
     def alignment(self) -> Alignment:
@@ -61,6 +74,7 @@ class AlignmentDocument(Document):
             self.similarity_after,
             self.determinant,
             list(self.warnings),
+            self.scale,
         )
 
 

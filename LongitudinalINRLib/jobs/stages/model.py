@@ -20,6 +20,7 @@ from LongitudinalINRLib.jobs.alignments import alignment_to_json
 from LongitudinalINRLib.jobs.device import describe_device
 from LongitudinalINRLib.jobs.documents.account import read_account
 from LongitudinalINRLib.jobs.job import Job
+from LongitudinalINRLib.jobs.scanners import found_in_headers
 
 _PACKAGES = ("torch", "numpy", "nibabel", "SimpleITK")
 
@@ -95,6 +96,7 @@ def _account(
             for index, (months, alignment) in enumerate(alignments.items(), start=1)
         ],
         "quality": asdict(quality),
+        "scanner": asdict(found_in_headers(request, job.folder)),
         "warnings": list(job.reporter.warnings),
         "history": result.history,
     }

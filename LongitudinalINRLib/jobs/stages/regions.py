@@ -22,6 +22,7 @@ def write_regions_of(job: Job, result: Result) -> RegionAnalysis:
         names=job.request.region_names,
         maps=WrittenMaps(job.folder, months),
         residual=result.residual,
+        scanner=result.scanner_error,
         should_stop=job.reporter.should_stop,
     )
     for warning in analysis.warnings:

@@ -55,6 +55,7 @@ def write_report_of(result: Result, analysis: RegionAnalysis, should_stop: Shoul
         history=list(result.account.history),
         seconds=result.account.seconds["fit"],
         device=result.account.device,
+        scanner=f"{result.scanner_error.name} ({result.scanner.reason})",
         valid=result.valid,
         dice=_dice_by_month(result, should_stop),
         should_stop=should_stop,
@@ -82,6 +83,7 @@ def write_report_again(result: Result) -> Path:
         names=result.request.region_names,
         maps=maps,
         residual=result.residual,
+        scanner=result.scanner_error,
     )
     folder = result.folder
     with folder.working():

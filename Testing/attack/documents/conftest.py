@@ -40,6 +40,7 @@ def good_request() -> dict[str, Any]:
         "config": copy.deepcopy(CONFIG),
         "align": "rigid",
         "bias_correction": False,
+        "scanner": "auto",
         "device": "cpu",
         "background": False,
         "outputs": {"maps_at_months": [0.0, 18.0], "maps": ["jacobian"], "report": True},
@@ -70,6 +71,7 @@ def good_account() -> dict[str, Any]:
         "seconds": {"series": 0.5, "fit": 12.0},
         "alignments": [{"name": "scan-1", "months": 12.0, **ALIGNED}],
         "quality": {"scans": [quality], "course": [0.02]},
+        "scanner": {"same": False, "reason": "no header names the scanner of scan-0"},
         "warnings": [],
         "history": [
             {"step": 10.0, "similarity": -1.0, "spatial": 0.1, "total": 3.0},

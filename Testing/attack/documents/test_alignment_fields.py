@@ -34,6 +34,8 @@ CASES = {
     "a similarity as a word": ("scan-1.similarity_before", "0.5"),
     "another determinant": ("scan-1.determinant", 1.01),
     "a determinant as null": ("scan-1.determinant", None),
+    "a scale of a rigid alignment": ("scan-1.scale", [1.0, 1.0, 1.0]),
+    "a scaled alignment without its scale": ("scan-1.kind", "rigid-scaled"),
     "warnings as a text": ("scan-2.warnings", "none"),
     "an unknown field": ("scan-2.inverse", []),
 }
@@ -43,4 +45,31 @@ CASES = {
 def test_a_field_that_no_alignment_writes_is_refused(good_alignments, edited, refused, tmp_path, case):
     path = tmp_path / "alignment.json"
     path.write_text(json.dumps(edited(good_alignments, *CASES[case])), encoding="utf-8")
+    refused(read_alignments, path, "job-file-damaged")
+
+
+SCALED = {"kind": "rigid-scaled", "scale": [1.01, 1.0, 0.99], "determinant": 1.01 * 0.99}
+SHRUNK = (1.01 * 0.99) ** (1 / 3)
+
+
+def scaled(good_alignments, **changed):
+    """Return alignments whose first one is scaled, and has other fields beside."""
+    entry = good_alignments["scan-1"]
+    matrix = [[SHRUNK * value for value in row[:3]] + row[3:] for row in entry["matrix"][:3]]
+    good_alignments["scan-1"] = {**entry, **SCALED, "matrix": [*matrix, entry["matrix"][3]], **changed}
+    return good_alignments
+
+
+def test_a_scaled_alignment_comes_back_as_it_was(good_alignments, tmp_path):
+    path = tmp_path / "alignment.json"
+    path.write_text(json.dumps(scaled(good_alignments)), encoding="utf-8")
+    assert read_alignments(path)["scan-1"].alignment.scale == (1.01, 1.0, 0.99)
+
+
+@pytest.mark.parametrize(
+    "scale", [None, [], [1.01, 1.0], [1.1, 1.0, 1.0], [-1.01, 1.0, -0.99], [0, 0, 0], "1", [1.0, 1.0, None]]
+)
+def test_a_scale_that_is_not_that_of_the_matrix_is_refused(good_alignments, refused, tmp_path, scale):
+    path = tmp_path / "alignment.json"
+    path.write_text(json.dumps(scaled(good_alignments, scale=scale)), encoding="utf-8")
     refused(read_alignments, path, "job-file-damaged")
