@@ -23,7 +23,6 @@ class Slabs:
     """|J| that is constant in every slab of the mask and linear in time: full after 24 months."""
 
     observed_months: tuple[float, ...] = (12.0, 24.0)
-    horizon_months: float = 24.0
 
     def kind(self, months):
         return "observed" if months in (0.0, *self.observed_months) else "interpolated"
