@@ -17,10 +17,12 @@ _FROM_FIT = (
     "scans",
     "horizon_months",
     "mask",
+    "excluded_ml",
     "config",
     "device",
     "seconds",
     "alignments",
+    "quality",
     "warnings",
     "versions",
 )

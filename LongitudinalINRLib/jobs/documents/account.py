@@ -41,6 +41,15 @@ class ScanQualityDocument(FreeDocument):
     share_at_best_month: Unexplained
 
 
+class AppearanceDocument(FreeDocument):
+    """See `analysis.appearance.Appearance`."""
+
+    months: LaterMonths
+    detail_ratio: Unexplained
+    grain_ratio: Unexplained
+    curved_share: Unexplained
+
+
 class PaceDocument(FreeDocument):
     """See `analysis.pace.Pace`."""
 
@@ -50,12 +59,13 @@ class PaceDocument(FreeDocument):
 
 
 class QualityDocument(FreeDocument):
-    """See `analysis.quality.SeriesQuality`."""
+    """See `analysis.quality.SeriesQuality`; older files do not say how the scans look."""
 
     scans: tuple[ScanQualityDocument, ...]
     course: tuple[float, ...]
     seen_course: tuple[float, ...] = ()
     fastest: PaceDocument | None = None
+    appearance: tuple[AppearanceDocument, ...] = ()
 
 
 def _losses(row: dict[str, float]) -> dict[str, float]:
@@ -83,6 +93,8 @@ class Account(FreeDocument):
         What decided the fit (`Job.fit_key`).
     quality : QualityDocument, optional
         How well the scans go together; versions before 0.1 did not say.
+    excluded_ml : float
+        Volume of the brain in which the scans were not compared.
     """
 
     key: Sha256
@@ -90,6 +102,7 @@ class Account(FreeDocument):
     scans: Annotated[tuple[AccountedScan, ...], Field(min_length=2)]
     horizon_months: LaterMonths
     mask: Literal["given", "labels", "estimated"]
+    excluded_ml: Unexplained = 0.0
     bias_correction: bool
     config: Settings
     device: str

@@ -43,6 +43,7 @@ def build_problem(job: Job, mask: Volume, alignments: Mapping[float, Alignment])
         leaves_drift_free=job.request.config.leaves_drift_free,
         horizon_months=job.request.horizon_months,
         corrected=corrected,
+        exclude=job.scans.exclude,
     )
 
 
@@ -55,6 +56,7 @@ def problem_of(
     leaves_drift_free: bool,
     horizon_months: float,
     corrected: Callable[[Volume, Volume], Volume] = lambda scan, brain: scan,
+    exclude: Volume | None = None,
 ) -> FitProblem:
     """Return scans as the fit sees them: intensities comparable, geometry as one matrix each.
 
@@ -72,6 +74,8 @@ def problem_of(
         Last month asked for.
     corrected : callable
         Corrects a scan, given its brain, before anything else.
+    exclude : Volume, optional
+        bool, on the baseline's grid: where the scans are not compared.
     """
     first = corrected(baseline, mask)
     observations = []
@@ -87,4 +91,5 @@ def problem_of(
         tuple(observations),
         torch.from_numpy(mask.array.astype(bool)),
         horizon_months,
+        None if exclude is None else image_of(exclude.with_array(~exclude.array)),
     )
