@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from LongitudinalINRLib.analysis.appearance import Appearance
 from LongitudinalINRLib.analysis.deformation import Deformation
 from LongitudinalINRLib.analysis.region_row import RegionRow
 from LongitudinalINRLib.analysis.trajectories import TrajectoryPoint
@@ -68,6 +69,8 @@ class ReportContent:
         Boolean: where every follow-up has data.
     dice : mapping of float to mapping, optional
         By month of a follow-up with labels: Dice of every label.
+    appearance : mapping of float to Appearance, optional
+        By month: how a follow-up looks beside the baseline.
     should_stop : callable, optional
         Looked at before every chunk of work.
     """
@@ -87,4 +90,5 @@ class ReportContent:
     scanner: str
     valid: Volume | None = None
     dice: Mapping[float, Mapping[int, float]] = field(default_factory=dict)
+    appearance: Mapping[float, Appearance] = field(default_factory=dict)
     should_stop: Callable[[], bool] | None = None

@@ -102,7 +102,13 @@ class Destination:
 
 def _inputs(folder: JobFolder, request: Request) -> Iterator[Path]:
     entries = (*request.follow_ups, *request.follow_up_labels)
-    for path in (request.baseline, request.mask, request.labels, *(entry.path for entry in entries)):
+    for path in (
+        request.baseline,
+        request.mask,
+        request.labels,
+        request.exclude,
+        *(entry.path for entry in entries),
+    ):
         if path:
             yield folder.resolve(path)
 

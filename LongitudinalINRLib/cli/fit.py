@@ -29,6 +29,10 @@ def fit(
     follow_up_labels: Annotated[
         list[str], typer.Option(help="Segmentation of a follow-up, for its overlap.", metavar="MONTHS:PATH")
     ] = [],  # noqa: B006 (typer copies it)
+    exclude: Annotated[
+        Path | None,
+        typer.Option(help="Where scans are not compared: a mask of a lesion, on the baseline's grid."),
+    ] = None,
     preset_name: Annotated[
         PresetName, typer.Option("--preset", help="standard, preview (fast), or paper (as published).")
     ] = "standard",
@@ -75,6 +79,7 @@ def fit(
             mask=absolute(mask),
             labels=absolute(labels),
             follow_up_labels=tuple(scan_entry(text, "--follow-up-labels") for text in follow_up_labels),
+            exclude=absolute(exclude),
             config=config,
             align=align,
             scanner=scanner,

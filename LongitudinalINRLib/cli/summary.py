@@ -21,10 +21,12 @@ _WHOLE = ((str(TISSUE_LABEL), "Brain tissue"), (str(BRAIN_LABEL), "Whole mask, v
 _FROM_FIT = (
     "scans",
     "mask",
+    "excluded_ml",
     "config",
     "device",
     "seconds",
     "alignments",
+    "quality",
     "warnings",
     "versions",
 )

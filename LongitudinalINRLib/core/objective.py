@@ -17,6 +17,9 @@ from LongitudinalINRLib.core.sampling import BrainSampler
 from LongitudinalINRLib.core.similarity import MEASURES, log_ncc
 from LongitudinalINRLib.core.time_axis import TimeAxis
 
+MOSTLY = 0.5
+"""Of a point's surroundings that must count for it to be compared."""
+
 
 class Objective:
     """Evaluates the terms of the loss on freshly drawn points.
@@ -73,6 +76,8 @@ class Objective:
         flat = points_mm.reshape(-1, 3)
         shifts_mm = self.domain.to_mm(network(self.domain.to_model(flat), times))
         fixed, seen = trilinear(self.problem.baseline, flat)
+        if self.problem.counted is not None:
+            seen = seen & (trilinear(self.problem.counted, flat)[0] > MOSTLY)
         moving, weight = [], []
         for scan, shift_mm in zip(self.problem.follow_ups, shifts_mm, strict=True):
             values, inside = trilinear(scan.image, flat + shift_mm)

@@ -51,12 +51,16 @@ class FitProblem:
         Brain on the baseline's grid, bool.
     sampled : Tensor, shape (I, J, K), optional
         Where the fit draws its points, bool; the mask when not given.
+    counted : Image, optional
+        On the baseline's grid: 1 where the scans are compared, 0 where they are not, such as in a lesion that
+        appears. What lies there follows its surroundings; the regularisers act on it as elsewhere.
     """
 
     baseline: Image
     follow_ups: tuple[Observation, ...]
     mask: Tensor
     sampled: Tensor | None = None
+    counted: Image | None = None
 
     @property
     def voxel_to_world(self) -> Tensor:
@@ -71,5 +75,16 @@ class FitProblem:
 
     def to(self, device: torch.device | str) -> FitProblem:
         """Return the problem with its voxels on another device."""
-        moved = tuple(replace(scan, image=scan.image.to(device)) for scan in self.follow_ups)
-        return replace(self, baseline=self.baseline.to(device), follow_ups=moved, mask=self.mask.to(device))
+        return replace(
+            self,
+            baseline=self.baseline.to(device),
+            follow_ups=tuple(replace(scan, image=scan.image.to(device)) for scan in self.follow_ups),
+            mask=self.mask.to(device),
+            counted=None if self.counted is None else self.counted.to(device),
+        )
+
+    def compared(self) -> FitProblem:
+        """Return the problem whose brain is what counts: for judging scans, not for fitting."""
+        if self.counted is None:
+            return self
+        return replace(self, mask=self.mask & (self.counted.values > 0.5), counted=None)

@@ -100,7 +100,7 @@ def _check_counts(request: Request) -> None:
 
 def _paths(request: Request) -> list[str]:
     entries = (*request.follow_ups, *request.follow_up_labels)
-    alone = (path for path in (request.mask, request.labels) if path is not None)
+    alone = (path for path in (request.mask, request.labels, request.exclude) if path is not None)
     return [request.baseline, *alone, *(entry.path for entry in entries)]
 
 

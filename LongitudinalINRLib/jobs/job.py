@@ -56,8 +56,10 @@ class Job:
 
     def alignment_key(self, scan: str) -> str:
         """Return what decides the alignment of a scan as one hash."""
-        deciding = (self.identity.get(name) for name in ("scan-0", scan, "mask", "labels"))
-        return _hashed(__version__, list(deciding), self.request.align)
+        deciding = [self.identity.get(name) for name in ("scan-0", scan, "mask", "labels")]
+        if "exclude" in self.identity:
+            deciding.append(self.identity["exclude"])
+        return _hashed(__version__, deciding, self.request.align)
 
 
 def _hashed(*parts: Any) -> str:

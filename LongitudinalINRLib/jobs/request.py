@@ -63,6 +63,9 @@ class Request:
         Brain mask and segmentation in the space of the baseline.
     follow_up_labels : tuple of ScanEntry
         Segmentations of follow-ups, to measure overlap.
+    exclude : str, optional
+        Mask or segmentation in the space of the baseline: where scans are not compared, such as in a lesion
+        that appears or a cavity after surgery.
     region_names : dict of int to str, optional
         Names of the labels; FreeSurfer's names by default.
     config : FitConfig
@@ -94,6 +97,7 @@ class Request:
     mask: str | None = None
     labels: str | None = None
     follow_up_labels: tuple[ScanEntry, ...] = ()
+    exclude: str | None = None
     region_names: dict[int, str] | None = None
     config: FitConfig = field(default_factory=FitConfig)
     align: Align = "rigid"

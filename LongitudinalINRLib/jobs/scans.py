@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
 
+from LongitudinalINRLib.imaging.exclusion import excluded_from
 from LongitudinalINRLib.imaging.mask import mask_from
 from LongitudinalINRLib.imaging.reading import load, read_labels, read_volume
 from LongitudinalINRLib.imaging.resampling import on_grid
@@ -71,6 +72,13 @@ class Scans:
         if self._request.mask is not None:
             return mask_from(self._read(read_labels, self._request.mask, "mask"), self.baseline)
         return None if self.labels is None else mask_from(self.labels, self.baseline)
+
+    @cached_property
+    def exclude(self) -> Volume | None:
+        """Where the scans are not compared, bool, on the baseline's grid."""
+        if self._request.exclude is None:
+            return None
+        return excluded_from(self._read(read_labels, self._request.exclude, "exclude"), self.baseline)
 
     @cached_property
     def follow_up_labels(self) -> dict[float, Volume]:

@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 from LongitudinalINRLib.files import json_text
+from LongitudinalINRLib.imaging.exclusion import excluded_ml
 from LongitudinalINRLib.imaging.volume import Volume
 from LongitudinalINRLib.imaging.writing import write_volume
 from LongitudinalINRLib.jobs import events
@@ -20,6 +21,7 @@ from LongitudinalINRLib.jobs.request import Request
 from LongitudinalINRLib.jobs.results import Result, load_result
 from LongitudinalINRLib.jobs.scans import Scans
 from LongitudinalINRLib.jobs.stages.align import align_series
+from LongitudinalINRLib.jobs.stages.appearance import warn_of_appearance
 from LongitudinalINRLib.jobs.stages.fit import fit_or_resume
 from LongitudinalINRLib.jobs.stages.maps import planned_maps, write_maps, write_valid
 from LongitudinalINRLib.jobs.stages.model import has_model, save_model
@@ -113,12 +115,15 @@ def _fitted(job: Job, mask: Volume, device: str) -> Result:
     alignments = align_series(job, mask)
     if not has_model(job):
         problem = build_problem(job, mask, alignments)
-        warn_of_sides(job, problem)
+        compared = problem.compared()
+        warn_of_sides(job, compared)
+        appearance = warn_of_appearance(job, compared)
         reporter.begin("fit")
         fitted = fit_or_resume(job, problem, device)
         reporter.begin("model")  # nobody is asked whether to stop before the fit is saved
-        quality = warn_of_quality(job, fitted.model, problem)
-        save_model(job, fitted, alignments, quality, device)
+        quality = warn_of_quality(job, fitted.model, compared)
+        left_out_ml = excluded_ml(mask, job.scans.exclude)
+        save_model(job, fitted, alignments, quality, appearance, left_out_ml, device)
     return load_result(job.folder, job.request, job.scans, device)
 
 

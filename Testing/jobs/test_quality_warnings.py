@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from LongitudinalINRLib.analysis.appearance import Appearance
 from LongitudinalINRLib.analysis.laterality import Sides
 from LongitudinalINRLib.analysis.pace import Pace
 from LongitudinalINRLib.analysis.quality import ScanQuality, SeriesQuality
@@ -9,6 +10,7 @@ from LongitudinalINRLib.files import write_text
 from LongitudinalINRLib.jobs import events
 from LongitudinalINRLib.jobs.folder import read_json
 from LongitudinalINRLib.jobs.request import ScanEntry
+from LongitudinalINRLib.jobs.stages.appearance import appearance_warnings
 from LongitudinalINRLib.jobs.stages.quality import quality_warnings
 from LongitudinalINRLib.jobs.stages.sides import side_warnings
 from LongitudinalINRLib.jobs.worker import perform
@@ -142,3 +144,25 @@ def test_a_job_with_a_scan_of_something_else_warns_and_keeps_the_measures(a_fold
     assert {message for message in said if message.startswith("scan")} <= set(account["warnings"])
     good_scan, bad_scan = account["quality"]["scans"]
     assert good_scan["unexplained_share"] < 0.1 < bad_scan["unexplained_share"]
+
+
+def test_a_lone_follow_up_that_looks_like_the_baseline_gives_no_warning():
+    assert appearance_warnings((24.0,), (Appearance(24.0, 0.85, 0.6, 0.015),)) == []
+
+
+def test_a_blurred_lone_follow_up_is_named_with_what_was_expected():
+    (warning,) = appearance_warnings((24.0,), (Appearance(24.0, 0.34, 0.5, 0.01),))
+    assert warning.startswith("scan-1 (month 24): its fine detail has 34% of the power of the baseline's")
+    assert "expected 78% to 128%" in warning
+    assert "Look at this scan for motion" in warning
+
+
+def test_a_follow_up_sharper_than_the_baseline_lays_it_on_the_baseline():
+    (warning,) = appearance_warnings((24.0,), (Appearance(24.0, 1.9, 1.2, 0.01),))
+    assert "Look at the baseline, scan-0, for motion" in warning
+
+
+def test_another_contrast_is_named_beside_scans_that_were_left_out():
+    (warning,) = appearance_warnings((6.0, 24.0), (Appearance(24.0, 1.0, 1.0, 0.043),))
+    assert warning.startswith("scan-2 (month 24): its tissues stand in another contrast")
+    assert "explains 4.3% of it, expected at most 2%" in warning

@@ -43,6 +43,15 @@ class ScanQualityDocument(FreeDocument):
     share_at_best_month: Unexplained
 
 
+class AppearanceDocument(FreeDocument):
+    """See `analysis.appearance.Appearance`."""
+
+    months: LaterMonths
+    detail_ratio: Unexplained
+    grain_ratio: Unexplained
+    curved_share: Unexplained
+
+
 class PaceDocument(FreeDocument):
     """See `analysis.pace.Pace`."""
 
@@ -52,12 +61,13 @@ class PaceDocument(FreeDocument):
 
 
 class QualityDocument(FreeDocument):
-    """See `analysis.quality.SeriesQuality`."""
+    """See `analysis.quality.SeriesQuality`; older files do not say how the scans look."""
 
     scans: tuple[ScanQualityDocument, ...]
     course: tuple[float, ...]
     seen_course: tuple[float, ...] = ()
     fastest: PaceDocument | None = None
+    appearance: tuple[AppearanceDocument, ...] = ()
 
 
 class ScannerDocument(FreeDocument):
@@ -96,12 +106,15 @@ class Account(FreeDocument):
         How well the scans go together; versions before 0.1 did not say.
     scanner : ScannerDocument, optional
         Whether the scans' headers name one scanner; older versions did not look.
+    excluded_ml : float
+        Volume of the brain in which the scans were not compared.
     """
 
     key: Sha256
     versions: dict[str, str]
     scans: Annotated[tuple[AccountedScan, ...], Field(min_length=2)]
     mask: Literal["given", "labels", "estimated"]
+    excluded_ml: Unexplained = 0.0
     bias_correction: bool
     config: Settings
     loss_weights: Weights | None = None

@@ -7,6 +7,7 @@ from typing import Any
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.files import json_text
 from LongitudinalINRLib.imaging.alignment import Alignment, align
+from LongitudinalINRLib.imaging.exclusion import compared_brain
 from LongitudinalINRLib.imaging.volume import Volume
 from LongitudinalINRLib.jobs.alignments import alignment_from_json, alignment_to_json
 from LongitudinalINRLib.jobs.documents.alignment import read_alignments
@@ -28,6 +29,7 @@ def align_series(job: Job, mask: Volume) -> dict[float, Alignment]:
         Brain on the baseline's grid.
     """
     saved = _saved(job)
+    brain = compared_brain(mask, job.scans.exclude)
     alignments = {}
     for index, (months, scan) in enumerate(job.scans.follow_ups.items(), start=1):
         name = f"scan-{index}"
@@ -36,7 +38,7 @@ def align_series(job: Job, mask: Volume) -> dict[float, Alignment]:
             alignment = alignment_from_json(saved[name])
         else:
             alignment = align(
-                scan, job.scans.baseline, mask, job.request.align, should_stop=job.reporter.should_stop
+                scan, job.scans.baseline, brain, job.request.align, should_stop=job.reporter.should_stop
             )
             saved[name] = {"key": key, **alignment_to_json(alignment)}
             job.folder.manifest.write_bytes(job.folder.alignment, json_text(saved).encode())

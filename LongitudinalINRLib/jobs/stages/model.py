@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from importlib.metadata import version
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from safetensors.torch import save
 
 from LongitudinalINRLib import __version__
+from LongitudinalINRLib.analysis.appearance import Appearance
 from LongitudinalINRLib.analysis.quality import SeriesQuality
 from LongitudinalINRLib.core.fit import FitResult
 from LongitudinalINRLib.core.published import loss_weights
@@ -30,6 +31,8 @@ def save_model(
     result: FitResult,
     alignments: Mapping[float, Alignment],
     quality: SeriesQuality,
+    appearance: Sequence[Appearance],
+    left_out_ml: float,
     device: str,
 ) -> None:
     """Write `model.safetensors`, `model.json` and, last, `fit.json`, which says that the model is whole.
@@ -44,6 +47,10 @@ def save_model(
         Alignment of each follow-up, by month.
     quality : SeriesQuality
         How well the scans go together after the fit.
+    appearance : sequence of Appearance
+        How the follow-ups look beside the baseline, before it.
+    left_out_ml : float
+        Volume of the brain in which the scans were not compared.
     device : str
         Where it was fitted.
     """
@@ -52,7 +59,7 @@ def save_model(
     manifest = folder.manifest
     manifest.write_bytes(folder.model_weights, save(result.model.tensors()))
     manifest.write_bytes(folder.model_description, json_text(description).encode())
-    account = json_text(_account(job, result, alignments, quality, device))
+    account = json_text(_account(job, result, alignments, quality, appearance, left_out_ml, device))
     manifest.write_bytes(folder.fit, account.encode())
     manifest.remove([folder.checkpoint])
 
@@ -70,6 +77,8 @@ def _account(
     result: FitResult,
     alignments: Mapping[float, Alignment],
     quality: SeriesQuality,
+    appearance: Sequence[Appearance],
+    left_out_ml: float,
     device: str,
 ) -> dict[str, Any]:
     request = job.request
@@ -86,6 +95,7 @@ def _account(
         },
         "scans": scans,
         "mask": "given" if request.mask else "labels" if request.labels else "estimated",
+        "excluded_ml": left_out_ml,
         "bias_correction": request.bias_correction,
         "config": asdict(request.config),
         "loss_weights": asdict(loss_weights(request.config, len(request.follow_ups))),
@@ -95,7 +105,7 @@ def _account(
             {"name": f"scan-{index}", "months": months, **alignment_to_json(alignment)}
             for index, (months, alignment) in enumerate(alignments.items(), start=1)
         ],
-        "quality": asdict(quality),
+        "quality": {**asdict(quality), "appearance": [asdict(scan) for scan in appearance]},
         "scanner": asdict(found_in_headers(request, job.folder)),
         "warnings": list(job.reporter.warnings),
         "history": result.history,

@@ -44,6 +44,7 @@ def build_problem(job: Job, mask: Volume, alignments: Mapping[float, Alignment])
         leaves_drift_free=job.request.config.leaves_drift_free,
         sampling_margin_mm=job.request.config.sampling_margin_mm,
         corrected=corrected,
+        exclude=job.scans.exclude,
     )
 
 
@@ -56,6 +57,7 @@ def problem_of(
     leaves_drift_free: bool,
     sampling_margin_mm: float = 0.0,
     corrected: Callable[[Volume, Volume], Volume] = lambda scan, brain: scan,
+    exclude: Volume | None = None,
 ) -> FitProblem:
     """Return scans as the fit sees them: intensities comparable, geometry as one matrix each.
 
@@ -73,6 +75,8 @@ def problem_of(
         How far beyond the mask the fit draws points.
     corrected : callable
         Corrects a scan, given its brain, before anything else.
+    exclude : Volume, optional
+        bool, on the baseline's grid: where the scans are not compared.
     """
     first = corrected(baseline, mask)
     observations = []
@@ -88,6 +92,7 @@ def problem_of(
         tuple(observations),
         torch.from_numpy(mask.array.astype(bool)),
         _sampled(baseline, follow_ups, mask, matrices, sampling_margin_mm),
+        None if exclude is None else image_of(exclude.with_array(~exclude.array)),
     )
 
 

@@ -11,6 +11,7 @@ import numpy as np
 import torch
 from scipy import ndimage
 
+from LongitudinalINRLib.analysis.appearance import Appearance
 from LongitudinalINRLib.analysis.overlap import dice, warped_labels
 from LongitudinalINRLib.analysis.points import PointEvaluator, voxel_centres_mm
 from LongitudinalINRLib.analysis.regions import RegionAnalysis, analyse_regions
@@ -50,7 +51,7 @@ def write_report_of(result: Result, analysis: RegionAnalysis, should_stop: Shoul
         rows=analysis.rows,
         trajectories=analysis.trajectories,
         warnings=[*result.account.warnings, *analysis.warnings],
-        settings=_settings(result.request),
+        settings=_settings(result.request, result.account.excluded_ml),
         versions=dict(result.account.versions),
         history=list(result.account.history),
         seconds=result.account.seconds["fit"],
@@ -58,6 +59,7 @@ def write_report_of(result: Result, analysis: RegionAnalysis, should_stop: Shoul
         scanner=f"{result.scanner_error.name} ({result.scanner.reason})",
         valid=result.valid,
         dice=_dice_by_month(result, should_stop),
+        appearance=_appearance_by_month(result),
         should_stop=should_stop,
     )
     write_report(content, result.folder.report, result.folder.manifest.writing)
@@ -115,14 +117,21 @@ def _warped_near_brain(
     return aligned.with_array(warped)
 
 
-def _settings(request: Request) -> dict[str, Any]:
+def _settings(request: Request, excluded_ml: float) -> dict[str, Any]:
     """Return what was asked, without the paths: they can carry a person's name."""
     return {
         "alignment": request.align,
         "bias correction": request.bias_correction,
         "mask": "given" if request.mask else "from labels" if request.labels else "estimated",
+        "left out of the comparison": f"{excluded_ml:.1f} mL" if request.exclude else "nothing",
         **asdict(request.config),
     }
+
+
+def _appearance_by_month(result: Result) -> dict[float, Appearance]:
+    quality = result.account.quality
+    found = () if quality is None else quality.appearance
+    return {scan.months: Appearance(**scan.model_dump()) for scan in found}
 
 
 def _dice_by_month(result: Result, should_stop: ShouldStop | None) -> dict[float, dict[int, float]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from LongitudinalINRLib.imaging.exclusion import compared_brain, exclusion_warnings
 from LongitudinalINRLib.imaging.mask import estimate_mask
 from LongitudinalINRLib.imaging.series import Scan, Series
 from LongitudinalINRLib.imaging.volume import Volume
@@ -29,5 +30,7 @@ def read_series(job: Job) -> Volume:
             job.reporter.warn(warning)
     job.reporter.progress(0.9)
     # Read here, so that labels that cannot be used are refused before the fit and not after it.
-    _ = scans.labels, scans.follow_up_labels
+    _ = scans.labels, scans.follow_up_labels, compared_brain(mask, scans.exclude)
+    for warning in exclusion_warnings(mask, scans.exclude, scans.labels):
+        job.reporter.warn(warning)
     return mask

@@ -1,0 +1,56 @@
+"""Warnings about follow-ups that look otherwise than the baseline. No fit is needed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from LongitudinalINRLib.analysis.appearance import Appearance, compare_appearance
+from LongitudinalINRLib.core.problem import FitProblem
+from LongitudinalINRLib.jobs.job import Job
+
+LEAST_DETAIL, MOST_DETAIL = 0.78, 1.28
+"""Power of fine detail, of the baseline's: good series reach down to 0.81, a blur of half a voxel takes it to
+0.75 and less (docs/method.md)."""
+
+LARGEST_CURVED_SHARE = 0.02
+"""Of the contrast: good series reach 0.011, another scanner's curve of intensities 0.026 and more."""
+
+
+def warn_of_appearance(job: Job, problem: FitProblem) -> tuple[Appearance, ...]:
+    """Compare sharpness and contrast of each follow-up with the baseline's, and warn of those that differ."""
+    found = compare_appearance(problem)
+    for warning in appearance_warnings(problem.months, found):
+        job.reporter.warn(warning)
+    return found
+
+
+def appearance_warnings(months: Sequence[float], found: Sequence[Appearance]) -> list[str]:
+    """Return what the person should know about how the follow-ups look, in the order of time."""
+    warnings = []
+    for scan in found:
+        name = f"scan-{months.index(scan.months) + 1} (month {scan.months:g})"
+        warnings += [f"{name}: {text}" for text in (_of_sharpness(scan), _of_contrast(scan)) if text]
+    return warnings
+
+
+def _of_sharpness(scan: Appearance) -> str:
+    if LEAST_DETAIL <= scan.detail_ratio <= MOST_DETAIL:
+        return ""
+    blurred = "this scan" if scan.detail_ratio < LEAST_DETAIL else "the baseline, scan-0,"
+    return (
+        f"its fine detail has {scan.detail_ratio:.0%} of the power of the baseline's, expected "
+        f"{LEAST_DETAIL:.0%} to {MOST_DETAIL:.0%}. Blur reads as change of volume. Look at {blurred} for "
+        "motion, another scanner or resolution, or a filter; leave it out if it is bad, else trust no "
+        "small change."
+    )
+
+
+def _of_contrast(scan: Appearance) -> str:
+    if scan.curved_share <= LARGEST_CURVED_SHARE:
+        return ""
+    return (
+        f"its tissues stand in another contrast than the baseline's: a curve between the intensities of "
+        f"the two explains {scan.curved_share:.1%} of it, expected at most {LARGEST_CURVED_SHARE:.0%}. That "
+        "reads as change of volume. Was it taken on another scanner, with another sequence, or after "
+        "contrast agent? Compare scans of one protocol, else trust no small change."
+    )
