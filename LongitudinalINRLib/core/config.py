@@ -12,7 +12,7 @@ TimeEncoding = Literal["every-layer", "first-layer"]
 TimeActivation = Literal["tanh", "leaky-relu"]
 TimeUnit = Literal["last-observed", "years"]
 Optimiser = Literal["muon", "adamw"]
-Sampling = Literal["points", "patches"]
+Sampling = Literal["points", "edges", "patches"]
 SpatialForm = Literal["root", "square"]
 SpatialOf = Literal["displacement", "deformation"]
 WeightUnits = Literal["means", "published"]
@@ -72,6 +72,8 @@ class FitConfig:
         Whether it is that of u, or of phi = x + u as in equation 2 of the paper, which rewards contraction.
     drift_degree : int
         Degree of the smooth gain and offset between scans that log-ncc leaves free; 0 for plain NCC.
+    contrast_degree : int
+        Degree of the curve between the intensities of two scans that log-ncc leaves free; 1 for a line.
     time_encoding : {"every-layer", "first-layer"}
         Hidden layers that the time features join (architectures A and B).
     time_activation, time_unit
@@ -82,8 +84,9 @@ class FitConfig:
         Length of the optimisation, and the share of its steps over which the rate falls.
     optimiser, learning_rate, matrix_learning_rate, weight_decay
         AdamW as published; or Muon at the matrix rate for the square weights and AdamW for the rest.
-    sampling : {"points", "patches"}
-        Jittered points of the brain, or patches on the lattice as published.
+    sampling : {"points", "edges", "patches"}
+        Jittered points of the brain; more of them near its edges, each standing for less (log-ncc only); or
+        patches on the lattice as published.
     sampling_margin_mm : float
         How far beyond the brain points are drawn, where every scan has data; 0 for the brain alone.
     similarity_points, patch_edge
@@ -104,7 +107,8 @@ class FitConfig:
     spatial_form: SpatialForm = "root"
     spatial_of: SpatialOf = "displacement"
     drift_degree: int = 2
-    time_encoding: TimeEncoding = "every-layer"
+    contrast_degree: int = 3
+    time_encoding: TimeEncoding = "first-layer"
     time_activation: TimeActivation = "tanh"
     time_unit: TimeUnit = "last-observed"
     widths: tuple[int, ...] = (128, 128, 128)
@@ -115,11 +119,11 @@ class FitConfig:
     learning_rate: float = 5e-4
     matrix_learning_rate: float = 1e-3
     weight_decay: float = 0.0
-    sampling: Sampling = "points"
+    sampling: Sampling = "edges"
     sampling_margin_mm: float = 0.0
-    similarity_points: int = 8192
+    similarity_points: int = 12_288
     patch_edge: int = 7
-    derivative_points: int = 256
+    derivative_points: int = 128
     drawn_times: int = 2
     stages: tuple[Stage, ...] = (Stage(2 / 7, 2.0), Stage(5 / 7, 0.7))
     seed: int = 0
@@ -138,7 +142,7 @@ class FitConfig:
 def current_settings(values: dict[str, Any]) -> dict[str, Any]:
     """Return settings that an older version wrote, with what it could not choose and without what is gone."""
     kept = {name: value for name, value in values.items() if name not in FORMER_SETTINGS}
-    return {"spatial_form": "square", **kept}
+    return {"spatial_form": "square", "contrast_degree": 1, **kept}
 
 
 def config_from_dict(values: dict[str, Any]) -> FitConfig:
@@ -162,7 +166,7 @@ _PRESETS: dict[PresetName, FitConfig] = {
         widths=(96, 96, 96),
         steps=210,
         similarity_points=6144,
-        derivative_points=192,
+        derivative_points=128,
     ),
     # Shuaibu et al. 2025; what the paper leaves open is from the authors' public code, the weights too.
     "paper": FitConfig(
@@ -172,6 +176,7 @@ _PRESETS: dict[PresetName, FitConfig] = {
         identity="soft",
         similarity="ncc",
         spatial_form="square",
+        time_encoding="every-layer",
         time_activation="leaky-relu",
         time_unit="years",
         widths=(256, 320, 384, 448, 512),

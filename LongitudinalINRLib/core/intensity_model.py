@@ -1,4 +1,4 @@
-"""What a smooth intensity drift between two scans can explain of their difference."""
+"""What the scanner can explain of the difference between two scans: drift, contrast, sharpness."""
 
 from __future__ import annotations
 
@@ -36,20 +36,40 @@ def drift_basis(points: Tensor, fixed: Tensor, degree: int) -> Tensor:
     return torch.cat((polynomials, polynomials * fixed.unsqueeze(-1)), dim=-1)
 
 
-def unexplained(basis: Tensor, moving: Tensor, weight: Tensor) -> Tensor:
-    """Return what the basis cannot explain of each follow-up, by least squares over the points seen.
+def contrast_columns(fixed: Tensor, degree: int) -> Tensor:
+    """Return the powers of the baseline from the second on: a curve of intensities, as of another scanner.
+
+    Parameters
+    ----------
+    fixed : Tensor, shape (N,)
+        Baseline intensity.
+    degree : int
+        Highest power; 1 for none.
+
+    Returns
+    -------
+    Tensor, shape (N, degree - 1)
+    """
+    unit = (fixed - fixed.mean()) / (fixed.std() + 1e-12)
+    return torch.stack([unit**power for power in range(2, degree + 1)], dim=-1)
+
+
+def unexplained(basis: Tensor, moving: Tensor, weight: Tensor, used: Tensor | None = None) -> Tensor:
+    """Return what the basis cannot explain of each follow-up, by weighted least squares.
 
     Parameters
     ----------
     basis : Tensor, shape (N, M)
-        From `drift_basis`.
+        Columns such as those of `drift_basis`.
     moving, weight : Tensor, shape (F, N)
-        Follow-up intensities; 1 where both scans were seen, else 0.
+        Follow-up intensities; what each point counts for, 0 where a scan was not seen.
+    used : Tensor, shape (F, M), optional
+        Whether a follow-up may use a column, bool; all of them when not given.
 
     Returns
     -------
     Tensor, shape (F, N)
-        Residuals, 0 where not seen.
+        Residuals.
 
     Notes
     -----
@@ -63,6 +83,8 @@ def unexplained(basis: Tensor, moving: Tensor, weight: Tensor) -> Tensor:
         against = (weighted.mT @ moving.unsqueeze(-1)).cpu().double()
         scale = gram.diagonal(dim1=-2, dim2=-1).mean(-1)[:, None, None]
         ridge = RIDGE * scale * torch.eye(gram.shape[-1], dtype=gram.dtype)
+        if used is not None:
+            ridge = ridge + torch.diag_embed(scale.squeeze(-1) / RIDGE * (~used).cpu())
         coefficients = torch.linalg.solve(gram + ridge, against).to(moving.dtype).to(moving.device)
-    residual: Tensor = weight * (moving - (basis @ coefficients).squeeze(-1))
+    residual: Tensor = moving - (basis @ coefficients).squeeze(-1)
     return residual

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import math
+
 import torch
 from torch import Tensor
 
 from LongitudinalINRLib.core import regularisers
 from LongitudinalINRLib.core.config import FitConfig
 from LongitudinalINRLib.core.domain import Domain
-from LongitudinalINRLib.core.intensity_model import drift_basis, unexplained
+from LongitudinalINRLib.core.intensity_model import contrast_columns, drift_basis, unexplained
 from LongitudinalINRLib.core.interpolation import trilinear
 from LongitudinalINRLib.core.network import DisplacementNetwork
 from LongitudinalINRLib.core.problem import FitProblem
 from LongitudinalINRLib.core.published import loss_weights
 from LongitudinalINRLib.core.sampling import BrainSampler
+from LongitudinalINRLib.core.sharpness import laplacian
 from LongitudinalINRLib.core.similarity import MEASURES, log_ncc
 from LongitudinalINRLib.core.time_axis import TimeAxis
 
 MOSTLY = 0.5
+TRUSTED_RESIDUAL = 0.15
+"""Root of the share left unexplained up to which it is noise: slices of 3 mm of one scanner leave 0.16."""
 """Of a point's surroundings that must count for it to be compared."""
 
 
@@ -44,6 +49,8 @@ class Objective:
         self.domain = domain
         self.axis = axis
         self.sampler = sampler
+        blurred = any(scan.other_sharpness for scan in problem.follow_ups)
+        self._laplacian = laplacian(problem.baseline) if blurred else None
 
     def terms(self, network: DisplacementNetwork) -> dict[str, Tensor]:
         """Return the unweighted terms by name."""
@@ -62,7 +69,7 @@ class Objective:
         weights = loss_weights(self.config, len(self.problem.follow_ups))
         by_name = {
             "identity": weights.lambda_,
-            "spatial": weights.alpha,
+            "spatial": weights.alpha * self._doubt(terms["similarity"]),
             "temporal": weights.beta,
             "monotonic": weights.gamma,
         }
@@ -70,8 +77,18 @@ class Objective:
             (by_name[name] * term for name, term in terms.items() if name in by_name), terms["similarity"]
         )
 
+    def _doubt(self, similarity: Tensor) -> float:
+        """Return how many times more the spatial term weighs because the scans differ by more than change.
+
+        What neither change nor the scanner explains, such as contrast agent, is no white noise: neighbouring
+        points tell the same story, and count for less than the similarity thinks.
+        """
+        if self.config.similarity != "log-ncc":
+            return 1.0
+        return max(1.0, math.exp(float(similarity.detach())) / TRUSTED_RESIDUAL)
+
     def _similarity(self, network: DisplacementNetwork) -> Tensor:
-        points_mm = self._similarity_points()
+        points_mm, stands_for = self._similarity_points()
         times = points_mm.new_tensor([self.axis.to_model(months) for months in self.problem.months])
         flat = points_mm.reshape(-1, 3)
         shifts_mm = self.domain.to_mm(network(self.domain.to_model(flat), times))
@@ -82,24 +99,42 @@ class Objective:
         for scan, shift_mm in zip(self.problem.follow_ups, shifts_mm, strict=True):
             values, inside = trilinear(scan.image, flat + shift_mm)
             moving.append(values)
-            weight.append((inside & seen).to(values.dtype))
+            weight.append((inside & seen).to(values.dtype) * stands_for)
         followed, seen_in_both = torch.stack(moving), torch.stack(weight)
         if self.config.similarity == "log-ncc":
-            basis = drift_basis(flat, fixed, self.config.drift_degree)
-            return log_ncc(unexplained(basis, followed, seen_in_both), followed, seen_in_both)
+            residual = unexplained(*self._basis(flat, fixed, followed, seen_in_both))
+            return log_ncc(residual, followed, seen_in_both)
         shape = (len(moving), *points_mm.shape[:-1])
         measure = MEASURES[self.config.similarity]
         return measure(
             fixed.expand(len(moving), -1).reshape(shape), followed.reshape(shape), seen_in_both.reshape(shape)
         )
 
-    def _similarity_points(self) -> Tensor:
+    def _basis(
+        self, flat: Tensor, fixed: Tensor, followed: Tensor, weight: Tensor
+    ) -> tuple[Tensor, Tensor, Tensor, Tensor | None]:
+        """Return the columns that the scanner explains the follow-ups by, and who may use them."""
+        columns = [drift_basis(flat, fixed, self.config.drift_degree)]
+        if self.config.contrast_degree > 1:
+            columns.append(contrast_columns(fixed, self.config.contrast_degree))
+        if self._laplacian is None:
+            return torch.cat(columns, -1), followed, weight, None
+        columns.append(trilinear(self._laplacian, flat)[0].unsqueeze(-1))
+        basis = torch.cat(columns, -1)
+        used = torch.ones(len(followed), basis.shape[-1], dtype=torch.bool)
+        used[:, -1] = torch.tensor([scan.other_sharpness for scan in self.problem.follow_ups])
+        return basis, followed, weight, used
+
+    def _similarity_points(self) -> tuple[Tensor, Tensor | float]:
+        """Return points in mm, and how many points of the brain each stands for."""
         count, edge = self.config.similarity_points, self.config.patch_edge
         if self.config.similarity == "local-ncc":
-            return self.sampler.patches(max(1, count // edge**3), edge, jitter=True)
+            return self.sampler.patches(max(1, count // edge**3), edge, jitter=True), 1.0
         if self.config.sampling == "patches":
-            return self.sampler.patches(max(1, count // edge**3), edge, jitter=False).reshape(-1, 3)
-        return self.sampler.points(count)
+            return self.sampler.patches(max(1, count // edge**3), edge, jitter=False).reshape(-1, 3), 1.0
+        if self.config.sampling == "edges" and self.config.similarity == "log-ncc":
+            return self.sampler.points_near_edges(count, self.problem.baseline)
+        return self.sampler.points(count), 1.0
 
     def _times(self, like: Tensor) -> Tensor:
         """Return baseline, the follow-ups and times drawn between them, in model time."""

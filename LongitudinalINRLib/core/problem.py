@@ -31,10 +31,21 @@ class Image:
 
 @dataclass(frozen=True)
 class Observation:
-    """A follow-up scan and its time in months since baseline."""
+    """A follow-up scan.
+
+    Parameters
+    ----------
+    months : float
+        Since baseline.
+    image : Image
+        The scan.
+    other_sharpness : bool
+        Whether it is more or less sharp than the baseline, so that blur must not be taken for change.
+    """
 
     months: float
     image: Image
+    other_sharpness: bool = False
 
 
 @dataclass(frozen=True)

@@ -46,12 +46,12 @@ def log_ncc(residual: Tensor, moving: Tensor, weight: Tensor) -> Tensor:
     residual : Tensor, shape (F, N)
         What is not explained, from `intensity_model.unexplained`.
     moving, weight : Tensor, shape (F, N)
-        Follow-up intensities; 1 where both scans were seen, else 0.
+        Follow-up intensities; what each point counts for, 0 where a scan was not seen.
     """
     total = weight.sum(-1, keepdim=True).clamp_min(1)
-    centred = weight * (moving - (weight * moving).sum(-1, keepdim=True) / total)
+    centred = moving - (weight * moving).sum(-1, keepdim=True) / total
     floor = VARIANCE_FLOOR * total.squeeze(-1)
-    share = residual.square().sum(-1) / (centred.square().sum(-1) + floor)
+    share = (weight * residual.square()).sum(-1) / ((weight * centred.square()).sum(-1) + floor)
     return 0.5 * torch.log(share + LOG_NCC_FLOOR).mean()
 
 

@@ -17,6 +17,7 @@ RANGES: dict[str, tuple[float, float]] = {
     "weights.alpha": (0, 1e9),
     "weights.beta": (0, 1e9),
     "weights.gamma": (0, 1e9),
+    "contrast_degree": (1, 5),
     "drift_degree": (0, 4),  # the memory of the polynomials grows with its cube
     "widths.count": (2, 16),  # time joins after the first layer
     "widths.each": (1, 2048),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+from LongitudinalINRLib.analysis.blur import with_blur_free
 from LongitudinalINRLib.files import json_text
 from LongitudinalINRLib.imaging.exclusion import excluded_ml
 from LongitudinalINRLib.imaging.volume import Volume
@@ -119,7 +120,7 @@ def _fitted(job: Job, mask: Volume, device: str) -> Result:
         warn_of_sides(job, compared)
         appearance = warn_of_appearance(job, compared)
         reporter.begin("fit")
-        fitted = fit_or_resume(job, problem, device)
+        fitted = fit_or_resume(job, with_blur_free(problem, appearance), device)
         reporter.begin("model")  # nobody is asked whether to stop before the fit is saved
         quality = warn_of_quality(job, fitted.model, compared)
         left_out_ml = excluded_ml(mask, job.scans.exclude)

@@ -16,6 +16,8 @@ from benchmarks.accuracy.cohort.physics import CONTRAST_AGENT
 from benchmarks.accuracy.simulation import cropped, real_pair, simulate
 from benchmarks.people import PEOPLE, USUAL
 from benchmarks.subject import anatomy
+from LongitudinalINRLib.analysis.appearance import compare_appearance
+from LongitudinalINRLib.analysis.blur import with_blur_free
 from LongitudinalINRLib.analysis.region_set import RegionSet
 from LongitudinalINRLib.core.config import FitConfig
 from LongitudinalINRLib.core.problem import FitProblem
@@ -86,13 +88,15 @@ class Prepared:
             Follow-ups to fit.
         """
         fitted = sorted(fitted_months)
-        return problem_of(
+        problem = problem_of(
             self.scans[BASELINE],
             {month: self.scans[month] for month in fitted},
             self.mask,
             self.matrices,
             leaves_drift_free=config.leaves_drift_free,
+            sampling_margin_mm=config.sampling_margin_mm,
         )
+        return with_blur_free(problem, compare_appearance(problem))
 
 
 def prepare(spec: SubjectSpec, folder: Path) -> Prepared:

@@ -1,0 +1,30 @@
+"""Which follow-ups the fit must let be blurrier or sharper than the baseline."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from LongitudinalINRLib.analysis.appearance import Appearance
+from LongitudinalINRLib.core.problem import FitProblem
+
+LEAST_EQUAL_DETAIL, MOST_EQUAL_DETAIL = 0.86, 1.16
+"""Power of fine detail, of the baseline's, that counts as equal. To let blur free costs a little sharpness of the
+map, so it is done where there is some: half of the good series lie between these, a blur of 0.4 mm does not."""
+
+
+def with_blur_free(problem: FitProblem, found: Sequence[Appearance]) -> FitProblem:
+    """Return the problem with the follow-ups marked whose sharpness is not the baseline's.
+
+    Parameters
+    ----------
+    problem : FitProblem
+        The scans.
+    found : sequence of Appearance
+        How its follow-ups look; one that is not among them counts as equally sharp.
+    """
+    other = {
+        scan.months for scan in found if not LEAST_EQUAL_DETAIL <= scan.detail_ratio <= MOST_EQUAL_DETAIL
+    }
+    follow_ups = tuple(replace(scan, other_sharpness=scan.months in other) for scan in problem.follow_ups)
+    return replace(problem, follow_ups=follow_ups)
