@@ -9,8 +9,8 @@ from LongitudinalINRLib.analysis.appearance import Appearance
 from LongitudinalINRLib.core.problem import FitProblem
 
 LEAST_EQUAL_DETAIL, MOST_EQUAL_DETAIL = 0.86, 1.16
-"""Power of fine detail, of the baseline's, that counts as equal. To let blur free costs a little sharpness of the
-map, so it is done where there is some: half of the good series lie between these, a blur of 0.4 mm does not."""
+"""Power of fine detail, of the baseline's, that counts as equal. A free blur costs a little sharpness of the
+map, so only where there is one: half of the good series lie between these, a blur of 0.4 mm does not."""
 
 
 def with_blur_free(problem: FitProblem, found: Sequence[Appearance]) -> FitProblem:
