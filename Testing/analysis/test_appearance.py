@@ -39,7 +39,6 @@ def looked_at(first: np.ndarray, second: np.ndarray, seed: int = 0) -> Appearanc
         Image(values[0], here),
         (Observation(24.0, Image(values[1], here)),),
         mask,
-        24.0,
     )
     (found,) = compare_appearance(problem)
     return found
@@ -113,5 +112,5 @@ def test_a_scan_that_shows_hardly_any_of_the_brain_is_left_out(anatomy):
     far[0, 3] = 40.0
     mask = torch.ones(SHAPE, dtype=torch.bool)
     near = Image(scan, torch.eye(4, dtype=torch.float64))
-    problem = FitProblem(near, (Observation(6.0, Image(scan, far)), Observation(9.0, near)), mask, 9.0)
+    problem = FitProblem(near, (Observation(6.0, Image(scan, far)), Observation(9.0, near)), mask)
     assert [found.months for found in compare_appearance(problem)] == [9.0]

@@ -36,7 +36,7 @@ def with_lesion() -> FitProblem:
 
     mask = torch.zeros(SHAPE, dtype=torch.bool)
     mask[2:-2, 2:-2, 2:-2] = True
-    return FitProblem(scan(anatomy), (Observation(12.0, scan(later)),), mask, 12.0)
+    return FitProblem(scan(anatomy), (Observation(12.0, scan(later)),), mask)
 
 
 def without(problem: FitProblem, excluded: np.ndarray) -> FitProblem:
