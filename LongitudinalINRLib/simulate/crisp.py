@@ -91,7 +91,7 @@ def _cut(
     return [values[i, j, k] for values in maps], moved
 
 
-def _sharpened(values: Floats, strength: float) -> Floats:
+def _sharpened(values: NDArray[np.floating], strength: float) -> Floats:
     """Undo some of the blur of averaging people: without it narrow sulci are lost."""
     return np.asarray(values + strength * (values - ndimage.gaussian_filter(values, _BLUR_UNDONE_VOXELS)))
 
@@ -99,7 +99,7 @@ def _sharpened(values: Floats, strength: float) -> Floats:
 def _share_above(level: Floats) -> Floats:
     """Return the share of each voxel in which a field is positive, to first order: 0 to 1."""
     slope = np.sqrt(sum(along**2 for along in np.gradient(level)))
-    return np.clip(0.5 + level / np.maximum(slope, _LEAST_SLOPE), 0.0, 1.0)
+    return np.asarray(np.clip(0.5 + level / np.maximum(slope, _LEAST_SLOPE), 0.0, 1.0))
 
 
 def _with_gaps_filled(labels: NDArray[np.int16], tissue: Mask) -> NDArray[np.int16]:
