@@ -36,4 +36,4 @@ def sampling_region(
     region = np.asarray(outside_mm <= margin_mm)
     for scan, matrix in scans:
         region &= resample(scan.with_array(scan.array != 0), mask, matrix, order="nearest").array
-    return region | brain
+    return np.asarray(region | brain)

@@ -16,8 +16,8 @@ Range = tuple[float, float]
 SLAB_MM: tuple[Range, Range, Range] = ((-77.0, 77.0), (-111.0, 79.0), (-33.0, 34.0))
 _UNLABELLED_MM = 5  # at the faces of the box: what a head that moves can carry out of a later scan
 _FLUID_RIM_MM = 3.0
-_FLUID, _GREY, _WHITE = 250.0, 620.0, 1000.0
 _VENTRICLES = (4, 43, 14)
+_FLUID, _GREY, _WHITE = 250.0, 620.0, 1000.0  # in the order and about the distance of T1-weighted scans
 _DEEP = {
     (10, 49): 800.0,
     (11, 50): 680.0,
@@ -59,6 +59,10 @@ def crisp_subject(box_mm: tuple[Range, Range, Range] = SLAB_MM) -> tuple[Volume,
     ------
     InputError
         If nilearn is not installed.
+
+    See Also
+    --------
+    LongitudinalINRLib.simulate.builtin.builtin_subject : the average brain itself, and where it is from.
     """
     (template, grey, white), affine = _cut(*packaged_maps(), box_mm)
     brain = template > 0
@@ -87,7 +91,7 @@ def _cut(
     return [values[i, j, k] for values in maps], moved
 
 
-def _sharpened(values: Floats, strength: float) -> Floats:
+def _sharpened(values: NDArray[np.floating], strength: float) -> Floats:
     """Undo some of the blur of averaging people: without it narrow sulci are lost."""
     return np.asarray(values + strength * (values - ndimage.gaussian_filter(values, _BLUR_UNDONE_VOXELS)))
 
@@ -95,7 +99,7 @@ def _sharpened(values: Floats, strength: float) -> Floats:
 def _share_above(level: Floats) -> Floats:
     """Return the share of each voxel in which a field is positive, to first order: 0 to 1."""
     slope = np.sqrt(sum(along**2 for along in np.gradient(level)))
-    return np.clip(0.5 + level / np.maximum(slope, _LEAST_SLOPE), 0.0, 1.0)
+    return np.asarray(np.clip(0.5 + level / np.maximum(slope, _LEAST_SLOPE), 0.0, 1.0))
 
 
 def _with_gaps_filled(labels: NDArray[np.int16], tissue: Mask) -> NDArray[np.int16]:
