@@ -92,7 +92,9 @@ def align(
        22(1), 2003.
     """
     before = normalised_correlation(follow_up, baseline, mask)
-    matrix, scale, warnings = np.eye(4), None, []
+    matrix: NDArray[np.float64] = np.eye(4)
+    scale: NDArray[np.float64] | None = None
+    warnings: list[str] = []
     if kind != "none":
         search = Search(follow_up, baseline, mask, should_stop)
         matrix = search.best_matrix("affine" if kind == "affine" else "rigid")
