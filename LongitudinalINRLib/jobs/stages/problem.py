@@ -91,5 +91,5 @@ def problem_of(
         tuple(observations),
         torch.from_numpy(mask.array.astype(bool)),
         horizon_months,
-        None if exclude is None else image_of(exclude.with_array(~exclude.array)),
+        None if exclude is None else image_of(exclude.with_array(np.logical_not(exclude.array))),
     )
