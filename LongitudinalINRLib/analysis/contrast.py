@@ -12,6 +12,9 @@ BRIGHTNESS_CLASSES = 10
 FLAT_SHARE = 0.25
 """The flattest places of each class of brightness: where an edge moved, another intensity is no contrast."""
 
+EXTREMES = 0.05
+"""Share of the darkest and of the brightest places that is left out: few, and they pull at a cubic most."""
+
 _ROUNDS = 5
 _TUKEY_SCALES = 4.685  # 95 % efficiency for Gaussian residuals
 _MAD_TO_SIGMA = 1.4826
@@ -32,29 +35,35 @@ def curved_share(fixed: Tensor, moving: Tensor, spread: Tensor, points_mm: Tenso
     Returns
     -------
     float
-        0 for the same contrast. The smaller of what is found when the baseline explains the follow-up and the
-        other way round: another contrast is seen both ways, noise in the scan that explains in one.
+        Root mean square of what squares and cubes of the intensity explain of the difference of the scans, by
+        robust least squares in flat tissue, as a share of the standard deviation: 0 for the same contrast.
+
+    Notes
+    -----
+    The difference is explained by the mean of both [1]_: explained by one scan alone, its noise bends the
+    line, for what looks brightest is so by noise in part.
+
+    References
+    ----------
+    .. [1] Bland and Altman, "Statistical methods for assessing agreement between two methods of clinical
+       measurement", Lancet 327(8476), 1986.
     """
-    forward = _curved_share(fixed, moving, spread, points_mm)
-    return min(forward, _curved_share(moving, fixed, spread, points_mm))
-
-
-def _curved_share(fixed: Tensor, moving: Tensor, spread: Tensor, points_mm: Tensor) -> float:
-    """Return what squares and cubes of one scan add in flat tissue, as a share of the other's deviation."""
-    flat = _flattest(fixed, spread)
-    base = drift_basis(points_mm[flat], fixed[flat], DRIFT_DEGREE).double()
-    here = fixed[flat].double()
-    curve = torch.stack((here**2, here**3), dim=-1)
-    coefficients, weight = _robust_fit(torch.cat((base, curve), dim=-1), moving[flat].double())
+    mean = (fixed + moving) / 2
+    flat = _flattest(mean, spread)
+    here, difference = mean[flat], (moving - fixed)[flat].double()
+    base = drift_basis(points_mm[flat], here, DRIFT_DEGREE).double()
+    curve = torch.stack((here**2, here**3), dim=-1).double()
+    coefficients, weight = _robust_fit(torch.cat((base, curve), dim=-1), difference)
     bent = curve @ coefficients[-2:]
     beyond = bent - base @ _weighted_fit(base, bent, weight)
     size = torch.sqrt((weight * beyond.square()).sum() / weight.sum().clamp_min(1.0))
-    return float(size / moving.double().std().clamp_min(1e-6))
+    return float(size / mean.double().std().clamp_min(1e-6))
 
 
-def _flattest(fixed: Tensor, spread: Tensor) -> Tensor:
+def _flattest(mean: Tensor, spread: Tensor) -> Tensor:
     """Return the positions of the flattest places among those as bright: grey matter is never flat."""
-    order = fixed.argsort()
+    cut = round(EXTREMES * len(mean))
+    order = mean.argsort()[cut : len(mean) - cut]
     chosen = []
     for members in order.tensor_split(BRIGHTNESS_CLASSES):
         kept = max(1, round(FLAT_SHARE * len(members)))

@@ -32,7 +32,8 @@ def power(patches: Tensor, window: Tensor) -> Tensor:
     """
     axes = (1, 2, 3)
     mean = (patches * window).sum(axes, keepdim=True) / window.sum(axes, keepdim=True).clamp_min(1e-6)
-    return torch.fft.fftn((patches - mean) * window, dim=axes)
+    coefficients: Tensor = torch.fft.fftn((patches - mean) * window, dim=axes)
+    return coefficients
 
 
 def detail_and_grain(fixed: Tensor, moving: Tensor, window: Tensor) -> tuple[float, float]:

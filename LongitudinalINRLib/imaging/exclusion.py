@@ -59,7 +59,7 @@ def compared_brain(mask: Volume, exclude: Volume | None) -> Volume:
     """
     if exclude is None:
         return mask
-    left = mask.array.astype(bool) & ~exclude.array
+    left = mask.array.astype(bool) & np.logical_not(exclude.array)
     if not left.any():
         raise InputError(
             "exclude-everything",

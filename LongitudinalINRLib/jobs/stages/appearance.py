@@ -8,12 +8,12 @@ from LongitudinalINRLib.analysis.appearance import Appearance, compare_appearanc
 from LongitudinalINRLib.core.problem import FitProblem
 from LongitudinalINRLib.jobs.job import Job
 
-LEAST_DETAIL, MOST_DETAIL = 0.78, 1.28
-"""Power of fine detail, of the baseline's: good series reach down to 0.81, a blur of half a voxel takes it to
-0.75 and less (docs/method.md)."""
+LEAST_DETAIL, MOST_DETAIL = 0.75, 1.33
+"""Power of fine detail, of the baseline's: good simulated series reach down to 0.77, a blur of half a voxel
+takes it to 0.59 to 0.75, motion to 0.68 and less."""
 
-LARGEST_CURVED_SHARE = 0.02
-"""Of the contrast: good series reach 0.011, another scanner's curve of intensities 0.026 and more."""
+LARGEST_CURVED_SHARE = 0.015
+"""Of the contrast: good simulated series reach 0.009, another scanner's curve 0.02 and more."""
 
 
 def warn_of_appearance(job: Job, problem: FitProblem) -> tuple[Appearance, ...]:
@@ -50,7 +50,7 @@ def _of_contrast(scan: Appearance) -> str:
         return ""
     return (
         f"its tissues stand in another contrast than the baseline's: a curve between the intensities of "
-        f"the two explains {scan.curved_share:.1%} of it, expected at most {LARGEST_CURVED_SHARE:.0%}. That "
+        f"the two explains {scan.curved_share:.1%} of it, expected at most {LARGEST_CURVED_SHARE:.1%}. That "
         "reads as change of volume. Was it taken on another scanner, with another sequence, or after "
         "contrast agent? Compare scans of one protocol, else trust no small change."
     )

@@ -92,7 +92,7 @@ def problem_of(
         tuple(observations),
         torch.from_numpy(mask.array.astype(bool)),
         _sampled(baseline, follow_ups, mask, matrices, sampling_margin_mm),
-        None if exclude is None else image_of(exclude.with_array(~exclude.array)),
+        None if exclude is None else image_of(exclude.with_array(np.logical_not(exclude.array))),
     )
 
 
