@@ -45,8 +45,8 @@ def with_lesion(
             advice="Leave the lesion out, or give a segmentation with FreeSurfer's label numbers.",
         )
     share = _ball(white, t1, diameter_mm, random)
-    inside = brightness * float(np.median(t1.array[white]))
-    painted = (1.0 - share) * t1.array + share * inside
+    values = t1.array.astype(np.float64)
+    painted = (1.0 - share) * values + share * brightness * float(np.median(values[white]))
     return anatomy.with_intensities(painted.astype(np.float32))
 
 
