@@ -67,7 +67,8 @@ def test_who_is_tuned_on_and_reported_is_told_person_by_person():
 def test_who_is_missing_is_left_out_with_the_reason(monkeypatch, capsys):
     monkeypatch.delenv(DATA_VARIABLE, raising=False)
     names = [spec.name for spec in chosen("sharp", ())]
-    assert names == ["sharp-t1_labelled", "sharp-average", "combined-t1_labelled", "slices-t1_labelled"]
+    physics = ("rotation", "own-courses", "combined", "slices")
+    assert names == ["sharp-t1_labelled", "sharp-average", *(f"{name}-t1_labelled" for name in physics)]
     assert f"sharp-ixi015 is left out: {DATA_VARIABLE} is not set." in capsys.readouterr().out
 
 

@@ -30,15 +30,16 @@ def main() -> None:
         metavar="NAME",
         help="run other programs too, on some of the subjects: these, or all that are installed",
     )
+    parser.add_argument("--preset", default="standard", choices=("standard", "preview"))
     parser.add_argument("--quick", action="store_true", help="the ten-minute version: two subjects, preview")
     options = parser.parse_args()
-    names = QUICK if options.quick else options.only
+    preset = "preview" if options.quick else options.preset
     others = () if options.peers is None else peer_names(options.peers)
-    specs = chosen(options.set, names)
+    specs = chosen("smooth", QUICK) if options.quick else chosen(options.set, options.only)
     for number, spec in enumerate(specs, start=1):
         print(f"{number} of {len(specs)}: {spec.name} ({spec.what})", flush=True)
         peers = others if spec.name in WITH_PEERS else ()
-        run_subject(spec, options.output, "preview" if options.quick else "standard", peers)
+        run_subject(spec, options.output, preset, peers)
     rows = read_rows(options.output / "rows", specs)
     print(f"\n{by_subject(rows)}\n\n{summary(rows, specs)}\n\n{by_physics(rows, specs)}")
     print(f"\n{reached(rows, specs)}\n\n{tuned_and_reported()}")

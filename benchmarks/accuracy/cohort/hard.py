@@ -47,6 +47,8 @@ def unchanged(physics: Physics, people: Sequence[str], seed: int) -> tuple[Subje
 
 SHARP_CHANGE = (
     *changing(made_by.SHARP, EVERYONE, 200, ("observed", "extrapolated")),
+    *changing(made_by.ROTATION, THREE, 210),
+    *changing(made_by.OWN_COURSES, THREE, 220, ("observed", "extrapolated")),
     *changing(made_by.COMBINED, THREE, 230),
     *changing(made_by.SLICES, THREE[:2], 240),
 )
@@ -58,12 +60,14 @@ OTHER_SCANNERS = (
     *unchanged(made_by.CONTRAST, THREE, 340),
     *unchanged(made_by.DISTORTION, THREE, 350),
     *unchanged(made_by.MOTION, THREE, 360),
+    *unchanged(made_by.NEW_LESION, THREE, 380),
     *unchanged(made_by.CONTRAST_AGENT, ("open_ms_patient07",), 370),
 )
 HARD_TUNING_PEOPLE = ("ixi012", "ixi013", "ixi014")
 HARD_TUNING = (
     *changing(made_by.TUNED_SHARP, HARD_TUNING_PEOPLE, 400, ("observed", "extrapolated")),
     *changing(made_by.TUNED_COMBINED, HARD_TUNING_PEOPLE, 410),
+    *changing(made_by.TUNED_OWN_COURSES, HARD_TUNING_PEOPLE[:1], 460, ("observed", "extrapolated")),
     *unchanged(made_by.TUNED_SCALE, HARD_TUNING_PEOPLE[:1], 420),
     *unchanged(made_by.TUNED_BLUR, HARD_TUNING_PEOPLE[1:2], 430),
     *unchanged(made_by.TUNED_CONTRAST, HARD_TUNING_PEOPLE[2:], 440),

@@ -31,6 +31,16 @@ SMOOTH = Physics("smooth", "regions change smoothly, as the model likes it")
 
 _CLEAN_AND_SHARP = {"smoothness_mm": 1.0, "drift": 0.0, "noise": 0.02}
 SHARP = Physics("sharp", "steps of change at the borders of regions; no drift", _CLEAN_AND_SHARP)
+ROTATION = Physics(
+    "rotation",
+    "sharp; tissue turns too, by 0.04 mm a year in the mean",
+    _CLEAN_AND_SHARP | {"rotation_mm": 0.04},
+)
+OWN_COURSES = Physics(
+    "own-courses",
+    "sharp; each region at a pace of its own",
+    _CLEAN_AND_SHARP | {"own_courses": (0.6, 1.0, 1.6)},
+)
 COMBINED = Physics(
     "combined",
     "sharp; drift of 3 % with waves of 25 mm, denoised source, jittered strip, follow-ups blurred by 0.35 mm",
@@ -59,6 +69,7 @@ DISTORTION = Physics(
     {"gradient_nonlinearity_mm": 1.0},
 )
 MOTION = Physics("motion", "the head moves by up to 2 mm during the scan", {"motion_mm": 2.0})
+NEW_LESION = Physics("new-lesion", "a lesion of 10 mm appears, without displacement", {"lesion_mm": 10.0})
 CONTRAST_AGENT = Physics(
     "contrast-agent",
     "real: one session before and after contrast agent, nothing is simulated",
@@ -66,6 +77,11 @@ CONTRAST_AGENT = Physics(
 )
 
 TUNED_SHARP = Physics("tuning-sharp", "smoothed by 1.5 mm; no drift", {"smoothness_mm": 1.5, "drift": 0.0})
+TUNED_OWN_COURSES = Physics(
+    "tuning-own-courses",
+    "smoothed by 1.5 mm; each region at a pace of its own; tissue turns",
+    {"smoothness_mm": 1.5, "drift": 0.0, "own_courses": (0.8, 1.3), "rotation_mm": 0.03},
+)
 TUNED_COMBINED = Physics(
     "tuning-combined",
     "smoothed by 1.5 mm; drift of 4 % with waves of 40 mm, denoised, jittered strip, blur of 0.25 mm",
