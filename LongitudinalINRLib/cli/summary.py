@@ -137,4 +137,4 @@ def _kind_text(alignment: dict[str, Any]) -> str:
     factors = alignment.get("scale")
     if factors is None:
         return str(alignment["kind"])
-    return alignment["kind"] + "".join(f" {100 * (factor - 1):+.2f} %" for factor in factors)
+    return str(alignment["kind"]) + "".join(f" {100 * (factor - 1):+.2f} %" for factor in factors)

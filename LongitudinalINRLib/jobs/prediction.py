@@ -77,13 +77,11 @@ def _interval(result: Result, months: float, grid: Volume) -> Volume:
         )
     last = max(result.model.observed_months)
     mask = result.mask if grid is result.mask else resample(result.mask, grid, order="nearest")
-    now, *before = (
-        predict(result, month, ["log-jacobian"], grid)["log-jacobian"]
-        for month in ((months, last) if months > last else (months,))
-    )
+    now = predict(result, months, ["log-jacobian"], grid)["log-jacobian"]
+    at_last = predict(result, last, ["log-jacobian"], grid)["log-jacobian"] if months > last else None
     voxel_mm = float(result.mask.voxel_sizes_mm.max())
     scanner = result.scanner_error if months > 0 else SAME_SCANNER  # at the baseline there is one scan alone
-    return voxel_half_widths(now, mask, result.residual, voxel_mm, *before, scanner=scanner)
+    return voxel_half_widths(now, mask, result.residual, voxel_mm, at_last, scanner)
 
 
 def _aligned(result: Result, months: float, grid: Volume) -> Volume:
