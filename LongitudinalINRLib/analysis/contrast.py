@@ -12,9 +12,6 @@ BRIGHTNESS_CLASSES = 10
 FLAT_SHARE = 0.25
 """The flattest places of each class of brightness: where an edge moved, another intensity is no contrast."""
 
-EXTREMES = 0.05
-"""Share of the darkest and of the brightest places that is left out: few, and they pull at a cubic most."""
-
 _ROUNDS = 5
 _TUKEY_SCALES = 4.685  # 95 % efficiency for Gaussian residuals
 _MAD_TO_SIGMA = 1.4826
@@ -62,8 +59,7 @@ def curved_share(fixed: Tensor, moving: Tensor, spread: Tensor, points_mm: Tenso
 
 def _flattest(mean: Tensor, spread: Tensor) -> Tensor:
     """Return the positions of the flattest places among those as bright: grey matter is never flat."""
-    cut = round(EXTREMES * len(mean))
-    order = mean.argsort()[cut : len(mean) - cut]
+    order = mean.argsort()
     chosen = []
     for members in order.tensor_split(BRIGHTNESS_CLASSES):
         kept = max(1, round(FLAT_SHARE * len(members)))
