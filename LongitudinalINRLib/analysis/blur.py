@@ -8,9 +8,9 @@ from dataclasses import replace
 from LongitudinalINRLib.analysis.appearance import Appearance
 from LongitudinalINRLib.core.problem import FitProblem
 
-LEAST_EQUAL_DETAIL, MOST_EQUAL_DETAIL = 0.86, 1.16
+LEAST_EQUAL_DETAIL, MOST_EQUAL_DETAIL = 0.88, 1.14
 """Power of fine detail, of the baseline's, that counts as equal. A free blur costs a little sharpness of the
-map, so only where there is one: half of the good series lie between these, a blur of 0.4 mm does not."""
+map, so only where there is one: good series of 1 mm lie between these, a blur of 0.5 mm does not."""
 
 
 def with_blur_free(problem: FitProblem, found: Sequence[Appearance]) -> FitProblem:

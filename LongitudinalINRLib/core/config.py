@@ -28,7 +28,7 @@ class Weights:
     """Weights of the regularisers: identity lambda, spatial alpha, temporal beta, monotonic gamma."""
 
     lambda_: float = 0.0
-    alpha: float = 40.0
+    alpha: float = 25.0
     beta: float = 1.0
     gamma: float = 0.1
 
