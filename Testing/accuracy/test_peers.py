@@ -64,7 +64,7 @@ def test_finds_a_known_expansion(name, known):
     assert found.shape == (*SHAPE, 3)
     assert found.dtype == np.float32
     error_mm = (found - known.displacement_mm)[known.grown]
-    np.testing.assert_allclose(error_mm.mean(axis=0), 0.0, atol=0.15)
+    np.testing.assert_allclose(error_mm.mean(axis=0), 0.0, atol=0.25)
     assert np.sqrt((error_mm**2).sum(axis=-1).mean()) < 0.35
     true = jacobian_determinant(known.displacement_mm.astype(np.float32), AFFINE)[known.grown].mean()
     assert true == pytest.approx((1 + GROWTH) ** 3, abs=0.01)

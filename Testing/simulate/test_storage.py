@@ -67,10 +67,23 @@ def test_the_description_holds_all_that_decided_the_simulation(
         "smoothness_mm": 12.0,
         "variation": 0.2,
         "time_course": "linear",
+        "own_courses": [],
+        "rotation_mm": 0.0,
+        "lesion_mm": 0.0,
+        "lesion_brightness": 0.6,
         "noise": 0.02,
         "drift": 0.03,
+        "drift_wavelength_mm": 0.0,
         "shift_mm": 2.0,
         "turn_degrees": 2.0,
+        "strip_jitter_mm": 0.0,
+        "slice_mm": 0.0,
+        "denoise": False,
+        "gradient_nonlinearity_mm": 0.0,
+        "scale_percent": [0.0, 0.0, 0.0],
+        "blur_mm": 0.0,
+        "contrast": 1.0,
+        "motion_mm": 0.0,
     }
 
 
