@@ -25,7 +25,7 @@ def trilinear(image: Image, points_mm: Tensor) -> tuple[Tensor, Tensor]:
     values : Tensor, shape (...)
         Interpolated intensity, held constant beyond the border.
     inside : Tensor, shape (...)
-        True where the point lies within the image's voxel centres.
+        True where the point lies within the image's voxel centres, and its nearest voxel holds data.
     """
     # In this order: a device without double precision cannot take the matrix as it is.
     matrix = image.world_to_voxel.to(points_mm.dtype).to(points_mm.device)
@@ -33,6 +33,9 @@ def trilinear(image: Image, points_mm: Tensor) -> tuple[Tensor, Tensor]:
     last = torch.tensor(image.values.shape, dtype=voxels.dtype, device=voxels.device) - 1
     # Rounding of float32 coordinates must not put a border voxel outside its own image.
     inside = ((voxels >= -1e-3) & (voxels <= last + 1e-3)).all(-1)
+    if image.support is not None:
+        nearest = torch.minimum(voxels.detach().round().clamp_min(0), last).long()
+        inside = inside & image.support[nearest.unbind(-1)]
     return _Trilinear.apply(voxels, image.values), inside  # type: ignore[no-untyped-call]
 
 

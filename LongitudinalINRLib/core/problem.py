@@ -19,14 +19,18 @@ class Image:
     world_to_voxel : Tensor, shape (4, 4)
         Baseline RAS mm to voxel index of this image, float64. The alignment of a follow-up is part of it, so
         that every scan is interpolated once.
+    support : Tensor, shape (I, J, K), optional
+        Where the scan holds data, bool; everywhere when not given. What was stripped off a scan is none.
     """
 
     values: Tensor
     world_to_voxel: Tensor
+    support: Tensor | None = None
 
     def to(self, device: torch.device | str) -> Image:
         """Return the image with its voxels on another device."""
-        return replace(self, values=self.values.to(device))
+        support = None if self.support is None else self.support.to(device)
+        return replace(self, values=self.values.to(device), support=support)
 
 
 @dataclass(frozen=True)

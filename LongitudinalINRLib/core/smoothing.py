@@ -11,12 +11,26 @@ from torch import Tensor
 from LongitudinalINRLib.core.problem import FitProblem, Image
 
 TRUNCATE = 3.0
+SMALLEST_SHARE, MOSTLY_DATA = 0.01, 0.8
+"""Of the Gaussian's weight on data: a mean exists, and it is that of the tissue on all sides."""
 
 
 def smooth(image: Image, sigma_mm: float) -> Image:
-    """Return the image smoothed by a Gaussian of `sigma_mm` along each axis, its border repeated."""
+    """Return the image smoothed by a Gaussian of `sigma_mm` along each axis, its border repeated.
+
+    Where a scan holds data in a part of its grid alone, each voxel takes the weighted mean of the data around
+    it (normalised convolution, Knutsson and Westin 1993), not mixed with the nothing beside it. What
+    then rests on one side alone no longer counts as data.
+    """
     if sigma_mm <= 0:
         return image
+    if image.support is not None:
+        held = image.support.to(image.values.dtype)
+        total = smooth(replace(image, values=image.values * held, support=None), sigma_mm).values
+        share = smooth(replace(image, values=held, support=None), sigma_mm).values
+        mean = total / share.clamp_min(SMALLEST_SHARE)
+        values = torch.where(share > SMALLEST_SHARE, mean, image.values)
+        return replace(image, values=values, support=image.support & (share > MOSTLY_DATA))
     axes = torch.linalg.inv(image.world_to_voxel)[:3, :3]
     spacing_mm = torch.linalg.vector_norm(axes, dim=0).tolist()
     values = image.values

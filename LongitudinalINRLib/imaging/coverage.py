@@ -1,4 +1,4 @@
-"""Where beyond the brain every scan still shows something."""
+"""Where scans hold data: not where the skull was stripped off, nor beyond a field of view."""
 
 from __future__ import annotations
 
@@ -10,6 +10,21 @@ from scipy import ndimage
 
 from LongitudinalINRLib.imaging.resampling import resample
 from LongitudinalINRLib.imaging.volume import Volume
+
+STRIPPED_SHARE = 0.1
+"""Of the voxels of a scan that are exactly 0: no air of a scanner is."""
+
+
+def held_data(scan: Volume) -> NDArray[np.bool_] | None:
+    """Return where a scan holds data; None if everywhere.
+
+    Where the skull was stripped off there is 0, and the border of a strip lies where a program put it, not
+    where the brain ends. Zeros enclosed by data are data.
+    """
+    held = scan.array != 0
+    if np.count_nonzero(held) > (1 - STRIPPED_SHARE) * held.size:
+        return None
+    return np.asarray(ndimage.binary_fill_holes(held))
 
 
 def sampling_region(

@@ -1,4 +1,4 @@
-"""What a scanner changes must not be taken for change: contrast, sharpness, a residual that is no noise."""
+"""What scanners and programs change must not be taken for change: contrast, sharpness, strips, no noise."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 import torch
 
+from LongitudinalINRLib.core.config import Stage, Weights
 from LongitudinalINRLib.core.domain import Domain
 from LongitudinalINRLib.core.fit import fit
 from LongitudinalINRLib.core.intensity_model import contrast_columns, drift_basis, unexplained
@@ -141,3 +142,37 @@ def test_the_spatial_term_weighs_more_where_the_residual_is_no_noise(a_config):
         for similarity in (trusted, doubted)
     ]
     assert weighed == pytest.approx([config.weights.alpha * 0.01, 2 * config.weights.alpha * 0.01], rel=1e-4)
+
+
+def stripped(scan: Image, radius_mm: float) -> Image:
+    """Return a scan that is 0, and known to hold no data, beyond a ball."""
+    held = grid_mm().norm(dim=-1) < radius_mm
+    return replace(scan, values=scan.values * held, support=held)
+
+
+def test_a_point_has_data_where_its_nearest_voxel_has() -> None:
+    image = Image(torch.ones(4, 4, 4), torch.eye(4, dtype=torch.float64), torch.arange(4)[:, None, None] > 1)
+    image = replace(image, support=image.support.expand(4, 4, 4))
+    points_mm = torch.tensor([[1.4, 1.0, 1.0], [1.6, 1.0, 1.0], [3.0, 3.0, 3.0], [3.6, 1.0, 1.0]])
+    assert trilinear(image, points_mm)[1].tolist() == [False, True, True, False]
+
+
+def test_smoothing_does_not_mix_tissue_with_what_was_stripped_off() -> None:
+    held = grid_mm().norm(dim=-1) < 6.0
+    even = Image(7.0 * held, grown_scan(1.0).world_to_voxel, held)
+    inside = smooth(even, 1.5).values[held]
+    torch.testing.assert_close(inside, torch.full_like(inside, 7.0))
+    assert smooth(replace(even, support=None), 1.5).values[held].min() < 5.0
+
+
+def test_strips_that_differ_are_not_read_as_change(a_config) -> None:
+    stages = (Stage(1.0, 0.7),)  # where a coarse one sees the whole of so small a brain by its border
+    config = a_config(steps=120, similarity_points=2048, weights=Weights(alpha=1.0), stages=stages)
+    problem = unchanged(stripped(grown_scan(1.0), 7.0))
+    known = replace(problem, baseline=stripped(problem.baseline, 8.5))
+    unknown = replace(
+        known,
+        baseline=replace(known.baseline, support=None),
+        follow_ups=tuple(replace(s, image=replace(s.image, support=None)) for s in known.follow_ups),
+    )
+    assert largest_false_change(known, config) < 0.5 * largest_false_change(unknown, config)

@@ -1,10 +1,10 @@
-"""Beyond the brain, points are drawn only where every scan shows something."""
+"""Where scans hold data, and where points are drawn beyond the brain."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from LongitudinalINRLib.imaging.coverage import sampling_region
+from LongitudinalINRLib.imaging.coverage import held_data, sampling_region
 from LongitudinalINRLib.imaging.volume import Volume
 
 VOXELS_MM = np.diag([1.0, 2.0, 1.0, 1.0])
@@ -47,3 +47,18 @@ def test_what_was_stripped_off_or_lies_outside_a_field_of_view_is_left_out() -> 
 def test_the_brain_stays_whole_even_where_a_scan_has_no_data() -> None:
     empty = Volume(np.zeros((11, 11, 11), dtype=np.float32), VOXELS_MM)
     assert steps_from_the_brain(sampling_region(a_mask(), [(empty, np.eye(4))], 3.0)) == {(0, 0, 0)}
+
+
+def test_a_stripped_scan_holds_data_in_the_brain_and_in_what_it_encloses() -> None:
+    stripped = a_scan()
+    stripped.array[:3] = 0.0
+    stripped.array[7, 5, 5] = 0.0
+    expected = np.ones(stripped.shape, dtype=bool)
+    expected[:3] = False
+    np.testing.assert_array_equal(held_data(stripped), expected)
+
+
+def test_a_scan_with_its_head_and_air_holds_data_everywhere() -> None:
+    scan = a_scan()
+    scan.array[0, :5] = 0.0
+    assert held_data(scan) is None

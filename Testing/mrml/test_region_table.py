@@ -125,7 +125,7 @@ def test_intervals_are_called_by_what_is_known_of_the_scanners(a_result, tables)
         writer.writerow([*rows[0], "interval_points", "within_noise", "interval_scanner"])
         writer.writerows([*each, 1.5, False, "scanner unknown"] for each in rows[1:])
     table = update_table_at_after(a_result, tables)
-    assert cells(table, "± (90 % interval, scanner unknown)") == ["1.5", "1.5", "1.5"]
+    assert cells(table, "± (90 % interval, scanner unknown)") == ["1.5"] * 4
 
 
 def update_table_at_after(result, tables):

@@ -34,7 +34,7 @@ class Parameters:
     alphaWeight: Annotated[float, WithinRange(0, LARGEST_WEIGHT)] = STANDARD.alpha
     betaWeight: Annotated[float, WithinRange(0, LARGEST_WEIGHT)] = STANDARD.beta
     gammaWeight: Annotated[float, WithinRange(0, LARGEST_WEIGHT)] = STANDARD.gamma
-    timeEncoding: TimeEncoding = TimeEncoding.every_layer
+    timeEncoding: TimeEncoding = TimeEncoding.first_layer
     steps: Annotated[int, WithinRange(0, 100000)] = 0
     seed: Annotated[int, WithinRange(0, 1000000)] = 0
     device: Device = Device.auto

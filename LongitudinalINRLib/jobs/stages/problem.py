@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from LongitudinalINRLib.core.problem import FitProblem, Observation
+from LongitudinalINRLib.core.problem import FitProblem, Image, Observation
 from LongitudinalINRLib.imaging.alignment import Alignment
-from LongitudinalINRLib.imaging.coverage import sampling_region
+from LongitudinalINRLib.imaging.coverage import held_data, sampling_region
 from LongitudinalINRLib.imaging.intensity import bias_correct, match_intensity, normalise
 from LongitudinalINRLib.imaging.resampling import resample
 from LongitudinalINRLib.imaging.volume import Volume
@@ -86,14 +87,20 @@ def problem_of(
         followed = corrected(scan, brain)
         if not leaves_drift_free:
             followed = match_intensity(followed, first, mask, matrix)
-        observations.append(Observation(months, image_of(normalise(followed, brain), matrix)))
+        observations.append(Observation(months, _image(followed, brain, matrix)))
     return FitProblem(
-        image_of(normalise(first, mask)),
+        _image(first, mask),
         tuple(observations),
         torch.from_numpy(mask.array.astype(bool)),
         _sampled(baseline, follow_ups, mask, matrices, sampling_margin_mm),
         None if exclude is None else image_of(exclude.with_array(np.logical_not(exclude.array))),
     )
+
+
+def _image(scan: Volume, brain: Volume, matrix: NDArray[np.float64] | None = None) -> Image:
+    held = held_data(scan)
+    image = image_of(normalise(scan, brain), matrix)
+    return image if held is None else replace(image, support=torch.from_numpy(held))
 
 
 def _sampled(
