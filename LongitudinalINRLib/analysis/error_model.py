@@ -5,9 +5,10 @@ out detail and carries change over from a region to its neighbours, most where t
 less of the scans the fit explains and the larger the voxels are. Change too small to stand out from noise is
 left out altogether: the floor. So the variance of an error is modelled as
 
-    (residual / 0.04)^(2 q) (voxel / 1 mm)^(2 s) ((detail x amplitude)^2 + (leak x steepness)^2 + floor^2)
+    (residual / 0.04)^(2 q) (voxel / 1 mm)^(2 s)
+        ((detail x amplitude)^2 + (leak x steepness)^2 + (shrinkage x change)^2 + floor^2)
 
-and that of a region's mean as the same with coefficients of its own, all but the leak shrinking with its
+and that of a region's mean as the same with coefficients of its own, detail and floor shrinking with its
 size. Beyond the last scan comes a share of the change that has only been foretold. Where the scans may be of
 different scanners, the difference of their scales is added as a variance, common to all regions.
 
@@ -25,12 +26,12 @@ from numpy.typing import NDArray
 
 Values = NDArray[np.float64]
 
-SCANNER_SCALE_HALF_WIDTH = 0.026
-"""Of the 90 % interval of log|J| that comes of two scanners showing one head in different sizes, for all
-regions alike. Measured with phantoms, the volumes of a scanner are off by 0.90 % on average, and those of one
-scanner a year apart differ by 0.33 % (Clarkson et al., "Comparison of phantom and registration scaling
-corrections using the ADNI cohort", NeuroImage 47(4), 2009); two scanners with normal, independent errors then
-differ by 1.645 sqrt(pi / 2) sqrt(2) 0.90 % or less in nine of ten cases."""
+SCANNER_SCALE_HALF_WIDTH = 0.014
+"""Of the 90 % interval of log|J| that comes of scans showing one head in different sizes, for all regions
+alike: 3 x 1.645 times the root mean square of a linear scale of 0.20 +- 0.20 %. Measured with phantoms, the
+volumes of one scanner a year apart differ by 0.33 % on average, and those of a scanner are off by 0.90 %, which
+would ask for 0.026 where two scans are certainly of different ones (Clarkson et al., "Comparison of phantom
+and registration scaling corrections using the ADNI cohort", NeuroImage 47(4), 2009)."""
 
 MEASURED_SCALE_HALF_WIDTH = 0.0047
 """What is left of it where the scale was measured. After a correction by phantom, registration of the same
@@ -77,6 +78,8 @@ class Coefficients:
         Per unit of the root mean square of log|J| over the brain.
     leak_mm : float
         Per unit of the gradient of log|J| per mm.
+    shrinkage : float
+        Per unit of the change itself, which the spatial term takes a share of.
     floor : float
         Where nothing seems to change.
     size_exponent : float
@@ -89,6 +92,7 @@ class Coefficients:
 
     detail: float
     leak_mm: float
+    shrinkage: float
     floor: float
     size_exponent: float
     residual_exponent: float
@@ -102,6 +106,7 @@ USUAL_RESIDUAL = 0.04
 VOXEL = Coefficients(
     detail=0.296,
     leak_mm=2.96,
+    shrinkage=0.0,
     floor=0.00167,
     size_exponent=0.0,
     residual_exponent=0.486,
@@ -111,6 +116,7 @@ VOXEL = Coefficients(
 REGION = Coefficients(
     detail=0.249,
     leak_mm=0.714,
+    shrinkage=0.0,
     floor=0.000451,
     size_exponent=0.171,
     residual_exponent=0.895,
@@ -147,6 +153,7 @@ def half_width(
     steepness: Values,
     foretold: Values | float = 0.0,
     volume_ml: Values | float = 1.0,
+    change: Values | float = 0.0,
 ) -> Values:
     """Return the half-width of the 90 % interval of log|J| of voxels, or of the mean |J| of regions.
 
@@ -162,6 +169,8 @@ def half_width(
         Change of log|J|, or of the mean |J|, since the last scan; 0 up to it.
     volume_ml : ndarray, shape (N,), or float
         Size of the regions.
+    change : ndarray, shape (N,), or float
+        What was found: log|J| of voxels, or mean |J| - 1 of regions.
     """
     size = np.asarray(volume_ml, dtype=np.float64) ** -coefficients.size_exponent
     unsharp = (evidence.residual / USUAL_RESIDUAL) ** coefficients.residual_exponent
@@ -169,6 +178,7 @@ def half_width(
     parts = (
         unsharp * coefficients.detail * evidence.amplitude * size,
         unsharp * coefficients.leak_mm * steepness,
+        unsharp * coefficients.shrinkage * np.asarray(change),
         unsharp * coefficients.floor * size,
         coefficients.foretold * np.asarray(foretold),
     )

@@ -57,6 +57,7 @@ def region_half_widths_points(
         regions.means(steepness_per_mm(evaluator, points_mm, months), sample),
         foretold,
         (regions.counts * regions.grid.voxel_volume_ml).astype(np.float64),
+        regions.means(jacobian, sample) - 1.0,
     )
     return np.asarray(100.0 * widths)
 

@@ -47,7 +47,7 @@ def voxel_half_widths(
     steepness = _steepness_per_mm(values, inside, log_jacobian.voxel_sizes_mm)
     widths = np.zeros(values.shape, np.float32)
     evidence = Evidence(residual, amplitude, voxel_mm, scanner)
-    widths[inside] = half_width(VOXEL, evidence, steepness[inside], foretold)
+    widths[inside] = half_width(VOXEL, evidence, steepness[inside], foretold, change=values[inside])
     return log_jacobian.with_array(widths)
 
 

@@ -20,7 +20,7 @@ from benchmarks.accuracy.coverage import (
 from benchmarks.accuracy.samples import Sample
 from LongitudinalINRLib.analysis.error_model import Coefficients, Evidence
 
-TRUE = Coefficients(0.25, 0.7, 0.0005, 0.2, 0.9, 0.3, 1.4)
+TRUE = Coefficients(0.25, 0.7, 0.15, 0.0005, 0.2, 0.9, 0.3, 1.4)
 NINETY_PERCENT = 1.645
 COUNT = 1500
 
@@ -38,7 +38,7 @@ def sample(random, number, kind="observed", person="t1_labelled", physics=SHARP,
         24.0,
         evidence,
         np.zeros(COUNT),
-        np.zeros(COUNT),
+        random.uniform(-0.1, 0.1, COUNT),
         steepness,
         foretold,
         volume_ml,

@@ -28,8 +28,8 @@ from LongitudinalINRLib.imaging.volume import Volume
 EVIDENCE = Evidence(residual=0.05, amplitude=0.03, voxel_mm=1.0)
 
 
-def width(evidence=EVIDENCE, steepness=0.002, foretold=0.0, volume_ml=5.0):
-    return float(half_width(REGION, evidence, np.array([steepness]), foretold, volume_ml)[0])
+def width(evidence=EVIDENCE, steepness=0.002, foretold=0.0, volume_ml=5.0, change=0.01):
+    return float(half_width(REGION, evidence, np.array([steepness]), foretold, volume_ml, change)[0])
 
 
 @pytest.mark.parametrize(
@@ -41,6 +41,7 @@ def width(evidence=EVIDENCE, steepness=0.002, foretold=0.0, volume_ml=5.0):
         {"steepness": 0.004},
         {"foretold": 0.02},
         {"volume_ml": 1.0},
+        {"change": -0.05},
     ],
 )
 def test_noise_change_large_voxels_steepness_foretelling_and_small_size_widen_an_interval(changed):
@@ -96,8 +97,9 @@ def test_a_map_is_as_uncertain_as_its_gradient_and_not_beyond_the_mask():
     assert (found[0] == 0).all()
     inner = found[3:7, 2:6, 3]
     amplitude = float(np.sqrt(np.mean(ramp.array[mask].astype(float) ** 2)))
-    expected = half_width(VOXEL, Evidence(0.04, amplitude, 2.0), np.hypot([0.003], [0.004]))
-    assert inner == pytest.approx(np.full(inner.shape, expected[0]), rel=1e-4)
+    steepness = np.full(inner.shape, np.hypot(0.003, 0.004))
+    expected = half_width(VOXEL, Evidence(0.04, amplitude, 2.0), steepness, change=ramp.array[3:7, 2:6, 3])
+    assert inner == pytest.approx(expected, rel=1e-4)
 
 
 def rows_of(model, labels, mask, residual):

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 LEVEL = 0.9
 SMALLEST = 1e-6
 FORETOLD = "foretold"
-STARTS = {"detail": 0.1, "leak_mm": 0.5, "floor": 0.001}
+STARTS = {"detail": 0.1, "leak_mm": 0.5, "shrinkage": 0.1, "floor": 0.001}
 USUAL_START, USUAL_EXPONENT = 0.01, 0.4
 
 

@@ -52,7 +52,9 @@ class Sample:
 
     def half_widths(self, coefficients: Coefficients) -> Values:
         """Return the half-width of each interval."""
-        return half_width(coefficients, self.evidence, self.steepness, self.foretold, self.volume_ml)
+        return half_width(
+            coefficients, self.evidence, self.steepness, self.foretold, self.volume_ml, self.changes
+        )
 
     def coverage(self, coefficients: Coefficients) -> float:
         """Return the share of intervals that hold the truth."""
