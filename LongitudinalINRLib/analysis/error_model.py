@@ -28,10 +28,10 @@ Values = NDArray[np.float64]
 
 SCANNER_SCALE_HALF_WIDTH = 0.014
 """Of the 90 % interval of log|J| that comes of scans showing one head in different sizes, for all regions
-alike: 3 x 1.645 times the root mean square of a linear scale of 0.20 +- 0.20 %. Measured with phantoms, the
-volumes of one scanner a year apart differ by 0.33 % on average, and those of a scanner are off by 0.90 %, which
-would ask for 0.026 where two scans are certainly of different ones (Clarkson et al., "Comparison of phantom
-and registration scaling corrections using the ADNI cohort", NeuroImage 47(4), 2009)."""
+alike: 3 x 1.645 times the root mean square of a linear scale of 0.20 +- 0.20 %. It lies between what phantoms
+say of one scanner, whose volumes differ by 0.33 % on average after a year (0.007), and of two, each off by
+0.90 % (0.026): nobody knows which it is (Clarkson et al., "Comparison of phantom and registration scaling
+corrections using the ADNI cohort", NeuroImage 47(4), 2009)."""
 
 MEASURED_SCALE_HALF_WIDTH = 0.0047
 """What is left of it where the scale was measured. After a correction by phantom, registration of the same

@@ -117,10 +117,15 @@ def test_another_scanner_adds_its_scale_as_a_variance_to_every_region():
 
 
 def test_the_widths_of_scale_are_those_of_the_published_differences():
-    """By drawing scanners: two whose errors have the published mean size; a rest with its mean and spread."""
+    """By drawing scanners: the unknown one between one scanner after a year and two; the rest after a correction."""
     random = np.random.default_rng(0)
-    one, other = random.normal(scale=0.0090 * np.sqrt(np.pi / 2), size=(2, 400_000))
-    assert np.quantile(np.abs(one - other), 0.9) == pytest.approx(SCANNER_SCALE_HALF_WIDTH, rel=0.02)
+
+    def held(scale):
+        return np.quantile(np.abs(random.normal(scale=scale, size=400_000)), 0.9)
+
+    assert held(3 * np.hypot(0.0020, 0.0020)) == pytest.approx(SCANNER_SCALE_HALF_WIDTH, rel=0.02)
+    after_a_year, apart = held(0.0033 * np.sqrt(np.pi / 2)), held(0.0090 * np.sqrt(np.pi / 2) * np.sqrt(2))
+    assert after_a_year < SCANNER_SCALE_HALF_WIDTH < apart
     rest = random.normal(scale=np.hypot(0.0020, 0.0020), size=400_000)
     assert np.quantile(np.abs(rest), 0.9) == pytest.approx(MEASURED_SCALE_HALF_WIDTH, rel=0.02)
 
