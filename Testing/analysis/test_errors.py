@@ -117,7 +117,7 @@ def test_another_scanner_adds_its_scale_as_a_variance_to_every_region():
 
 
 def test_the_widths_of_scale_are_those_of_the_published_differences():
-    """By drawing scanners: the unknown between one after a year and two; and what is left after a correction."""
+    """By drawing scanners: the unknown between one after a year and two; and the rest after a correction."""
     random = np.random.default_rng(0)
 
     def held(scale):
