@@ -147,22 +147,22 @@ def test_a_job_with_a_scan_of_something_else_warns_and_keeps_the_measures(a_fold
 
 
 def test_a_lone_follow_up_that_looks_like_the_baseline_gives_no_warning():
-    assert appearance_warnings((24.0,), (Appearance(24.0, 0.85, 0.6, 0.015),)) == []
+    assert appearance_warnings((24.0,), (Appearance(24.0, 0.85, 0.6, 0.015),), 2.0) == []
 
 
 def test_a_blurred_lone_follow_up_is_named_with_what_was_expected():
-    (warning,) = appearance_warnings((24.0,), (Appearance(24.0, 0.34, 0.5, 0.01),))
+    (warning,) = appearance_warnings((24.0,), (Appearance(24.0, 0.34, 0.5, 0.01),), 2.0)
     assert warning.startswith("scan-1 (month 24): its fine detail has 34% of the power of the baseline's")
     assert "expected 75% to 133%" in warning
     assert "Look at this scan for motion" in warning
 
 
 def test_a_follow_up_sharper_than_the_baseline_lays_it_on_the_baseline():
-    (warning,) = appearance_warnings((24.0,), (Appearance(24.0, 1.9, 1.2, 0.01),))
+    (warning,) = appearance_warnings((24.0,), (Appearance(24.0, 1.9, 1.2, 0.01),), 1.0)
     assert "Look at the baseline, scan-0, for motion" in warning
 
 
 def test_another_contrast_is_named_beside_scans_that_were_left_out():
-    (warning,) = appearance_warnings((6.0, 24.0), (Appearance(24.0, 1.0, 1.0, 0.043),))
+    (warning,) = appearance_warnings((6.0, 24.0), (Appearance(24.0, 1.0, 1.0, 0.043),), 1.0)
     assert warning.startswith("scan-2 (month 24): its tissues stand in another contrast")
     assert "explains 4.3% of it, expected at most 2.4%" in warning
