@@ -11,9 +11,9 @@ from LongitudinalINRLib.core.problem import FitProblem
 from LongitudinalINRLib.jobs.job import Job
 
 COARSE_DETAIL, FINE_DETAIL = (0.75, 1.33), (0.88, 1.14)
-"""Power of fine detail, of the baseline's, that is expected. In voxels of 2 mm good simulated series reach down
-to 0.77, and a blur of half a voxel takes it to 0.59 to 0.75; in voxels of 1 mm they stay within 0.91 and 1.03,
-a blur of half a voxel takes it to 0.81, motion to 0.86 and less."""
+"""Power of fine detail, of the baseline's, that is expected. In voxels of 2 mm good simulated series reach
+down to 0.77, and a blur of half a voxel takes it to 0.59 to 0.75; in voxels of 1 mm they stay within 0.91
+and 1.03, a blur of half a voxel takes it to 0.81, motion to 0.86 and less."""
 
 FINE_VOXELS_MM = 1.2
 
