@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.optimize import minimize, minimize_scalar
 
-from LongitudinalINRLib.analysis.error_model import Coefficients
+from LongitudinalINRLib.analysis.error_model import UNKNOWN_SCANNER, Coefficients, ScannerError
 
 if TYPE_CHECKING:
     from benchmarks.accuracy.samples import Sample
@@ -62,6 +62,27 @@ def calibrated(samples: Sequence[Sample], sized: bool) -> Coefficients:
     amplitudes = {name: scale * getattr(likeliest, name) for name in free_names if not _is_exponent(name)}
     scaled = replace(likeliest, **amplitudes)
     return _with_foretold(scaled, beyond) if beyond else scaled
+
+
+def widened(samples: Sequence[Sample], coefficients: Coefficients) -> ScannerError:
+    """Find the factor by which the intervals of unknown scanners hold 90 % of the errors, their scale added.
+
+    Parameters
+    ----------
+    samples : sequence of Sample
+        Months of subjects, some of them of other scanners.
+    coefficients : Coefficients
+        Found on those of one scanner.
+    """
+
+    def error(factor: float) -> ScannerError:
+        return replace(UNKNOWN_SCANNER, widening=factor)
+
+    def miss(factor: float) -> float:
+        coverage = np.mean([sample.coverage(coefficients, error(factor)) for sample in samples])
+        return float((coverage - LEVEL) ** 2 + 1e-6 * factor)
+
+    return error(float(minimize_scalar(miss, bounds=(1.0, 5.0), method="bounded").x))
 
 
 def _is_exponent(name: str) -> bool:

@@ -15,17 +15,27 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.accuracy.calibration import LEVEL, calibrated
+from benchmarks.accuracy.calibration import LEVEL, calibrated, widened
 from benchmarks.accuracy.cohort import SETS, SubjectSpec
 from benchmarks.accuracy.samples import Sample, collect
 from benchmarks.accuracy.tables import table
 from benchmarks.accuracy.who import REPORTED_ON, TUNED_ON, readable
-from LongitudinalINRLib.analysis.error_model import REGION, VOXEL, Coefficients
+from LongitudinalINRLib.analysis import error_model
+from LongitudinalINRLib.analysis.error_model import (
+    REGION,
+    UNKNOWN_SCANNER,
+    VOXEL,
+    Coefficients,
+    ScannerError,
+)
 from LongitudinalINRLib.files import write_text
 
-SAME_SCANNER, UNKNOWN = "same scanner", "scanner unknown"
-INTERVALS: Mapping[str, tuple[Coefficients, Coefficients]] = {SAME_SCANNER: (VOXEL, REGION)}
-"""Coefficients of voxels and of regions, of each interval that the program gives."""
+SAME_SCANNER, UNKNOWN = error_model.SAME_SCANNER.name, UNKNOWN_SCANNER.name
+Interval = tuple[Coefficients, Coefficients, ScannerError]
+INTERVALS: Mapping[str, Interval] = {
+    scanner.name: (VOXEL, REGION, scanner) for scanner in (error_model.SAME_SCANNER, UNKNOWN_SCANNER)
+}
+"""Coefficients of voxels and regions, and what the scanners add, of each interval that the program gives."""
 
 
 def counted(samples: Sequence[Sample], interval: str) -> list[Sample]:
@@ -36,7 +46,7 @@ def counted(samples: Sequence[Sample], interval: str) -> list[Sample]:
 def coverage_table(
     voxels: Sequence[Sample],
     regions: Sequence[Sample],
-    intervals: Mapping[str, tuple[Coefficients, Coefficients]] = INTERVALS,
+    intervals: Mapping[str, Interval] = INTERVALS,
 ) -> str:
     """Return coverage and width of each interval: of all, per brain and per physics, by kind of month.
 
@@ -44,14 +54,14 @@ def coverage_table(
     errors: 1 where it is as wide as it must be.
     """
     lines = []
-    for interval, (of_voxels, of_regions) in intervals.items():
+    for interval, (of_voxels, of_regions, scanner) in intervals.items():
         own_regions, own_voxels = counted(regions, interval), counted(voxels, interval)
         for name, kind, chosen in _groups(own_regions):
             cells = []
             for samples, coefficients in ((own_regions, of_regions), (own_voxels, of_voxels)):
                 of_kind = [s for s in samples if s.kind == kind]
                 own = [s for s in of_kind if chosen in ("", s.spec.person, s.spec.physics.name)]
-                cells += _held_and_width(own, coefficients)
+                cells += _held_and_width(own, coefficients, scanner)
             lines.append([interval, name, kind, *cells])
     head = ["interval", "subjects", "months"]
     for what in ("regions", "voxels"):
@@ -73,24 +83,23 @@ def _groups(samples: Sequence[Sample]) -> list[tuple[str, str, str]]:
     return found
 
 
-def _held_and_width(samples: Sequence[Sample], coefficients: Coefficients) -> list[str]:
-    widths = np.concatenate([s.half_widths(coefficients) for s in samples])
+def _held_and_width(
+    samples: Sequence[Sample], coefficients: Coefficients, scanner: ScannerError
+) -> list[str]:
+    widths = np.concatenate([s.half_widths(coefficients, scanner) for s in samples])
     errors = np.concatenate([np.abs(s.errors) for s in samples])
-    held = np.mean([s.coverage(coefficients) for s in samples])
+    held = np.mean([s.coverage(coefficients, scanner) for s in samples])
     ratio = widths.mean() / np.quantile(errors, LEVEL)
     return [f"{held:.0%}", f"{100 * np.median(widths):.2f}", f"{ratio:.1f}"]
 
 
-def found_on(
-    voxels: Sequence[Sample], regions: Sequence[Sample]
-) -> dict[str, tuple[Coefficients, Coefficients]]:
-    """Return the coefficients of both intervals: without, and with, scans of other scanners."""
+def found_on(voxels: Sequence[Sample], regions: Sequence[Sample]) -> dict[str, Interval]:
+    """Return both intervals: found on scans of one scanner, and widened to hold those of others too."""
+    of_voxels = calibrated(counted(voxels, SAME_SCANNER), sized=False)
+    of_regions = calibrated(counted(regions, SAME_SCANNER), sized=True)
     return {
-        interval: (
-            calibrated(counted(voxels, interval), sized=False),
-            calibrated(counted(regions, interval), sized=True),
-        )
-        for interval in (SAME_SCANNER, UNKNOWN)
+        SAME_SCANNER: (of_voxels, of_regions, error_model.SAME_SCANNER),
+        UNKNOWN: (of_voxels, of_regions, widened(regions, of_regions)),
     }
 
 
@@ -122,8 +131,8 @@ def main() -> None:
         tuning = collect(specs(TUNED_ON), options.output)
     if options.calibrate:
         found = found_on(*tuning)
-        for interval, (of_voxels, of_regions) in found.items():
-            print(f"{interval}\nVOXEL = {of_voxels}\nREGION = {of_regions}")
+        for interval, (of_voxels, of_regions, scanner) in found.items():
+            print(f"{interval}\nVOXEL = {of_voxels}\nREGION = {of_regions}\n{scanner}")
         print(coverage_table(*tuning, found))
         return
     reported = collect(specs(options.sets), options.output)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +14,13 @@ from benchmarks.accuracy.cohort import SubjectSpec
 from benchmarks.accuracy.fitting import Fitted, fitted
 from benchmarks.accuracy.prepared import Prepared, prepare
 from benchmarks.accuracy.scoring import counted_regions, sample_weights
-from LongitudinalINRLib.analysis.error_model import Coefficients, Evidence, half_width
+from LongitudinalINRLib.analysis.error_model import (
+    SAME_SCANNER,
+    Coefficients,
+    Evidence,
+    ScannerError,
+    half_width,
+)
 from LongitudinalINRLib.analysis.points import PointEvaluator
 from LongitudinalINRLib.analysis.region_errors import steepness_per_mm
 from LongitudinalINRLib.core.config import preset
@@ -50,15 +56,20 @@ class Sample:
     volume_ml: Values
     weights: Values
 
-    def half_widths(self, coefficients: Coefficients) -> Values:
-        """Return the half-width of each interval."""
+    def half_widths(self, coefficients: Coefficients, scanner: ScannerError = SAME_SCANNER) -> Values:
+        """Return the half-width of each interval, by what is known about the scanners."""
         return half_width(
-            coefficients, self.evidence, self.steepness, self.foretold, self.volume_ml, self.changes
+            coefficients,
+            replace(self.evidence, scanner=scanner),
+            self.steepness,
+            self.foretold,
+            self.volume_ml,
+            self.changes,
         )
 
-    def coverage(self, coefficients: Coefficients) -> float:
+    def coverage(self, coefficients: Coefficients, scanner: ScannerError = SAME_SCANNER) -> float:
         """Return the share of intervals that hold the truth."""
-        held = np.abs(self.errors) <= self.half_widths(coefficients)
+        held = np.abs(self.errors) <= self.half_widths(coefficients, scanner)
         return float(np.average(held, weights=self.weights))
 
 
