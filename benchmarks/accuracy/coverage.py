@@ -137,7 +137,7 @@ def main() -> None:
         return
     reported = collect(specs(options.sets), options.output)
     text = left_out_tables(tuning, reported) if options.leave_one_person_out else coverage_table(*reported)
-    if not options.only and tuple(options.sets) == REPORTED_ON:
+    if not options.only:
         name = "coverage-left-out" if options.leave_one_person_out else "coverage"
         write_text(options.output / f"{name}.json", json.dumps({"table": text}))
     print(text)
