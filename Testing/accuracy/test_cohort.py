@@ -59,9 +59,14 @@ def test_a_quick_report_takes_fourteen_fits_and_has_a_figure_for_every_goal():
 
 def test_who_is_tuned_on_and_reported_is_told_person_by_person():
     lines = tuned_and_reported().splitlines()
-    assert any(line.startswith("| open_ms_patient07 | 1 mm | nothing | sharp,") for line in lines)
+    assert any(line.startswith("| open_ms_patient07 | 1 mm | trials of the fit | sharp,") for line in lines)
     assert any(line.startswith("| ixi012 | 2 mm | tuning-sharp,") and "| nothing |" in line for line in lines)
-    assert any(line.startswith("| t1_labelled | 1 mm | smooth | smooth (seen), sharp") for line in lines)
+    assert any(
+        line.startswith(
+            "| t1_labelled | 1 mm | smooth, tuning-sharp, trials of the fit | smooth (seen), sharp"
+        )
+        for line in lines
+    )
 
 
 def test_who_is_missing_is_left_out_with_the_reason(monkeypatch, capsys):

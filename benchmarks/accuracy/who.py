@@ -10,6 +10,8 @@ from benchmarks.people import PEOPLE, USUAL
 
 TUNED_ON = ("tuning", "tuning-hard")
 REPORTED_ON = ("smooth", "sharp", "scanners")
+TRIED_ON = ("t1_labelled", "open_ms_patient07")
+"""Whose brains the terms of the fit were tried on, in simulations of their own (docs/evidence.md, section 0)."""
 
 
 def tuned_and_reported() -> str:
@@ -22,7 +24,8 @@ def tuned_and_reported() -> str:
         )
         if seen or told:
             both = [f"{name} (seen)" if name in seen else name for name in told]
-            cells = [", ".join(names) or "nothing" for names in (seen, both)]
+            trials = ["trials of the fit"] if person.name in TRIED_ON else []
+            cells = [", ".join(names) or "nothing" for names in ([*seen, *trials], both)]
             lines.append([person.name, f"{person.voxel_mm:g} mm", *cells])
     return table(["person", "voxels", "settings were chosen on", "reported"], lines)
 
