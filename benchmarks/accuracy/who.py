@@ -11,7 +11,7 @@ from benchmarks.people import PEOPLE, USUAL
 TUNED_ON = ("tuning", "tuning-hard")
 REPORTED_ON = ("smooth", "sharp", "scanners")
 TRIED_ON = ("t1_labelled", "open_ms_patient07")
-"""Whose brains the terms of the fit were tried on, in simulations of their own (docs/evidence.md, section 0)."""
+"""Whose brains the fit was tried on, in simulations of their own (docs/evidence.md, section 0)."""
 
 
 def tuned_and_reported() -> str:
