@@ -104,24 +104,24 @@ USUAL_RESIDUAL = 0.04
 """Of scans of 1 mm with 2 % noise."""
 
 VOXEL = Coefficients(
-    detail=0.296,
-    leak_mm=2.96,
-    shrinkage=0.0,
-    floor=0.00167,
+    detail=0.354,
+    leak_mm=1.52,
+    shrinkage=0.317,
+    floor=0.00348,
     size_exponent=0.0,
-    residual_exponent=0.486,
-    voxel_exponent=0.095,
-    foretold=1.54,
+    residual_exponent=0.0199,
+    voxel_exponent=0.723,
+    foretold=2.29,
 )
 REGION = Coefficients(
-    detail=0.249,
-    leak_mm=0.714,
-    shrinkage=0.0,
-    floor=0.000451,
-    size_exponent=0.171,
-    residual_exponent=0.895,
-    voxel_exponent=0.307,
-    foretold=1.39,
+    detail=0.342,
+    leak_mm=0.241,
+    shrinkage=0.341,
+    floor=0.0022,
+    size_exponent=0.454,
+    residual_exponent=0.881,
+    voxel_exponent=0.0216,
+    foretold=0.678,
 )
 
 

@@ -77,6 +77,7 @@ def simulated_request(folder: Path) -> Request:
         follow_ups=tuple(ScanEntry(str(files.scan_path(months)), months) for months in MONTHS[1:]),
         labels=str(files.labels_path(0.0)),
         config=preset("preview"),
+        scanner="same",
     )
 
 

@@ -30,10 +30,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--output", type=Path, default=Path("benchmark-output"))
     parser.add_argument("--document", type=Path, default=ROOT / "docs" / "evidence.md")
+    parser.add_argument("--only", nargs="*", default=(), metavar="TABLE", help="these tables, and no figure")
     options = parser.parse_args()
     rows = read_rows(options.output / "rows", REPORTING)
     text = options.document.read_text("utf-8")
     found = tables(rows, options.output)
+    if options.only:
+        for name in options.only:
+            text = replaced(text, name, found[name])
+        write_text(options.document, text)
+        return
     for name in re.findall(r"<!-- begin (.+?) -->", text):
         if name not in found:
             print(f"The table {name} has not been made; the document keeps the one that it has.")
