@@ -10,9 +10,9 @@ from scipy import ndimage
 from LongitudinalINRLib.imaging.volume import Volume
 from LongitudinalINRLib.simulate.space import Floats
 
-_ITERATIONS = 8
+_ITERATIONS_PER_MM = 8
 _CONDUCTANCE = 1.0
-_TIME_STEP = 0.05  # for voxels of 1 mm and more; ITK warns of instability from 1/16 of a voxel on
+_TIME_STEP = 0.05  # in voxels; ITK warns of instability from 1/16 on
 _TEXTURE_MM = 0.8
 _MAD_TO_SD = 1.4826
 
@@ -43,10 +43,11 @@ def denoised(t1: Volume, support: NDArray[np.bool_]) -> tuple[Volume, float]:
     values = t1.array.astype(np.float32)
     image = sitk.GetImageFromArray(values)
     image.SetSpacing([float(size) for size in t1.voxel_sizes_mm[::-1]])
+    smallest_mm = float(t1.voxel_sizes_mm.min())
     diffusion = sitk.CurvatureAnisotropicDiffusionImageFilter()
-    diffusion.SetNumberOfIterations(_ITERATIONS)
+    diffusion.SetNumberOfIterations(round(_ITERATIONS_PER_MM * max(1.0, smallest_mm)))
     diffusion.SetConductanceParameter(_CONDUCTANCE)
-    diffusion.SetTimeStep(_TIME_STEP * min(1.0, float(t1.voxel_sizes_mm.min())))
+    diffusion.SetTimeStep(_TIME_STEP * min(1.0, smallest_mm))
     smooth = np.where(values != 0, sitk.GetArrayFromImage(diffusion.Execute(image)), 0.0).astype(np.float32)
     taken = (values - smooth)[support & (values != 0)]
     return t1.with_array(smooth), _MAD_TO_SD * float(np.median(np.abs(taken - np.median(taken))))
