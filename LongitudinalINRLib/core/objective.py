@@ -21,9 +21,10 @@ from LongitudinalINRLib.core.similarity import MEASURES, log_ncc
 from LongitudinalINRLib.core.time_axis import TimeAxis
 
 MOSTLY = 0.5
+"""Of a point's surroundings that must count for it to be compared."""
+
 TRUSTED_RESIDUAL = 0.15
 """Root of the share left unexplained up to which it is noise: slices of 3 mm of one scanner leave 0.16."""
-"""Of a point's surroundings that must count for it to be compared."""
 
 
 class Objective:

@@ -233,8 +233,7 @@ def test_ctrl_c_keeps_what_was_done_and_ends_with_3(tiny_subject, tmp_path):
     write_text(folder.request, json.dumps(request))
     arguments = [sys.executable, "-m", "LongitudinalINRLib.cli", "resume", folder.path, "--json"]
     with subprocess.Popen(arguments, stdout=subprocess.PIPE) as process:
-        while not re.search(rb'"step": \d', process.stdout.readline()):
-            pass
+        assert any(re.search(rb'"step": \d', line) for line in process.stdout)
         process.send_signal(signal.SIGINT)
         process.stdout.read()
     assert process.returncode == 3

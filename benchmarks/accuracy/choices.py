@@ -83,7 +83,7 @@ def main() -> None:
                 config = CHOICES[name].change(preset("standard"))
                 tag = "standard" if name == "standard" else name.replace(" ", "-")
                 file = options.output / "models" / f"{spec.name}-{case.kind}-{tag}.safetensors"
-                model = fitted(subject, config, case.fitted_months, case.asked_months, file)
+                model = fitted(subject, config, case.fitted_months, file)
                 month = case.asked_months[len(case.asked_months) // 2]
                 found = score(subject, model, month)
                 lines.append(

@@ -50,7 +50,6 @@ def fitted(
     subject: Prepared,
     config: FitConfig,
     fitted_months: Sequence[float],
-    asked_months: Sequence[float],
     file: Path,
     device: str = "cpu",
 ) -> Fitted:
@@ -62,14 +61,14 @@ def fitted(
         Whom.
     config : FitConfig
         How.
-    fitted_months, asked_months : sequence of float
-        Follow-ups to fit, and other months that will be asked for.
+    fitted_months : sequence of float
+        Follow-ups to fit.
     file : Path
         Where the model is kept; a fit with other settings is made anew.
     device : str
         Where to compute.
     """
-    made_by = json.loads(json.dumps([asdict(config), list(fitted_months), list(asked_months)]))
+    made_by = json.loads(json.dumps([asdict(config), list(fitted_months)]))
     description = file.with_suffix(".json")
     if description.exists():
         kept = json.loads(description.read_text("utf-8"))

@@ -124,7 +124,7 @@ def collect(specs: Sequence[SubjectSpec], output: Path) -> tuple[list[Sample], l
         subject = prepare(spec, output / "subjects")
         for case in cases_of(spec):
             file = output / "models" / f"{spec.name}-{case.kind}-standard.safetensors"
-            fit = fitted(subject, preset("standard"), case.fitted_months, case.asked_months, file)
+            fit = fitted(subject, preset("standard"), case.fitted_months, file)
             for month in case.asked_months:
                 of_voxels, of_regions = samples_of(spec, subject, case, fit, month)
                 voxels.append(of_voxels)

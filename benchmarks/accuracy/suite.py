@@ -52,6 +52,6 @@ def _our_rows(
     rows = []
     for case in cases_of(spec):
         file = output / "models" / f"{spec.name}-{case.kind}-{config.preset}.safetensors"
-        model = fitted(subject, config, case.fitted_months, case.asked_months, file)
+        model = fitted(subject, config, case.fitted_months, file)
         rows += rows_of(spec, subject, method, case, model, model.seconds)
     return rows

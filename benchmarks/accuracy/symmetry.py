@@ -88,7 +88,7 @@ def measure(subject: Prepared, models: Path) -> dict[str, float]:
 
 
 def _fit(subject: Prepared, file: Path) -> Fitted:
-    return fitted(subject, preset("standard"), subject.follow_up_months, subject.follow_up_months, file)
+    return fitted(subject, preset("standard"), subject.follow_up_months, file)
 
 
 if __name__ == "__main__":

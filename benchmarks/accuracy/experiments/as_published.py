@@ -53,7 +53,7 @@ def run(setting: Setting) -> Numbers:
 
 def _scored(setting: Setting, subject: Prepared, name: str, config: FitConfig) -> Mapping[str, object]:
     months = subject.follow_up_months
-    fit = setting.fitted(subject, f"{name}-{config.steps}-{config.similarity_points}", months, (), config)
+    fit = setting.fitted(subject, f"{name}-{config.steps}-{config.similarity_points}", months, config)
     middle = months[len(months) // 2]
     return {
         "settings": config.preset,

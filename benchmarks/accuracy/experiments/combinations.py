@@ -71,7 +71,7 @@ def _measured(setting: Setting, subject: Prepared, on: Sequence[str]) -> Mapping
     fitted_months = [month for month in subject.follow_up_months if month != held_out]
     config = replace(preset("preview"), weights=weights_of(on))
     label = "combination-" + ("-".join(on) or "none")
-    fit = setting.fitted(subject, label, fitted_months, (held_out,), config)
+    fit = setting.fitted(subject, label, fitted_months, config)
     at_held_out = errors_and_signs(subject, fit, (held_out,))
     points_mm = subject.regions.points_mm(subject.sample)
     jacobian = fit.jacobian(points_mm, last)

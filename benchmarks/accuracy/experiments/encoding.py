@@ -61,7 +61,7 @@ def _scored(setting: Setting, subject: Prepared, encoding: TimeEncoding, case: C
     config = replace(setting.config, time_encoding=encoding)
     # The usual encoding is what the suite fits anyway: the same file.
     label = case.kind if encoding == setting.config.time_encoding else f"{encoding}-{case.kind}"
-    fit = setting.fitted(subject, label, case.fitted_months, case.asked_months, config)
+    fit = setting.fitted(subject, label, case.fitted_months, config)
     signs = None
     if case.kind == "observed":
         signs = sign_consistency(subject, fit, case.fitted_months)

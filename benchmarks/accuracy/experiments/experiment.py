@@ -58,7 +58,6 @@ class Setting:
         subject: Prepared,
         label: str,
         fitted_months: Sequence[float],
-        asked_months: Sequence[float] = (),
         config: FitConfig | None = None,
     ) -> Fitted:
         """Fit a subject, or read the fit of this label back.
@@ -69,14 +68,14 @@ class Setting:
             Whom.
         label : str
             Names the fit among those of the subject; goes into the name of its file.
-        fitted_months, asked_months : sequence of float
-            Follow-ups to fit, and other months that will be asked for.
+        fitted_months : sequence of float
+            Follow-ups to fit.
         config : FitConfig, optional
             How; as the setting says by default.
         """
         config = config or self.config
         file = self.output / "models" / f"{subject.name}-{label}-{config.preset}.safetensors"
-        return fitted(subject, config, fitted_months, asked_months, file, self.device)
+        return fitted(subject, config, fitted_months, file, self.device)
 
 
 @dataclass(frozen=True)

@@ -62,10 +62,7 @@ def _own() -> SubjectSpec:
 def fits(setting: Setting, person: Person, subject: Prepared) -> list[tuple[Case, Fitted]]:
     """Return the fit of all scans, then those with a time held out."""
     spec = person.spec or SubjectSpec(person.name, "scanned", 0, months=tuple(subject.scans))
-    return [
-        (case, setting.fitted(subject, case.kind, case.fitted_months, case.asked_months))
-        for case in cases_of(spec)
-    ]
+    return [(case, setting.fitted(subject, case.kind, case.fitted_months)) for case in cases_of(spec)]
 
 
 def _overlaps(

@@ -51,7 +51,7 @@ def fit_with(setting: Setting, subject: Prepared, gamma: float, time: str = OUR_
             config, identity="soft", time_unit="years", time_activation="leaky-relu", weights=weights
         )
         label += "-published-time"
-    return setting.fitted(subject, label, months, months, config)
+    return setting.fitted(subject, label, months, config)
 
 
 @dataclass(frozen=True, eq=False)

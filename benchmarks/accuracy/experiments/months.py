@@ -45,7 +45,7 @@ def _people(setting: Setting) -> tuple[Person, ...]:
 
 def _fit(setting: Setting, subject: Prepared) -> Fitted:
     months = subject.follow_up_months
-    return setting.fitted(subject, "months", months, (HORIZON_SHARE * max(months),))
+    return setting.fitted(subject, "months", months)
 
 
 def sheet_months(follow_up_months: tuple[float, ...]) -> list[float]:

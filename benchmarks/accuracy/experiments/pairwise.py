@@ -66,11 +66,11 @@ def run(setting: Setting) -> Numbers:
 def methods(setting: Setting, subject: Prepared) -> dict[str, JacobianMaps]:
     """Return what is compared: the truth if known, both ways to fit, and a peer if it is installed."""
     months = subject.follow_up_months
-    alone = {month: setting.fitted(subject, f"pair-{month:g}", (month,), (month,)) for month in months}
+    alone = {month: setting.fitted(subject, f"pair-{month:g}", (month,)) for month in months}
     compared: dict[str, JacobianMaps] = {}
     if subject.jacobians:
         compared["truth"] = OnGrid(subject.jacobians)
-    compared["all scans together"] = setting.fitted(subject, "observed", months, months)
+    compared["all scans together"] = setting.fitted(subject, "observed", months)
     compared["each pair alone"] = EachAlone(alone)
     peer = _peer_maps(subject, setting.output / "peers")
     if peer is not None:
