@@ -33,8 +33,9 @@ def voxel_centres_mm(voxels: NDArray[np.int64], shape: tuple[int, int, int], aff
     ndarray, shape (N, 3)
         RAS mm.
     """
-    indices = np.stack(np.unravel_index(voxels, shape), axis=-1)
-    return np.asarray(indices @ affine[:3, :3].T + affine[:3, 3])
+    i, j, k = (index.astype(np.float64)[:, None] for index in np.unravel_index(voxels, shape))
+    matrix, origin = affine[:3, :3].T, affine[:3, 3]
+    return np.asarray(i * matrix[0] + j * matrix[1] + k * matrix[2] + origin)
 
 
 @dataclass(frozen=True)
@@ -48,12 +49,12 @@ class PointEvaluator:
     should_stop : callable, optional
         Looked at before every chunk; True raises `Cancelled`.
     chunk : int
-        Points a chunk; bounds the memory of the network's derivatives.
+        Points a chunk: the network's layers with their derivatives fit into a processor's caches.
     """
 
     model: Deformation
     should_stop: Callable[[], bool] | None = None
-    chunk: int = 32768
+    chunk: int = 2048
 
     def jacobian(self, points_mm: Points, months: float) -> Values:
         """Return |J|, shape (N,)."""

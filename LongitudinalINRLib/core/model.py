@@ -8,10 +8,11 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from LongitudinalINRLib.core import evaluation
 from LongitudinalINRLib.core.config import FitConfig, config_from_dict
 from LongitudinalINRLib.core.domain import Domain
-from LongitudinalINRLib.core.jacobian import jacobian_and_rate
-from LongitudinalINRLib.core.network import DisplacementNetwork, Jet
+from LongitudinalINRLib.core.jacobian import jacobian_and_rate, jacobian_determinant
+from LongitudinalINRLib.core.network import DisplacementNetwork
 from LongitudinalINRLib.core.time_axis import TimeAxis
 from LongitudinalINRLib.core.weights import check_tensors
 from LongitudinalINRLib.words import TimeKind
@@ -58,13 +59,19 @@ class FittedModel:
 
     def displacement(self, points_mm: Tensor, months: float) -> Tensor:
         """Return u in mm, shape (N, 3)."""
-        points, times = self._coordinates(points_mm, months)
-        with torch.no_grad():
-            return self.domain.to_mm(self.network(points, times)[0]).to(points_mm)
+        moved = evaluation.displacement(self.network, *self._coordinates(points_mm, months))
+        return self.domain.to_mm(moved).to(points_mm)
+
+    def displacement_and_velocity(self, points_mm: Tensor, months: float) -> tuple[Tensor, Tensor]:
+        """Return u in mm and du/dt in mm per month, both of shape (N, 3)."""
+        moving = evaluation.with_velocity(self.network, *self._coordinates(points_mm, months))
+        value, velocity = (self.domain.to_mm(each) for each in moving)
+        return value.to(points_mm), (velocity / self.axis.unit_months).to(points_mm)
 
     def jacobian_determinant(self, points_mm: Tensor, months: float) -> Tensor:
         """Return |J| of phi_t, shape (N,)."""
-        return self.jacobian_and_rate(points_mm, months)[0]
+        du_dx = evaluation.spatial_derivatives(self.network, *self._coordinates(points_mm, months))
+        return jacobian_determinant(du_dx).to(points_mm)
 
     def rate(self, points_mm: Tensor, months: float) -> Tensor:
         """Return d|J|/dt per month, shape (N,)."""
@@ -72,7 +79,10 @@ class FittedModel:
 
     def jacobian_and_rate(self, points_mm: Tensor, months: float) -> tuple[Tensor, Tensor]:
         """Return |J| and d|J|/dt per month, both shape (N,), in one pass."""
-        determinant, rate = jacobian_and_rate(*self._spatial_derivatives(points_mm, months))
+        points, time = self._coordinates(points_mm, months)
+        with torch.no_grad():
+            jet = self.network.jet(points, time.reshape(1))
+        determinant, rate = jacobian_and_rate(jet.dx[0], jet.dxdt[0])
         return determinant.to(points_mm), (rate / self.axis.unit_months).to(points_mm)
 
     def warp(self, points_mm: Tensor, months: float) -> Tensor:
@@ -124,9 +134,4 @@ class FittedModel:
 
     def _coordinates(self, points_mm: Tensor, months: float) -> tuple[Tensor, Tensor]:
         points = self.domain.to_model(points_mm).to(self.network.out.weight.dtype).to(self.device)
-        return points, points.new_tensor([self.axis.to_model(months)])
-
-    def _spatial_derivatives(self, points_mm: Tensor, months: float) -> tuple[Tensor, Tensor]:
-        with torch.no_grad():
-            jet: Jet = self.network.jet(*self._coordinates(points_mm, months))
-        return jet.dx[0], jet.dxdt[0]
+        return points, points.new_tensor(self.axis.to_model(months))

@@ -62,17 +62,17 @@ class DisplacementNetwork(nn.Module):
         self.time = TimeEncoder(config.time_activation, config.keeps_trend)
         joined = len(self.hidden) + 1 if config.time_encoding == "every-layer" else 1
         self.join = nn.ParameterList(
-            torch.empty(layer.out_features, TIME_FEATURES) for layer in self._joinable()[:joined]
+            torch.empty(layer.out_features, TIME_FEATURES) for layer in self.joinable()[:joined]
         )
         self._initialise()
 
     @torch.no_grad()
     def _initialise(self) -> None:
         self.first.weight.uniform_(-1 / AXES, 1 / AXES)
-        for layer in self._joinable():
+        for layer in self.joinable():
             bound = math.sqrt(6 / layer.in_features) / self.omega
             layer.weight.uniform_(-bound, bound)
-        for layer, joined in zip(self._joinable(), self.join, strict=False):
+        for layer, joined in zip(self.joinable(), self.join, strict=False):
             bound = math.sqrt(6 / layer.in_features) / self.omega
             joined.uniform_(-bound, bound)
         if self.hard_identity:
@@ -82,15 +82,15 @@ class DisplacementNetwork(nn.Module):
             if len(self.join) == len(self.hidden) + 1:
                 self.join[-1].zero_()
 
-    def _joinable(self) -> list[nn.Linear]:
+    def joinable(self) -> list[nn.Linear]:
         """Return the layers after the first: those that time can join."""
         return [*cast("list[nn.Linear]", list(self.hidden)), self.out]
 
-    def _shifts(self, times: Tensor) -> tuple[list[Tensor], list[Tensor]]:
+    def shifts(self, times: Tensor) -> tuple[list[Tensor], list[Tensor]]:
         """Return the time-dependent biases after the first layer and their derivatives, (T, 1, width)."""
         features, velocity = self.time(times)
         shifts, slopes = [], []
-        for index, layer in enumerate(self._joinable()):
+        for index, layer in enumerate(self.joinable()):
             if index < len(self.join):
                 matrix = self.join[index].T
                 shifts.append((features @ matrix + layer.bias).unsqueeze(1))
@@ -115,22 +115,22 @@ class DisplacementNetwork(nn.Module):
         Tensor, shape (T, N, 3)
             Displacement in model units.
         """
-        shifts, _ = self._shifts(times)
+        shifts, _ = self.shifts(times)
         state = torch.sin(self.omega * self.first(points)).unsqueeze(0)
-        for layer, shift in zip(self._joinable()[:-1], shifts[:-1], strict=True):
+        for layer, shift in zip(self.joinable()[:-1], shifts[:-1], strict=True):
             state = torch.sin(self.omega * (state @ layer.weight.T + shift))
         value: Tensor = state @ self.out.weight.T + shifts[-1]
         return value * times[:, None, None] if self.hard_identity else value
 
     def jet(self, points: Tensor, times: Tensor) -> Jet:
         """Return the displacement and its derivatives at every point (N, 3) and time (T,)."""
-        shifts, slopes = self._shifts(times)
+        shifts, slopes = self.shifts(times)
         phase = self.first(points).unsqueeze(0)
         cosine = self.omega * torch.cos(self.omega * phase)
         streams = Streams(
             torch.sin(self.omega * phase), cosine * self.first.weight.T[:, None, None, :], None, None
         )
-        for layer, shift, slope in zip(self._joinable()[:-1], shifts[:-1], slopes[:-1], strict=True):
+        for layer, shift, slope in zip(self.joinable()[:-1], shifts[:-1], slopes[:-1], strict=True):
             streams = sine(affine(streams, layer.weight, shift, slope), self.omega)
         out = affine(streams, self.out.weight, shifts[-1], slopes[-1])
         value, dx, dt, dxdt = (_full(stream, len(times), len(points)) for stream in out)

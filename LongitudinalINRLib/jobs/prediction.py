@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import cast
 
-import torch
-
 from LongitudinalINRLib.analysis.error_model import SAME_SCANNER
 from LongitudinalINRLib.analysis.voxel_errors import voxel_half_widths
-from LongitudinalINRLib.core.grid import QUANTITIES, maps_on_grid, predicted_on_grid, warped_on_grid
+from LongitudinalINRLib.analysis.voxel_maps import VoxelMaps
+from LongitudinalINRLib.core.grid import QUANTITIES, predicted_on_grid, warped_on_grid
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.imaging.resampling import resample
 from LongitudinalINRLib.imaging.volume import Volume
@@ -52,13 +51,16 @@ def predict(
     wanted = [name for name in names if name in QUANTITIES]
     maps: dict[MapName, Volume] = {}
     if wanted:
-        mask = result.mask if like is None else resample(result.mask, like, order="nearest")
-        inside = torch.from_numpy(mask.array.astype(bool))
-        tensors = maps_on_grid(result.model, months, affine_of(grid), inside, wanted, should_stop=should_stop)
+        made = result.voxel_maps if like is None else _voxel_maps(result, like)
+        tensors = made.maps(months, wanted, should_stop)
         maps = {cast(MapName, name): grid.with_array(values.numpy()) for name, values in tensors.items()}
     makers = {"interval": _interval, "aligned": _aligned, "warped": _warped, "predicted": _predicted}
     maps |= {name: makers[name](result, months, grid) for name in names if name in makers}
     return maps
+
+
+def _voxel_maps(result: Result, like: Volume) -> VoxelMaps:
+    return VoxelMaps(result.model, resample(result.mask, like, order="nearest"))
 
 
 def observed_month(result: Result, months: float) -> float | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load
 
 from LongitudinalINRLib.analysis.error_model import ScannerError
+from LongitudinalINRLib.analysis.voxel_maps import VoxelMaps
 from LongitudinalINRLib.core.config import FitConfig, preset
 from LongitudinalINRLib.core.model import FittedModel
 from LongitudinalINRLib.errors import InputError
@@ -71,6 +73,11 @@ class Result:
     mask: Volume
     alignments: dict[float, Alignment]
     account: Account
+
+    @cached_property
+    def voxel_maps(self) -> VoxelMaps:
+        """Makes maps on the baseline's grid."""
+        return VoxelMaps(self.model, self.mask)
 
     @property
     def valid(self) -> Volume:

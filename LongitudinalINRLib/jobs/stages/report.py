@@ -9,14 +9,15 @@ from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from scipy import ndimage
 
 from LongitudinalINRLib.analysis.appearance import Appearance
 from LongitudinalINRLib.analysis.overlap import dice, warped_labels
-from LongitudinalINRLib.analysis.points import PointEvaluator, voxel_centres_mm
 from LongitudinalINRLib.analysis.regions import RegionAnalysis, analyse_regions
 from LongitudinalINRLib.analysis.report import write_report
 from LongitudinalINRLib.analysis.report_content import FollowUpView, ReportContent
+from LongitudinalINRLib.analysis.voxel_maps import VoxelMaps
 from LongitudinalINRLib.core.interpolation import trilinear
 from LongitudinalINRLib.imaging.volume import Volume
 from LongitudinalINRLib.jobs.integrity import add_result
@@ -46,7 +47,7 @@ def write_report_of(result: Result, analysis: RegionAnalysis, should_stop: Shoul
     content = ReportContent(
         baseline=result.scans.baseline,
         mask=result.mask,
-        follow_ups=[_view(result, months, should_stop) for months in result.alignments],
+        follow_ups=_views(result, should_stop),
         model=result.model,
         rows=analysis.rows,
         trajectories=analysis.trajectories,
@@ -94,26 +95,27 @@ def write_report_again(result: Result) -> Path:
     return path
 
 
-def _view(result: Result, months: float, should_stop: ShouldStop | None) -> FollowUpView:
-    aligned = predict(result, months, ["aligned"], should_stop=should_stop)["aligned"]
-    warped = _warped_near_brain(result, months, aligned, should_stop)
-    name = f"scan-{result.request.months.index(months)}"
-    return FollowUpView(name, months, aligned, warped, result.alignments[months])
+def _views(result: Result, should_stop: ShouldStop | None) -> list[FollowUpView]:
+    margin_voxels = np.ceil(SHOWN_AROUND_BRAIN_MM / result.mask.voxel_sizes_mm).astype(int)
+    near = ndimage.maximum_filter(result.mask.array, 2 * margin_voxels + 1)
+    around_brain = VoxelMaps(result.model, result.mask.with_array(near))
+    views = []
+    for index, (months, alignment) in enumerate(result.alignments.items(), start=1):
+        aligned = predict(result, months, ["aligned"], should_stop=should_stop)["aligned"]
+        moved_mm = around_brain.warped_mm(months, should_stop)
+        warped = _warped_near_brain(result, months, aligned, near, moved_mm)
+        views.append(FollowUpView(f"scan-{index}", months, aligned, warped, alignment))
+    return views
 
 
 def _warped_near_brain(
-    result: Result, months: float, aligned: Volume, should_stop: ShouldStop | None
+    result: Result, months: float, aligned: Volume, near: NDArray[np.bool_], moved_mm: NDArray[np.float64]
 ) -> Volume:
     """Return the follow-up deformed in and around the brain, which is what is shown; elsewhere aligned."""
-    mask = result.mask
-    margin_voxels = np.ceil(SHOWN_AROUND_BRAIN_MM / mask.voxel_sizes_mm).astype(int)
-    near = np.flatnonzero(ndimage.maximum_filter(mask.array, 2 * margin_voxels + 1))
-    points_mm = voxel_centres_mm(near, mask.shape, mask.affine)
-    moved_mm = PointEvaluator(result.model, should_stop).warp(points_mm, months)
     scan = image_of(result.scans.follow_ups[months], result.alignments[months].matrix)
-    values, inside = trilinear(scan, torch.from_numpy(moved_mm))
+    values, inside = trilinear(scan, torch.from_numpy(moved_mm).float())
     warped = np.array(aligned.array, dtype=np.float32)
-    warped.ravel()[near] = torch.where(inside, values, 0.0).numpy()
+    warped[near] = torch.where(inside, values, 0.0).numpy()
     return aligned.with_array(warped)
 
 

@@ -1,0 +1,152 @@
+"""A lattice coarser than the voxels: where a smooth field is evaluated, and how it is carried to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from scipy import ndimage
+from scipy.interpolate import make_interp_spline
+from torch import Tensor
+
+from LongitudinalINRLib.imaging.volume import Volume
+
+DEGREE = 5
+MARGIN_NODES = 6
+"""Nodes evaluated around the voxels: what the spline makes of the repeated ones beyond has faded to a
+hundredth there."""
+
+SLAB_ROWS = 16
+
+
+class Carried(NamedTuple):
+    """A field at some voxels of a slab of the grid.
+
+    Parameters
+    ----------
+    voxels : Tensor, shape (N,)
+        Flat indices into the grid.
+    values : Tensor, shape (N, C)
+        The field.
+    slopes : Tensor, shape (N, C, 3), optional
+        Its derivatives along R, A and S, per mm.
+    """
+
+    voxels: Tensor
+    values: Tensor
+    slopes: Tensor | None
+
+
+class Lattice:
+    """Carries a smooth field from a coarse lattice to the voxels of a mask by quintic splines.
+
+    Interpolation is a product with one matrix an axis, for the values and for the derivatives, which are
+    those of the spline. Only nodes near the mask are evaluated; those farther off repeat the nearest.
+
+    Parameters
+    ----------
+    mask : Volume
+        bool; which voxels are wanted. Not empty.
+    step_mm : float
+        Between the nodes.
+    """
+
+    def __init__(self, mask: Volume, step_mm: float):
+        self._mask = mask
+        wanted = np.argwhere(mask.array)
+        self._low, high = wanted.min(0), wanted.max(0)
+        self._nodes = [
+            _nodes(int(low), int(top), step_mm / size)
+            for low, top, size in zip(self._low, high, mask.voxel_sizes_mm, strict=True)
+        ]
+        rows = [np.arange(low, top + 1) for low, top in zip(self._low, high, strict=True)]
+        axes = [_spline(nodes, at) for nodes, at in zip(self._nodes, rows, strict=True)]
+        self._values, self._slopes = [axis[0] for axis in axes], [axis[1] for axis in axes]
+        near = self._near(wanted)
+        self._evaluated = np.argwhere(near)
+        self._source = _nearest_evaluated(near)
+
+    @property
+    def points_mm(self) -> NDArray[np.float64]:
+        """Where the field is to be evaluated, RAS mm, shape (P, 3)."""
+        at = [axis[index] for axis, index in zip(self._nodes, self._evaluated.T, strict=True)]
+        affine = self._mask.affine
+        return np.asarray(np.stack(at, -1) @ affine[:3, :3].T + affine[:3, 3])
+
+    def carried(self, field: Tensor, with_slopes: bool) -> Iterator[Carried]:
+        """Yield a field at the voxels, slab by slab.
+
+        Parameters
+        ----------
+        field : Tensor, shape (P, C)
+            Values at `points_mm`.
+        with_slopes : bool
+            Whether its derivatives are wanted.
+        """
+        grid = field.T[:, self._source].reshape(-1, *map(len, self._nodes))
+        _, along_j, along_k = (matrix.to(field) for matrix in self._values)
+        slope_j, slope_k = (matrix.to(field) for matrix in self._slopes[1:])
+        in_k = grid @ along_k.T
+        # Value, derivative along j, derivative along k; each still on nodes along i.
+        parts = [along_j @ in_k]
+        if with_slopes:
+            parts += [slope_j @ in_k, along_j @ (grid @ slope_k.T)]
+        to_ras = torch.from_numpy(np.linalg.inv(self._mask.affine[:3, :3])).to(field)
+        for start in range(0, len(self._values[0]), SLAB_ROWS):
+            rows = slice(start, start + SLAB_ROWS)
+            yield self._slab(rows, [part.flatten(2) for part in parts], to_ras)
+
+    def _slab(self, rows: slice, parts: list[Tensor], to_ras: Tensor) -> Carried:
+        value, slope = (matrices[0][rows].to(to_ras) for matrices in (self._values, self._slopes))
+        box = tuple(
+            slice(int(low), int(low) + len(m)) for low, m in zip(self._low, self._values, strict=True)
+        )
+        first = int(self._low[0]) + rows.start
+        cut = (slice(first, first + len(value)), *box[1:])
+        within = torch.from_numpy(np.flatnonzero(self._mask.array[cut])).to(to_ras.device)
+
+        def at_voxels(product: Tensor) -> Tensor:
+            return product.flatten(1)[:, within]
+
+        values = at_voxels(value @ parts[0]).T
+        if len(parts) == 1:
+            return Carried(self._flat(cut), values, None)
+        along = [at_voxels(slope @ parts[0]), *(at_voxels(value @ part) for part in parts[1:])]
+        slopes = torch.stack(along, -1).movedim(0, 1) @ to_ras
+        return Carried(self._flat(cut), values, slopes)
+
+    def _flat(self, cut: tuple[slice, ...]) -> Tensor:
+        inside = np.argwhere(self._mask.array[cut]) + [part.start for part in cut]
+        return torch.from_numpy(np.ravel_multi_index(tuple(inside.T), self._mask.shape))
+
+    def _near(self, wanted: NDArray[np.int64]) -> NDArray[np.bool_]:
+        near = np.zeros([len(axis) for axis in self._nodes], np.bool_)
+        steps = [axis[1] - axis[0] for axis in self._nodes]
+        index = [
+            np.rint((at - axis[0]) / step).astype(np.intp)
+            for at, axis, step in zip(wanted.T, self._nodes, steps, strict=True)
+        ]
+        near[tuple(index)] = True
+        return np.asarray(ndimage.maximum_filter(near, 2 * MARGIN_NODES + 1))
+
+
+def _nodes(low: int, high: int, step: float) -> NDArray[np.float64]:
+    """Return nodes in voxel indices from `MARGIN_NODES` before the first voxel to as many after the last."""
+    inner = int(np.ceil((high - low) / step))
+    return np.asarray(low + step * np.arange(-MARGIN_NODES, inner + MARGIN_NODES + 1))
+
+
+def _spline(nodes: NDArray[np.float64], at: NDArray[np.int64]) -> tuple[Tensor, Tensor]:
+    """Return the matrices from values at nodes to values and to slopes of their spline at voxels."""
+    spline = make_interp_spline(nodes, np.eye(len(nodes)), k=DEGREE)
+    return torch.from_numpy(spline(at)), torch.from_numpy(spline.derivative()(at))
+
+
+def _nearest_evaluated(near: NDArray[np.bool_]) -> Tensor:
+    """Return for every node the position, among the evaluated ones, of the nearest of them."""
+    position = np.cumsum(near.ravel()).reshape(near.shape) - 1
+    nearest = ndimage.distance_transform_edt(~near, return_distances=False, return_indices=True)
+    return torch.from_numpy(position[tuple(nearest)].ravel())
