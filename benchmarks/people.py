@@ -129,4 +129,4 @@ PEOPLE = {
         Person("average_2mm", 2.0, source="ICBM 2009a"),
     )
 }
-"""By name. No picture of the people of IXI, nor anything learned from them, may be shipped."""
+"""By name. No picture of the people of IXI, nor weights of a network learned on them, may be shipped."""

@@ -118,7 +118,7 @@ def _changes(problem: FitProblem) -> NDArray[np.float64]:
     weight = weight.amin(0, keepdim=True).expand_as(weight)
     if not weight.any():
         return np.zeros(weight.shape)
-    return unexplained(basis, moving, weight).cpu().numpy().astype(np.float64)
+    return (weight * unexplained(basis, moving, weight)).cpu().numpy().astype(np.float64)
 
 
 def _motion_basis(baseline: Image, points_mm: Tensor) -> Tensor:

@@ -38,9 +38,6 @@ MEASURED_SCALE_HALF_WIDTH = 0.0047
 scans (the same source) still finds 0.20 % of volume with a standard deviation of 0.20 %: 1.645 times the root
 mean square."""
 
-UNKNOWN_SCANNER_WIDENING = 1.0
-"""Of everything else, for the blur and the contrast of another scanner."""
-
 
 @dataclass(frozen=True)
 class ScannerError:
@@ -62,10 +59,8 @@ class ScannerError:
 
 
 SAME_SCANNER = ScannerError("same scanner", 0.0, 1.0)
-UNKNOWN_SCANNER = ScannerError("scanner unknown", SCANNER_SCALE_HALF_WIDTH, UNKNOWN_SCANNER_WIDENING)
-MEASURED_SCALE = ScannerError(
-    "scanner unknown, scale measured", MEASURED_SCALE_HALF_WIDTH, UNKNOWN_SCANNER_WIDENING
-)
+UNKNOWN_SCANNER = ScannerError("scanner unknown", SCANNER_SCALE_HALF_WIDTH, 1.0)
+MEASURED_SCALE = ScannerError("scanner unknown, scale measured", MEASURED_SCALE_HALF_WIDTH, 1.0)
 
 
 @dataclass(frozen=True)

@@ -138,4 +138,4 @@ class _Comparison:
         left = unexplained(self._basis, followed[None], weight[None])[0]
         mean = (weight * followed).sum() / weight.sum().clamp_min(1)
         variance = (weight * (followed - mean)).square().sum()
-        return float(left.square().sum() / variance) if variance > 0 else 1.0
+        return float((weight * left.square()).sum() / variance) if variance > 0 else 1.0

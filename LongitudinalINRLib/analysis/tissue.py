@@ -51,7 +51,7 @@ def with_tissue(regions: RegionSet, names: Mapping[int, str] | None = None) -> t
     if unknown:
         return regions, (
             f"{_NO_ROW} whether label {unknown[0]} is tissue or fluid is not known. "
-            "Use FreeSurfer's numbers, or name every label."
+            "Use FreeSurfer's numbers, or, in Slicer, a segmentation whose segments have names."
         )
     tissue = frozenset(label for label in labels if not is_fluid(called[label]))
     if len(tissue) == len(labels):

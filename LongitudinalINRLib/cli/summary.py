@@ -80,13 +80,13 @@ def describe(folder: JobFolder) -> dict[str, Any]:
             advice="Give the folder that was the --output of a fit.",
         )
     harmed = damaged(folder)
-    known = _known_of_fit(folder) if folder.fit.exists() and folder.fit.name not in harmed else {}
+    known = _known_of_fit(folder, harmed) if folder.fit.exists() and folder.fit.name not in harmed else {}
     whole = folder.results.exists() and folder.results.name not in harmed
     results = read_results(folder).results if whole else {}
     return {"folder": str(folder.path), "state": state, "damaged": harmed, **known, "results": results}
 
 
-def _known_of_fit(folder: JobFolder) -> dict[str, Any]:
+def _known_of_fit(folder: JobFolder, harmed: Sequence[str]) -> dict[str, Any]:
     """Return what the account of a fit tells, and which of the intervals its results have."""
     from LongitudinalINRLib.jobs.documents.account import read_account  # numpy, only where it is needed
     from LongitudinalINRLib.jobs.scanners import decided, scanner_error
@@ -94,9 +94,12 @@ def _known_of_fit(folder: JobFolder) -> dict[str, Any]:
 
     account = read_account(folder.fit)  # refuses what no fit wrote
     fitted = read_json(folder.fit)
+    known = {name: fitted[name] for name in _FROM_FIT if name in fitted}
+    if folder.request.name in harmed:
+        return known
     finding = decided(read_request_file(folder.request), account)
     scanner = {"intervals": scanner_error(finding, account).name, "reason": finding.reason}
-    return {**{name: fitted[name] for name in _FROM_FIT if name in fitted}, "scanner": scanner}
+    return {**known, "scanner": scanner}
 
 
 def info_text(content: dict[str, Any]) -> str:
@@ -128,7 +131,8 @@ def _fit_text(content: dict[str, Any]) -> str:
         f"seed {config['seed']}, on {content['device']}, {content['seconds']['fit']:.1f} s; "
         f"mask: {content['mask']}"
     )
-    intervals = "90 % intervals: {intervals} ({reason})".format(**content["scanner"])
+    scanner = content.get("scanner", {"intervals": "not known", "reason": "request.json is damaged"})
+    intervals = "90 % intervals: {intervals} ({reason})".format(**scanner)
     warnings = [f"Warning: {warning}" for warning in content["warnings"]]
     return table_shown(table) + "".join(f"{one_line(line)}\n" for line in (settings, intervals, *warnings))
 

@@ -17,8 +17,8 @@ SpatialForm = Literal["root", "square"]
 SpatialOf = Literal["displacement", "deformation"]
 WeightUnits = Literal["means", "published"]
 
-FORMER_SETTINGS = ("least_gain",)
-"""What older versions could choose: they ended a fit early."""
+FORMER_SETTINGS = ("least_gain", "sampling_margin_mm")
+"""What older versions could choose: to end a fit early, and to draw points beyond the brain."""
 
 PRESETS: tuple[PresetName, ...] = get_args(PresetName)
 
@@ -87,8 +87,6 @@ class FitConfig:
     sampling : {"points", "edges", "patches"}
         Jittered points of the brain; more of them near its edges, each standing for less (log-ncc only); or
         patches on the lattice as published.
-    sampling_margin_mm : float
-        How far beyond the brain points are drawn, where every scan has data; 0 for the brain alone.
     similarity_points, patch_edge
         Points of the similarity per step; edge of a patch in voxels (patches and local-ncc).
     derivative_points, drawn_times
@@ -120,7 +118,6 @@ class FitConfig:
     matrix_learning_rate: float = 1e-3
     weight_decay: float = 0.0
     sampling: Sampling = "edges"
-    sampling_margin_mm: float = 0.0
     similarity_points: int = 12_288
     patch_edge: int = 7
     derivative_points: int = 128
@@ -137,6 +134,11 @@ class FitConfig:
     def leaves_drift_free(self) -> bool:
         """Whether the similarity itself takes up a smooth intensity drift, better than any step before it."""
         return self.similarity == "log-ncc" and self.drift_degree > 0
+
+
+def with_former_settings_explained(values: dict[str, Any]) -> dict[str, Any]:
+    """Return settings; where they hold some that only an older version had, as that version meant them."""
+    return current_settings(values) if set(FORMER_SETTINGS) & set(values) else values
 
 
 def current_settings(values: dict[str, Any]) -> dict[str, Any]:

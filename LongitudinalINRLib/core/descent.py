@@ -42,7 +42,7 @@ class Descent:
         self.domain = Domain.around(problem.mask.shape, problem.voxel_to_world)
         self.axis = time_axis(problem, config)
         self.generator = torch.Generator().manual_seed(config.seed)
-        self.sampler = BrainSampler(problem, self.generator, problem.sampled)
+        self.sampler = BrainSampler(problem, self.generator)
         self.network = DisplacementNetwork(config).to(problem.mask.device)
         self.optimisers = make_optimisers(self.network, config)
         self.schedule = Schedule(config.steps, round(config.fall_share * config.steps))

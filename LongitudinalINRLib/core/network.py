@@ -115,11 +115,14 @@ class DisplacementNetwork(nn.Module):
         Tensor, shape (T, N, 3)
             Displacement in model units.
         """
+        # Omega is folded into the weights: one pass over memory less a layer.
+        omega = self.omega
         shifts, _ = self.shifts(times)
-        state = torch.sin(self.omega * self.first(points)).unsqueeze(0)
-        for layer, shift in zip(self.joinable()[:-1], shifts[:-1], strict=True):
-            state = torch.sin(self.omega * (state @ layer.weight.T + shift))
-        value: Tensor = state @ self.out.weight.T + shifts[-1]
+        *hidden, last = self.joinable()
+        state = torch.sin(torch.addmm(omega * self.first.bias, points, omega * self.first.weight.T))
+        for layer, shift in zip(hidden, shifts, strict=False):
+            state = torch.sin(state @ (omega * layer.weight.T) + omega * shift)
+        value: Tensor = state @ last.weight.T + shifts[-1]
         return value * times[:, None, None] if self.hard_identity else value
 
     def jet(self, points: Tensor, times: Tensor) -> Jet:

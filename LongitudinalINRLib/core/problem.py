@@ -64,8 +64,6 @@ class FitProblem:
         Later scans, ascending in time.
     mask : Tensor, shape (I, J, K)
         Brain on the baseline's grid, bool.
-    sampled : Tensor, shape (I, J, K), optional
-        Where the fit draws its points, bool; the mask when not given.
     counted : Image, optional
         On the baseline's grid: 1 where the scans are compared, 0 where they are not, such as in a lesion that
         appears. What lies there follows its surroundings; the regularisers act on it as elsewhere.
@@ -74,7 +72,6 @@ class FitProblem:
     baseline: Image
     follow_ups: tuple[Observation, ...]
     mask: Tensor
-    sampled: Tensor | None = None
     counted: Image | None = None
 
     @property

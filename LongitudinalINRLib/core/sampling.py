@@ -12,7 +12,7 @@ FLAT_SHARE = 0.3
 
 
 class BrainSampler:
-    """Draws points of a region, seeded.
+    """Draws points of the brain, seeded.
 
     Parameters
     ----------
@@ -20,13 +20,11 @@ class BrainSampler:
         Its mask and baseline grid.
     generator : torch.Generator
         On the CPU, so that every device draws the same points.
-    region : Tensor, shape (I, J, K), optional
-        Where points are drawn, bool; the mask when not given.
     """
 
-    def __init__(self, problem: FitProblem, generator: torch.Generator, region: Tensor | None = None):
+    def __init__(self, problem: FitProblem, generator: torch.Generator):
         self.generator = generator
-        self.voxels = (problem.mask if region is None else region).cpu().nonzero().to(torch.int16)
+        self.voxels = problem.mask.cpu().nonzero().to(torch.int16)
         self.shape = torch.tensor(problem.mask.shape)
         self.voxel_to_world = problem.voxel_to_world.cpu().to(torch.float32)
         self.device = problem.mask.device

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from LongitudinalINRLib.imaging.resampling import resample
 from LongitudinalINRLib.imaging.volume import Volume
 
 STRIPPED_SHARE = 0.1
@@ -25,30 +22,3 @@ def held_data(scan: Volume) -> NDArray[np.bool_] | None:
     if np.count_nonzero(held) > (1 - STRIPPED_SHARE) * held.size:
         return None
     return np.asarray(ndimage.binary_fill_holes(held))
-
-
-def sampling_region(
-    mask: Volume, scans: Iterable[tuple[Volume, NDArray[np.float64]]], margin_mm: float
-) -> NDArray[np.bool_]:
-    """Widen the brain mask, but not into what was stripped off a scan or lies outside its field of view.
-
-    Parameters
-    ----------
-    mask : Volume
-        Brain on the baseline's grid.
-    scans : iterable of (Volume, ndarray of shape (4, 4))
-        Every scan, and the matrix from baseline RAS mm to its own. A voxel that is exactly 0 has no data.
-    margin_mm : float
-        How far the region reaches beyond the mask.
-
-    Returns
-    -------
-    ndarray of bool, shape of mask
-        Holds the mask whole.
-    """
-    brain = mask.array.astype(bool)
-    outside_mm = ndimage.distance_transform_edt(~brain, sampling=mask.voxel_sizes_mm)
-    region = np.asarray(outside_mm <= margin_mm)
-    for scan, matrix in scans:
-        region &= resample(scan.with_array(scan.array != 0), mask, matrix, order="nearest").array
-    return np.asarray(region | brain)

@@ -12,13 +12,13 @@ from LongitudinalINRLib.imaging.volume import Volume
 LARGEST_QUIET_SHARE = 0.1
 
 
-def excluded_from(volume_or_labels: Volume, baseline: Volume) -> Volume:
-    """Turn a mask, a probability map or a segmentation into where scans are not compared.
+def excluded_from(labels: Volume, baseline: Volume) -> Volume:
+    """Turn a mask or a segmentation into where scans are not compared.
 
     Parameters
     ----------
-    volume_or_labels : Volume
-        Everything above one half is left out: every label, and probabilities over 50 %.
+    labels : Volume
+        Every label is left out.
     baseline : Volume
         The scan it belongs to; the same voxels, in any axis order.
 
@@ -32,7 +32,7 @@ def excluded_from(volume_or_labels: Volume, baseline: Volume) -> Volume:
     InputError
         If it lies in another space or selects nothing.
     """
-    found = on_grid(volume_or_labels, baseline, "The region to leave out").array.astype(np.float32) > 0.5
+    found = on_grid(labels, baseline, "The region to leave out").array.astype(np.int64) > 0
     if not found.any():
         raise InputError(
             "exclude-empty",

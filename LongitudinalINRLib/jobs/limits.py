@@ -27,7 +27,6 @@ RANGES: dict[str, tuple[float, float]] = {
     "learning_rate": (1e-9, 1),
     "matrix_learning_rate": (1e-9, 1),
     "weight_decay": (0, 100),
-    "sampling_margin_mm": (0, 50),
     "similarity_points": (16, 1_000_000),
     "patch_edge": (1, 64),
     "derivative_points": (1, 1_000_000),

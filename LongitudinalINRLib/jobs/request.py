@@ -10,7 +10,7 @@ import typing
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
 
-from LongitudinalINRLib.core.config import FitConfig
+from LongitudinalINRLib.core.config import FitConfig, with_former_settings_explained
 from LongitudinalINRLib.json_text import parse_json, shown
 from LongitudinalINRLib.words import MapName
 
@@ -132,8 +132,15 @@ class Request:
         ValueError, TypeError
             It is not the JSON of a request.
         """
-        request: Request = _built(cls, parse_json(text))
+        request: Request = _built(cls, without_former_settings(parse_json(text)))
         return request
+
+
+def without_former_settings(content: Any) -> Any:
+    """Return the JSON values of a request, those that an older version wrote as this one would."""
+    if isinstance(content, dict) and isinstance(content.get("config"), dict):
+        return {**content, "config": with_former_settings_explained(content["config"])}
+    return content
 
 
 def _built(wanted: Any, value: Any) -> Any:

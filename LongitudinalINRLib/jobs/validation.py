@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.jobs.checks import check_request
-from LongitudinalINRLib.jobs.request import SCHEMA_VERSION, Request
+from LongitudinalINRLib.jobs.request import SCHEMA_VERSION, Request, without_former_settings
 from LongitudinalINRLib.json_model import first_problem
 from LongitudinalINRLib.json_text import parse_json, read_own_text, shown
 
@@ -38,9 +39,11 @@ def read_request(text: str) -> Request:
         Not JSON, or too much of it; written by a newer version; unknown fields; a value of the wrong type; a
         request that cannot be carried out (see `checks.check_request`).
     """
-    _refuse_newer(_parsed(text))
+    content = _parsed(text)
+    _refuse_newer(content)
+    explained = without_former_settings(content)
     try:
-        request = _REQUEST.validate_json(text)
+        request = _REQUEST.validate_json(text if explained == content else json.dumps(explained))
     except ValidationError as error:
         raise _explained(error) from error
     check_request(request)

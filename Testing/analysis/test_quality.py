@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 import torch
@@ -84,6 +85,20 @@ def test_a_scan_of_something_else_is_left_unexplained_and_the_other_is_not():
     first, second = quality.scans
     assert first.unexplained_share < 0.001
     assert second.unexplained_share > 0.5
+
+
+def cut_off(image: Image, voxels: int) -> Image:
+    """Return a scan whose field of view ends that many voxels inside its own."""
+    support = torch.ones(image.values.shape, dtype=torch.bool)
+    support[-voxels:] = False
+    return replace(image, values=torch.where(support, image.values, 0.0), support=support)
+
+
+def test_what_a_scan_does_not_show_is_neither_unexplained_nor_change():
+    cut = cut_off(a_scan(), 8)
+    quality = series_quality(Growth(0.0), a_problem(cut, a_scan()))
+    assert quality.scans[0].unexplained_share < 0.01
+    assert max(map(abs, quality.seen_course)) < 0.02
 
 
 def test_a_constant_scan_is_wholly_unexplained():

@@ -177,6 +177,17 @@ def test_info_tells_what_a_folder_holds(command, a_result):
     assert "maps/jacobian_018.0mo.nii.gz" in content["results"]["maps"]
 
 
+def test_info_of_a_damaged_request_says_so_and_what_else_is_known(command, a_result, tmp_path):
+    folder = tmp_path / "copy"
+    shutil.copytree(a_result, folder)
+    request = folder / "request.json"
+    request.write_bytes(request.read_bytes()[:-2] + b"]")
+    result = command("info", folder)
+    assert result.exit_code == 0
+    assert "Damaged: request.json" in result.stdout
+    assert "90 % intervals: not known (request.json is damaged)" in result.stdout
+
+
 def test_info_of_a_fit_that_was_interrupted_says_how_to_go_on(command, tiny_subject, tmp_path):
     folder = JobFolder(tmp_path / "out")
     folder.create()

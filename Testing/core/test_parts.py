@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 import torch
 from scipy import ndimage
 
-from LongitudinalINRLib.core.descent import Descent
 from LongitudinalINRLib.core.muon import Muon, orthogonalised
 from LongitudinalINRLib.core.problem import Image
 from LongitudinalINRLib.core.sampling import BrainSampler
@@ -29,22 +26,6 @@ def test_points_lie_in_the_brain_and_off_the_grid(a_growing_problem):
     assert a_growing_problem.mask[nearest.unbind(-1)].all()
     offset = voxels - nearest
     assert offset.abs().mean() == pytest.approx(0.25, abs=0.01)
-
-
-def test_points_come_from_the_region_that_was_asked_for(a_growing_problem):
-    region = ~a_growing_problem.mask
-    sampler = BrainSampler(a_growing_problem, torch.Generator().manual_seed(0), region)
-    nearest = voxels_of(a_growing_problem, sampler.points(1000)).round().long()
-    assert region[nearest.unbind(-1)].all()
-
-
-def test_a_fit_draws_its_points_from_the_region_of_its_problem(a_growing_problem, a_config):
-    region = torch.zeros_like(a_growing_problem.mask)
-    region[2, 3, 4] = True
-    widened = replace(a_growing_problem, sampled=region)
-    assert Descent(widened, a_config()).sampler.voxels.tolist() == [[2, 3, 4]]
-    brain = a_growing_problem.mask.nonzero()
-    assert Descent(a_growing_problem, a_config()).sampler.voxels.tolist() == brain.tolist()
 
 
 def test_patches_are_whole_lattices_of_the_baseline(a_growing_problem):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -22,8 +23,9 @@ from LongitudinalINRLib.jobs.documents.identity import read_identity
 from LongitudinalINRLib.jobs.documents.model import read_model_description
 from LongitudinalINRLib.jobs.documents.results import read_results
 from LongitudinalINRLib.jobs.folder import JobFolder, read_json
+from LongitudinalINRLib.jobs.request import Request
 from LongitudinalINRLib.jobs.results import open_result
-from LongitudinalINRLib.jobs.validation import read_request_file
+from LongitudinalINRLib.jobs.validation import read_request, read_request_file
 from LongitudinalINRLib.jobs.worker import perform
 from LongitudinalINRLib.json_text import parse_json, read_own_text, shown
 
@@ -85,6 +87,19 @@ def test_what_older_versions_did_not_say_is_completed(a_result, tmp_path):
     assert read.config.weight_units == "means"
     assert read.config.drift_degree == FitConfig().drift_degree
     assert read_model_description(tmp_path / "model.json").config == read.config
+
+
+def test_a_request_with_settings_that_are_gone_means_what_it_meant(a_result):
+    content = read_json(a_result.request)
+    today = read_request(json.dumps(content))
+    for name in ("spatial_form", "contrast_degree"):
+        del content["config"][name]
+    written_by_hand = read_request(json.dumps(content))
+    assert written_by_hand == today
+    content["config"] |= {"least_gain": 0.01, "sampling_margin_mm": 2.0}
+    meant = replace(today.config, spatial_form="square", contrast_degree=1)
+    for read in (read_request, Request.from_json):
+        assert read(json.dumps(content)).config == meant
 
 
 def test_what_is_read_cannot_be_changed(a_result):

@@ -28,9 +28,9 @@ def square_spatial_term(config: FitConfig) -> FitConfig:
     return replace(config, spatial_form="square")
 
 
-def first_layer(config: FitConfig) -> FitConfig:
-    """Return the published architecture B."""
-    return replace(config, time_encoding="first-layer")
+def every_layer(config: FitConfig) -> FitConfig:
+    """Return the published architecture A."""
+    return replace(config, time_encoding="every-layer")
 
 
 def soft_identity(config: FitConfig) -> FitConfig:
@@ -59,7 +59,7 @@ CHOICES = {
     "alpha 160": Choice(weighted(alpha=160.0), NOISY_AND_THICK),
     "gamma 0": Choice(weighted(gamma=0.0), CLEAN_AND_NOISY),
     "gamma 1": Choice(weighted(gamma=1.0), CLEAN_AND_NOISY),
-    "time in the first layer": Choice(first_layer, CLEAN_AND_NOISY),
+    "time in every layer": Choice(every_layer, CLEAN_AND_NOISY),
     "another seed": Choice(lambda config: replace(config, seed=1), ONE),
     "soft identity": Choice(soft_identity, ONE),
     "no free drift": Choice(lambda config: replace(config, drift_degree=0), ONE),

@@ -94,7 +94,6 @@ class Prepared:
             self.mask,
             self.matrices,
             leaves_drift_free=config.leaves_drift_free,
-            sampling_margin_mm=config.sampling_margin_mm,
         )
         return with_blur_free(problem, compare_appearance(problem))
 

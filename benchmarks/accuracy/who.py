@@ -10,7 +10,7 @@ from benchmarks.people import PEOPLE, USUAL
 
 TUNED_ON = ("tuning", "tuning-hard")
 REPORTED_ON = ("smooth", "sharp", "scanners")
-TRIED_ON = ("t1_labelled", "open_ms_patient07")
+TRIED_ON = ("t1_labelled", "open_ms_patient07", "ixi033")
 """Whose brains the fit was tried on, in simulations of their own (docs/evidence.md, section 0)."""
 
 

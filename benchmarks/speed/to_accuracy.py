@@ -29,7 +29,7 @@ def course(
     found = []
     while not descent.finished:
         began = time.perf_counter()
-        for _ in range(min(every, descent.last_step - descent.steps_done)):
+        for _ in range(min(every, descent.config.steps - descent.steps_done)):
             descent.step()
         if device.startswith("cuda"):
             torch.cuda.synchronize()

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 import torch
 
 from LongitudinalINRLib.analysis.appearance import Appearance, compare_appearance
+from LongitudinalINRLib.analysis.blur import LEAST_EQUAL_DETAIL, MOST_EQUAL_DETAIL
 from LongitudinalINRLib.core.problem import FitProblem
 from LongitudinalINRLib.jobs.job import Job
 
-COARSE_DETAIL, FINE_DETAIL = (0.75, 1.33), (0.88, 1.14)
+COARSE_DETAIL, FINE_DETAIL = (0.75, 1.33), (LEAST_EQUAL_DETAIL, MOST_EQUAL_DETAIL)
 """Power of fine detail, of the baseline's, that is expected. In voxels of 2 mm good simulated series reach
 down to 0.77, and a blur of half a voxel takes it to 0.59 to 0.75; in voxels of 1 mm they stay within 0.91
 and 1.03, a blur of half a voxel takes it to 0.81, motion to 0.86 and less."""

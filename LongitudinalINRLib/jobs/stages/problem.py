@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from LongitudinalINRLib.core.problem import FitProblem, Image, Observation
 from LongitudinalINRLib.imaging.alignment import Alignment
-from LongitudinalINRLib.imaging.coverage import held_data, sampling_region
+from LongitudinalINRLib.imaging.coverage import held_data
 from LongitudinalINRLib.imaging.intensity import bias_correct, match_intensity, normalise
 from LongitudinalINRLib.imaging.resampling import resample
 from LongitudinalINRLib.imaging.volume import Volume
@@ -43,7 +43,6 @@ def build_problem(job: Job, mask: Volume, alignments: Mapping[float, Alignment])
         mask,
         {months: alignment.matrix for months, alignment in alignments.items()},
         leaves_drift_free=job.request.config.leaves_drift_free,
-        sampling_margin_mm=job.request.config.sampling_margin_mm,
         corrected=corrected,
         exclude=job.scans.exclude,
     )
@@ -56,7 +55,6 @@ def problem_of(
     matrices: Mapping[float, NDArray[np.float64]],
     *,
     leaves_drift_free: bool,
-    sampling_margin_mm: float = 0.0,
     corrected: Callable[[Volume, Volume], Volume] = lambda scan, brain: scan,
     exclude: Volume | None = None,
 ) -> FitProblem:
@@ -72,8 +70,6 @@ def problem_of(
         Baseline RAS mm to follow-up RAS mm, by month.
     leaves_drift_free : bool
         Whether the similarity takes up intensity drift; otherwise it is removed here.
-    sampling_margin_mm : float
-        How far beyond the mask the fit draws points.
     corrected : callable
         Corrects a scan, given its brain, before anything else.
     exclude : Volume, optional
@@ -92,7 +88,6 @@ def problem_of(
         _image(first, mask),
         tuple(observations),
         torch.from_numpy(mask.array.astype(bool)),
-        _sampled(baseline, follow_ups, mask, matrices, sampling_margin_mm),
         None if exclude is None else image_of(exclude.with_array(np.logical_not(exclude.array))),
     )
 
@@ -101,16 +96,3 @@ def _image(scan: Volume, brain: Volume, matrix: NDArray[np.float64] | None = Non
     held = held_data(scan)
     image = image_of(normalise(scan, brain), matrix)
     return image if held is None else replace(image, support=torch.from_numpy(held))
-
-
-def _sampled(
-    baseline: Volume,
-    follow_ups: Mapping[float, Volume],
-    mask: Volume,
-    matrices: Mapping[float, NDArray[np.float64]],
-    margin_mm: float,
-) -> torch.Tensor | None:
-    if margin_mm == 0:
-        return None
-    scans = [(baseline, np.eye(4)), *((scan, matrices[months]) for months, scan in follow_ups.items())]
-    return torch.from_numpy(sampling_region(mask, scans, margin_mm))

@@ -20,8 +20,10 @@ from benchmarks.accuracy.experiments.experiment import Experiment, Numbers, Sett
 from benchmarks.accuracy.experiments.people import Person
 from benchmarks.accuracy.prepared import Prepared
 from benchmarks.accuracy.scoring import score
+from LongitudinalINRLib.analysis.appearance import compare_appearance
 from LongitudinalINRLib.analysis.quality import series_quality
 from LongitudinalINRLib.core.config import preset
+from LongitudinalINRLib.jobs.stages.appearance import appearance_warnings
 from LongitudinalINRLib.jobs.stages.quality import quality_warnings
 
 
@@ -77,9 +79,12 @@ def _looked_at(
     subject, config = case.subject, preset("preview")
     fit = setting.fitted(subject, label_of(months), months, config=config)
     scored = score(subject, fit, case.bad_month)
-    quality = series_quality(fit.model, subject.problem(config, months))
+    problem = subject.problem(config, months)
+    quality = series_quality(fit.model, problem)
+    voxel_mm = float(subject.mask.voxel_sizes_mm.max())
+    looks = appearance_warnings(problem.months, compare_appearance(problem), voxel_mm)
     of_scan = next(scan for scan in quality.scans if scan.months == case.bad_month)
-    warnings = [*(case.alignment.warnings if case.alignment else ()), *quality_warnings(quality)]
+    warnings = [*(case.alignment.warnings if case.alignment else ()), *looks, *quality_warnings(quality)]
     row = {
         "case": name,
         "month": case.bad_month,
