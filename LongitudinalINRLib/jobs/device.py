@@ -8,6 +8,7 @@ import torch
 
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.jobs.request import Device
+from LongitudinalINRLib.jobs.sharing import usable_cores
 
 LOW_PRIORITY = 10
 
@@ -41,11 +42,19 @@ def describe_device(device: str) -> str:
     return f"{device}, {torch.get_num_threads()} threads"
 
 
+def take_usable_cores() -> None:
+    """Use as many threads as there are cores for this process: libraries count those of the whole machine."""
+    _use_threads(min(torch.get_num_threads(), usable_cores()))
+
+
 def stay_in_background() -> None:
     """Leave the person's other programs a processor core and the first turn."""
     process = psutil.Process()
     # A process that was started at a still lower priority may not raise it.
     process.nice(psutil.BELOW_NORMAL_PRIORITY_CLASS if psutil.WINDOWS else max(process.nice(), LOW_PRIORITY))
-    threads = max(1, torch.get_num_threads() - 1)
+    _use_threads(max(1, torch.get_num_threads() - 1))
+
+
+def _use_threads(threads: int) -> None:
     torch.set_num_threads(threads)
     sitk.ProcessObject.SetGlobalDefaultNumberOfThreads(threads)

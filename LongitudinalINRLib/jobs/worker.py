@@ -29,6 +29,7 @@ from LongitudinalINRLib.jobs.memory import check_address_space
 from LongitudinalINRLib.jobs.output import note, open_standard_streams, output_to, own_stdout
 from LongitudinalINRLib.jobs.progress import Reporter
 from LongitudinalINRLib.jobs.request import Request
+from LongitudinalINRLib.jobs.sharing import wait_politely
 from LongitudinalINRLib.jobs.signals import asked_to_stop
 
 
@@ -81,6 +82,7 @@ def perform(
 def main(arguments: list[str] | None = None) -> int:
     """Run the worker of the folder named on the command line."""
     open_standard_streams()
+    wait_politely()
     folder = JobFolder((sys.argv[1:] if arguments is None else arguments)[0])
     with own_stdout() as stdout, asked_to_stop() as stopped:
         stream = events.EventStream(stdout)
@@ -109,11 +111,12 @@ def _work(
 ) -> events.Done:
     reporter.begin("prepare")
     check_address_space()
-    from LongitudinalINRLib.jobs.device import stay_in_background
+    from LongitudinalINRLib.jobs.device import stay_in_background, take_usable_cores
     from LongitudinalINRLib.jobs.validation import read_request
     from LongitudinalINRLib.jobs.work import work
 
     request = read_request(new.to_json()) if new else _request(folder)
+    take_usable_cores()
     if request.background and may_stay_in_background:
         stay_in_background()
     return work(folder, request, reporter, replaces=new is not None, checkpoint_seconds=checkpoint_seconds)
