@@ -5,7 +5,7 @@ import pytest
 
 from LongitudinalINRLib.analysis.time_nodes import NODES, over_time
 
-POINTS_MM = np.random.default_rng(3).uniform(-40.0, 40.0, (60, 3))
+POINTS_MM = np.random.default_rng(3).uniform(-40.0, 40.0, (2000, 3))
 MONTHS = [*map(float, range(37)), 41.5, 60.0]
 
 
@@ -31,7 +31,7 @@ def test_every_month_is_as_if_it_had_been_asked_itself(bends):
     ask = Asked(bends)
     found = over_time(ask, POINTS_MM, MONTHS, 36.0, (1e-5, 1e-3))
     expected = np.stack([ask.value(POINTS_MM, month) for month in MONTHS])
-    assert found.shape == (39, 2, 60)
+    assert found.shape == (39, 2, 2000)
     assert (np.abs(found - expected).max(axis=(0, 2)) < (1e-5, 1e-3)).all()
 
 
