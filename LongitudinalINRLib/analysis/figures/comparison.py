@@ -23,6 +23,7 @@ from LongitudinalINRLib.imaging.volume import Volume
 FIGURE_INCHES = 11.0
 TITLE_INCHES = 0.3
 RIM_MM = 4.0
+"""Around the brain, where differences are drawn."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,6 +69,27 @@ def compare(baseline: Volume, aligned: Volume, warped: Volume, mask: Volume, tit
     figure = _draw(columns, centre_planes(mask), mask)
     shares = (100 * float(np.abs(volume.array[inside]).mean()) / (high - low) for volume in (before, after))
     return Comparison(figure, *shares)
+
+
+def compared_voxels(mask: Volume) -> NDArray[np.bool_]:
+    """Return which voxels of a warped follow-up `compare` looks at: brain, and around it those on its slices.
+
+    Parameters
+    ----------
+    mask : Volume
+        Boolean, as for `compare`.
+    """
+    on_slices = np.zeros(mask.shape, np.bool_)
+    to_voxel = np.linalg.inv(mask.affine)
+    for plane in centre_planes(mask):
+        index = np.rint(plane.points_mm @ to_voxel[:3, :3].T + to_voxel[:3, 3]).astype(np.intp)
+        within = ((index >= 0) & (index < mask.shape)).all(axis=-1)
+        on_slices[tuple(index[within].T)] = True
+    inside = mask.array.astype(bool)
+    # One voxel more than is drawn, and those beside the slices: values are interpolated.
+    around_voxels = np.ceil(RIM_MM / mask.voxel_sizes_mm).astype(int) + 1
+    near = ndimage.maximum_filter(inside, 2 * around_voxels + 1)
+    return np.asarray(inside | (near & ndimage.maximum_filter(on_slices, 3)))
 
 
 @dataclass(frozen=True, eq=False)
