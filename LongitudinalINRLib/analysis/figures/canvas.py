@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -76,7 +76,7 @@ def svg_uri(figure: Figure) -> str:
 
 def pixels(figure: Figure) -> Pixels:
     """Draw a dark figure; return its pixels, shape (H, W, 4), uint8."""
-    canvas = cast(FigureCanvasAgg, figure.canvas)
+    canvas: Any = figure.canvas
     canvas.draw()
     return np.array(canvas.buffer_rgba())
 

@@ -105,7 +105,7 @@ class _Column:
 
 
 def _difference(scan: Volume, baseline: Volume) -> Volume:
-    return scan.with_array(scan.array.astype(np.float32) - baseline.array.astype(np.float32))
+    return scan.with_array(np.subtract(scan.array, baseline.array, dtype=np.float32))
 
 
 def _draw(columns: list[_Column], planes: tuple[Plane, ...], mask: Volume) -> Figure:

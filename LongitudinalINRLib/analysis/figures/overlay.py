@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
@@ -76,7 +75,7 @@ class ChangeOverlay:
 
     def frames(self, maps_percent: Iterable[Sequence[NDArray[np.float64]]]) -> Iterator[Pixels]:
         """Yield the pictures that `draw` returns, one after the other; what stays is drawn once."""
-        canvas = cast(FigureCanvasAgg, self.figure.canvas)
+        canvas: Any = self.figure.canvas
         changing = [*self._overlays, *(text for axes in self._cells for text in axes.texts)]
         for artist in changing:
             artist.set_animated(True)

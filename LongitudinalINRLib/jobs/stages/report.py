@@ -94,7 +94,7 @@ def write_report_again(result: Result) -> Path:
 
 
 def _views(result: Result, should_stop: ShouldStop | None) -> list[FollowUpView]:
-    seen = result.mask.with_array(result.mask.array & result.valid.array)
+    seen = result.mask.with_array(np.logical_and(result.mask.array, result.valid.array))
     compared = compared_voxels(seen)
     at_compared = VoxelMaps(result.model, result.mask.with_array(compared))
     views = []
