@@ -75,9 +75,9 @@ def draw_pictures(content: ReportContent) -> Pictures:
     seen = content.mask
     if content.valid is not None:
         seen = seen.with_array(seen.array.astype(bool) & content.valid.array.astype(bool))
-    with ThreadPoolExecutor(1) as encoder:  # compresses a picture while the next is drawn
-        frames, overview, limit_percent = _change_pictures(content, encoder)
-        checks = [_check(content.baseline, view, seen, encoder) for view in content.follow_ups]
+    with ThreadPoolExecutor(1) as beside:  # compresses a picture while the next is drawn
+        frames, overview, limit_percent = _change_pictures(content, beside)
+        checks = [_check(content.baseline, view, seen, beside) for view in content.follow_ups]
     large = [row.label for row in content.rows if _is_large(row.label, row.baseline_volume_ml)]
     panels = panels_of(content.trajectories, list(dict.fromkeys(large)))
     return Pictures(
@@ -102,9 +102,12 @@ def _is_large(label: int, volume_ml: float) -> bool:
     return label == BRAIN_LABEL or volume_ml >= SMALLEST_REGION_ML
 
 
-def _check(baseline: Volume, view: FollowUpView, seen: Volume, encoder: ThreadPoolExecutor) -> Check:
+def _check(baseline: Volume, view: FollowUpView, seen: Volume, beside: ThreadPoolExecutor) -> Check:
+    alike = [
+        beside.submit(normalised_correlation, scan, baseline, seen) for scan in (view.aligned, view.warped)
+    ]
     comparison = compare(baseline, view.aligned, view.warped, seen, f"{view.name}, {month_text(view.months)}")
-    source = encoder.submit(webp_uri, pixels(comparison.figure))
+    source = beside.submit(webp_uri, pixels(comparison.figure))
     return Check(
         name=view.name,
         months=view.months,
@@ -112,15 +115,15 @@ def _check(baseline: Volume, view: FollowUpView, seen: Volume, encoder: ThreadPo
         alignment_determinant=view.alignment.determinant,
         scale_percent=tuple(100 * (factor - 1) for factor in view.alignment.scale or ()),
         similarity_as_scanned=view.alignment.similarity_before,
-        similarity_aligned=normalised_correlation(view.aligned, baseline, seen),
-        similarity_fitted=normalised_correlation(view.warped, baseline, seen),
+        similarity_aligned=alike[0].result(),
+        similarity_fitted=alike[1].result(),
         difference_before_percent=comparison.difference_before_percent,
         difference_after_percent=comparison.difference_after_percent,
         source=source.result(),
     )
 
 
-def _change_pictures(content: ReportContent, encoder: ThreadPoolExecutor) -> tuple[list[Frame], Frame, float]:
+def _change_pictures(content: ReportContent, beside: ThreadPoolExecutor) -> tuple[list[Frame], Frame, float]:
     model, mask = content.model, content.mask
     evaluator = PointEvaluator(model, content.should_stop)
     months = frame_months(model, [row.months for row in content.rows])
@@ -133,7 +136,7 @@ def _change_pictures(content: ReportContent, encoder: ThreadPoolExecutor) -> tup
     in_time = ChangeOverlay(content.baseline, mask, planes, columns=3, limit_percent=limit_percent)
     frames = [
         Frame(month, model.kind(month), source)
-        for month, source in zip(months, encoder.map(webp_uri, in_time.frames(maps)), strict=True)
+        for month, source in zip(months, beside.map(webp_uri, in_time.frames(maps)), strict=True)
     ]
     over_brain = ChangeOverlay(
         content.baseline, mask, slices, columns=OVERVIEW_COLUMNS, limit_percent=limit_percent

@@ -29,6 +29,9 @@ from LongitudinalINRLib.jobs.tensors import image_of
 
 ShouldStop = Callable[[], bool]
 
+CHUNK_POINTS = 32768
+"""Looked up at once: what that takes stays in the processor's caches."""
+
 
 def write_report_of(result: Result, analysis: RegionAnalysis, should_stop: ShouldStop | None = None) -> Path:
     """Write `report.html`.
@@ -115,9 +118,12 @@ def _warped_where_compared(
 ) -> Volume:
     """Return the follow-up deformed where it is compared with the baseline; elsewhere aligned."""
     scan = image_of(result.scans.follow_ups[months], result.alignments[months].matrix)
-    values, inside = trilinear(scan, torch.from_numpy(moved_mm).float())
+    parts = []
+    for points_mm in torch.split(torch.from_numpy(moved_mm).float(), CHUNK_POINTS):
+        values, inside = trilinear(scan, points_mm)
+        parts.append(torch.where(inside, values, 0.0))
     warped = np.array(aligned.array, dtype=np.float32)
-    warped[compared] = torch.where(inside, values, 0.0).numpy()
+    warped[compared] = torch.cat(parts).numpy()
     return aligned.with_array(warped)
 
 
