@@ -8,9 +8,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from LongitudinalINRLib.analysis.monotonicity import SignTally, sampled_months
+from LongitudinalINRLib.analysis.monotonicity import (
+    RATE_FLOOR_PERCENT_PER_YEAR,
+    SignTally,
+    sampled_months,
+)
 from LongitudinalINRLib.analysis.points import PointEvaluator, Values
 from LongitudinalINRLib.analysis.region_set import RegionSet
+from LongitudinalINRLib.analysis.time_nodes import over_time
 
 POINT_BUDGET = 600_000
 """Evaluations (voxels times months) that the curves may cost up to the last scan: half a 1 mm brain.
@@ -21,6 +26,10 @@ percentage points of that of all voxels.
 
 FEWEST_VOXELS, MOST_VOXELS = 100, 1000
 """Sampled voxels of a region, whatever the budget says; smaller regions are taken whole."""
+
+LARGEST_ERROR = 1e-4
+LARGEST_RATE_ERROR = 0.1 * RATE_FLOOR_PERCENT_PER_YEAR / 1200.0
+"""Of |J| and its rate per month of a voxel, where a month between others is not asked itself."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,19 +75,22 @@ def region_curves(
     # Months that are only asked for must not change which voxels are looked at.
     per_region = POINT_BUDGET // (len(counting) * len(regions.labels))
     chosen = regions.even_sample(min(max(per_region, FEWEST_VOXELS), MOST_VOXELS))
-    points_mm = regions.points_mm(chosen)
+    values = over_time(
+        lambda points_mm, month: np.stack(evaluator.jacobian_and_rate(points_mm, month)),
+        regions.points_mm(chosen),
+        times,
+        max(model.observed_months),
+        (LARGEST_ERROR, LARGEST_RATE_ERROR),
+    )
     tally = SignTally(len(chosen))
-    jacobians, rates = [], []
-    for month in times:
-        jacobian, rate = evaluator.jacobian_and_rate(points_mm, month)
+    for month, (_, rate) in zip(times, values, strict=True):
         if month in counting:
             tally.add(rate)
-        jacobians.append(regions.means(jacobian, chosen))
-        rates.append(regions.means(rate, chosen))
+    means = np.array([[regions.means(quantity, chosen) for quantity in at_month] for at_month in values])
     return RegionCurves(
         tuple(times),
-        np.stack(jacobians),
-        np.stack(rates),
+        means[:, 0],
+        means[:, 1],
         regions.means(tally.consistency(), chosen),
         regions.means(tally.changes_sign().astype(np.float64), chosen),
     )

@@ -33,9 +33,8 @@ def voxel_centres_mm(voxels: NDArray[np.int64], shape: tuple[int, int, int], aff
     ndarray, shape (N, 3)
         RAS mm.
     """
-    i, j, k = (index.astype(np.float64)[:, None] for index in np.unravel_index(voxels, shape))
-    matrix, origin = affine[:3, :3].T, affine[:3, 3]
-    return np.asarray(i * matrix[0] + j * matrix[1] + k * matrix[2] + origin)
+    index = np.stack(np.unravel_index(voxels, shape), -1).astype(np.float64)
+    return np.asarray(index @ affine[:3, :3].T + affine[:3, 3])
 
 
 @dataclass(frozen=True)

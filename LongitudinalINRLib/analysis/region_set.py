@@ -144,13 +144,22 @@ class RegionSet:
         ndarray, shape (S,)
             Positions within ``voxels``. Voxels without a label are sampled as if they were one region.
         """
-        order = np.lexsort((z_order(self.voxels, self.grid.shape), self.codes))
-        starts = np.searchsorted(self.codes[order], np.arange(len(self.labels) + 1))
+        starts = np.cumsum([0, *self._own_counts])
         chosen = [
-            order[start + _evenly(stop - start, voxels_per_region)]
+            self._along_regions[start + _evenly(stop - start, voxels_per_region)]
             for start, stop in pairwise(starts.tolist())
         ]
         return np.concatenate(chosen)
+
+    @cached_property
+    def _along_regions(self) -> NDArray[np.int64]:
+        """Positions within ``voxels``, region after region, each along a Z-order curve."""
+        return np.lexsort((z_order(self.voxels, self.grid.shape), self.codes))
+
+    @cached_property
+    def _own_counts(self) -> NDArray[np.int64]:
+        """Voxels of each code, shape (1 + R,)."""
+        return np.bincount(self.codes, minlength=len(self.labels))
 
     def means(self, values: Values, chosen: NDArray[np.int64] | None = None) -> Values:
         """Return the mean of a voxel value per region, shape (1 + R,).
@@ -166,8 +175,8 @@ class RegionSet:
             Positions of the sample within ``voxels``.
         """
         codes = self.codes if chosen is None else self.codes[chosen]
-        size, sampled = (np.bincount(c, minlength=len(self.labels)) for c in (self.codes, codes))
-        weight = size[codes] / sampled[codes]
+        sampled = np.bincount(codes, minlength=len(self.labels))
+        weight = self._own_counts[codes] / sampled[codes]
         defined = np.isfinite(values)
         totals = np.bincount(codes[defined], (weight * values)[defined], minlength=len(self.labels))
         weights = np.bincount(codes[defined], weight[defined], minlength=len(self.labels))

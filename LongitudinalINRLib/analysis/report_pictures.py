@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 
 from LongitudinalINRLib.analysis.atlas import BRAIN_LABEL
 from LongitudinalINRLib.analysis.deformation import Deformation
-from LongitudinalINRLib.analysis.figures.canvas import data_uri
+from LongitudinalINRLib.analysis.figures.canvas import pixels, svg_uri, webp_uri
 from LongitudinalINRLib.analysis.figures.change_maps import change_percent
 from LongitudinalINRLib.analysis.figures.change_scale import change_limit_percent
 from LongitudinalINRLib.analysis.figures.comparison import compare
@@ -74,8 +75,9 @@ def draw_pictures(content: ReportContent) -> Pictures:
     seen = content.mask
     if content.valid is not None:
         seen = seen.with_array(seen.array.astype(bool) & content.valid.array.astype(bool))
-    frames, overview, limit_percent = _change_pictures(content)
-    checks = [_check(content.baseline, view, seen) for view in content.follow_ups]
+    with ThreadPoolExecutor(1) as beside:  # compresses a picture while the next is drawn
+        frames, overview, limit_percent = _change_pictures(content, beside)
+        checks = [_check(content.baseline, view, seen, beside) for view in content.follow_ups]
     large = [row.label for row in content.rows if _is_large(row.label, row.baseline_volume_ml)]
     panels = panels_of(content.trajectories, list(dict.fromkeys(large)))
     return Pictures(
@@ -83,8 +85,8 @@ def draw_pictures(content: ReportContent) -> Pictures:
         frames,
         overview,
         limit_percent,
-        data_uri(draw_trajectories(panels), "svg"),
-        data_uri(draw_losses(content.history), "svg") if content.history else None,
+        svg_uri(draw_trajectories(panels)),
+        svg_uri(draw_losses(content.history)) if content.history else None,
     )
 
 
@@ -100,40 +102,44 @@ def _is_large(label: int, volume_ml: float) -> bool:
     return label == BRAIN_LABEL or volume_ml >= SMALLEST_REGION_ML
 
 
-def _check(baseline: Volume, view: FollowUpView, seen: Volume) -> Check:
+def _check(baseline: Volume, view: FollowUpView, seen: Volume, beside: ThreadPoolExecutor) -> Check:
+    alike = [
+        beside.submit(normalised_correlation, scan, baseline, seen) for scan in (view.aligned, view.warped)
+    ]
     comparison = compare(baseline, view.aligned, view.warped, seen, f"{view.name}, {month_text(view.months)}")
+    source = beside.submit(webp_uri, pixels(comparison.figure))
     return Check(
         name=view.name,
         months=view.months,
-        source=data_uri(comparison.figure),
         alignment=view.alignment.kind,
         alignment_determinant=view.alignment.determinant,
         scale_percent=tuple(100 * (factor - 1) for factor in view.alignment.scale or ()),
         similarity_as_scanned=view.alignment.similarity_before,
-        similarity_aligned=normalised_correlation(view.aligned, baseline, seen),
-        similarity_fitted=normalised_correlation(view.warped, baseline, seen),
+        similarity_aligned=alike[0].result(),
+        similarity_fitted=alike[1].result(),
         difference_before_percent=comparison.difference_before_percent,
         difference_after_percent=comparison.difference_after_percent,
+        source=source.result(),
     )
 
 
-def _change_pictures(content: ReportContent) -> tuple[list[Frame], Frame, float]:
+def _change_pictures(content: ReportContent, beside: ThreadPoolExecutor) -> tuple[list[Frame], Frame, float]:
     model, mask = content.model, content.mask
     evaluator = PointEvaluator(model, content.should_stop)
     months = frame_months(model, [row.months for row in content.rows])
     planes = centre_planes(mask)
-    maps = [change_percent(evaluator, planes, mask, month) for month in months]
+    maps = change_percent(evaluator, planes, mask, months)
     last = max(model.observed_months)
     slices = axial_planes(mask, OVERVIEW_SHARES.tolist())
-    slice_maps = change_percent(evaluator, slices, mask, last)
+    (slice_maps,) = change_percent(evaluator, slices, mask, [last])
     limit_percent = change_limit_percent(slice_maps)
     in_time = ChangeOverlay(content.baseline, mask, planes, columns=3, limit_percent=limit_percent)
     frames = [
-        Frame(month, model.kind(month), data_uri(in_time.show(maps_of_month)))
-        for month, maps_of_month in zip(months, maps, strict=True)
+        Frame(month, model.kind(month), source)
+        for month, source in zip(months, beside.map(webp_uri, in_time.frames(maps)), strict=True)
     ]
     over_brain = ChangeOverlay(
         content.baseline, mask, slices, columns=OVERVIEW_COLUMNS, limit_percent=limit_percent
     )
     over_brain.outline(mask)
-    return frames, Frame(last, model.kind(last), data_uri(over_brain.show(slice_maps))), limit_percent
+    return frames, Frame(last, model.kind(last), webp_uri(over_brain.draw(slice_maps))), limit_percent

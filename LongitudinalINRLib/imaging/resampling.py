@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
+import SimpleITK as sitk
 from numpy.typing import NDArray
 from scipy import ndimage
 
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.imaging.volume import Volume
 
-_ORDERS = {"nearest": 0, "linear": 1}
 _EDGE_TOLERANCE_VOXELS = 1e-3
 _LARGEST_LATTICE_ERROR_MM = 0.05
 
@@ -45,19 +45,29 @@ def resample(
         On the grid of ``like``.
     """
     index = _voxel_to_voxel(volume, like, matrix)
-    array = volume.array.astype(np.float32, copy=False) if order == "linear" else volume.array
-    as_number = array.astype(np.uint8) if array.dtype == bool else array
-    sampled = ndimage.affine_transform(
-        as_number,
-        index[:3, :3],
-        index[:3, 3],
-        output_shape=like.shape,
-        order=_ORDERS[order],
-        mode="nearest",
-        prefilter=False,
-    ).astype(array.dtype, copy=False)
+    sampled = (_linear if order == "linear" else _nearest)(volume.array, index, like.shape)
     sampled[~_indices_inside(index, volume.shape, like.shape)] = fill
     return like.with_array(sampled)
+
+
+def _linear(array: NDArray[Any], index: NDArray[np.float64], shape: tuple[int, int, int]) -> NDArray[Any]:
+    """Interpolate in voxel indices, which ITK takes from last to first."""
+    transform = sitk.AffineTransform(3)
+    transform.SetMatrix(index[2::-1, 2::-1].ravel().tolist())
+    transform.SetTranslation(index[2::-1, 3].tolist())
+    image = sitk.GetImageFromArray(array.astype(np.float32, copy=False))
+    sampled = sitk.Resample(
+        image, shape[::-1], transform, sitk.sitkLinear, (0.0,) * 3, (1.0,) * 3, np.eye(3).ravel().tolist()
+    )
+    return np.asarray(sitk.GetArrayFromImage(sampled))
+
+
+def _nearest(array: NDArray[Any], index: NDArray[np.float64], shape: tuple[int, int, int]) -> NDArray[Any]:
+    as_number = array.astype(np.uint8) if array.dtype == bool else array
+    sampled = ndimage.affine_transform(
+        as_number, index[:3, :3], index[:3, 3], output_shape=shape, order=0, mode="nearest"
+    )
+    return np.asarray(sampled.astype(array.dtype, copy=False))
 
 
 def inside(volume: Volume, like: Volume, matrix: NDArray[np.float64] | None = None) -> Volume:
@@ -122,12 +132,15 @@ def _voxel_to_voxel(volume: Volume, like: Volume, matrix: NDArray[np.float64] | 
 def _indices_inside(
     index: NDArray[np.float64], shape: tuple[int, int, int], like_shape: tuple[int, int, int]
 ) -> NDArray[np.bool_]:
-    i, j, k = np.ogrid[tuple(slice(n) for n in like_shape)]
+    j, k = np.ogrid[: like_shape[1], : like_shape[2]]
+    # Voxels of the volume at the grid's first slab; the next ones are a step further.
+    slab = [row[1] * j + (row[2] * k + row[3]) for row in index[:3]]
     valid = np.ones(like_shape, dtype=bool)
-    for axis in range(3):
-        position = index[axis, 0] * i + index[axis, 1] * j + (index[axis, 2] * k + index[axis, 3])
-        valid &= position >= -_EDGE_TOLERANCE_VOXELS
-        valid &= position <= shape[axis] - 1 + _EDGE_TOLERANCE_VOXELS
+    for i in range(like_shape[0]):
+        for position, row, count in zip(slab, index[:3], shape, strict=True):
+            at = position + row[0] * i
+            valid[i] &= at >= -_EDGE_TOLERANCE_VOXELS
+            valid[i] &= at <= count - 1 + _EDGE_TOLERANCE_VOXELS
     return valid
 
 

@@ -13,9 +13,8 @@ def test_change_on_slices_follows_the_model_and_stops_at_the_mask(tilt, lia):
     mask[3:17, 4:26, 4:20] = True
     model = tilt(slope=1e-4)
     planes = centre_planes(lia(mask))
-    for plane, found in zip(
-        planes, change_percent(PointEvaluator(model), planes, lia(mask), 24.0), strict=True
-    ):
+    (at_month,) = change_percent(PointEvaluator(model), planes, lia(mask), [24.0])
+    for plane, found in zip(planes, at_month, strict=True):
         inside = plane.sample(lia(mask), order="nearest") > 0.5
         np.testing.assert_array_equal(np.isfinite(found), inside)
         expected = 100 * 24e-4 * plane.points_mm[..., 0]
@@ -50,3 +49,16 @@ def test_the_outline_follows_the_mask(lia):
     wide, high = np.ptp(path.vertices, axis=0)
     # 14 voxels of 2 mm from left to right, 16 of 1.5 mm from front to back
     assert (wide, high) == pytest.approx((28, 24), abs=1.5)
+
+
+def test_frames_have_the_pixels_that_each_picture_has_when_it_is_drawn_whole(tilt, lia):
+    mask = np.zeros((20, 30, 24), bool)
+    mask[3:17, 4:26, 4:20] = True
+    anatomy = lia(mask * 100.0 + np.indices(mask.shape)[1])
+    planes = centre_planes(lia(mask))
+    maps = change_percent(PointEvaluator(tilt(slope=1e-3)), planes, lia(mask), [0.0, 12.0, 24.0])
+    overlay = ChangeOverlay(anatomy, lia(mask), planes, columns=3, limit_percent=10)
+    frames = list(overlay.frames(maps))
+    assert not np.array_equal(frames[0], frames[2])
+    for frame, shown in zip(frames, maps, strict=True):
+        np.testing.assert_array_equal(frame, overlay.draw(shown))

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from LongitudinalINRLib.analysis.figures.comparison import compare
+from LongitudinalINRLib.analysis.figures.canvas import pixels
+from LongitudinalINRLib.analysis.figures.comparison import compare, compared_voxels
 from LongitudinalINRLib.analysis.figures.window import matched, window
 
 
@@ -43,3 +44,14 @@ def test_matching_keeps_zero_at_zero(scans):
     dark = baseline.with_array(np.where(mask.array, 0.4 * baseline.array, 0))
     found = matched(dark, baseline, mask.array)
     np.testing.assert_allclose(found.array, np.where(mask.array, baseline.array, 0), rtol=1e-5)
+
+
+def test_what_is_not_called_compared_changes_neither_the_picture_nor_the_numbers(scans):
+    baseline, mask = scans
+    warped = baseline.with_array(1.1 * baseline.array + np.indices(baseline.shape)[0])
+    compared = compared_voxels(mask)
+    assert 0.2 < compared.mean() < 0.9
+    elsewhere = warped.with_array(np.where(compared, warped.array, 7.0))
+    whole, part = (compare(baseline, baseline, scan, mask, "scan-1") for scan in (warped, elsewhere))
+    np.testing.assert_array_equal(pixels(part.figure), pixels(whole.figure))
+    assert part.difference_after_percent == whole.difference_after_percent

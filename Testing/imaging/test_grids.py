@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy import ndimage
 
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.imaging.resampling import inside, on_grid, resample
@@ -39,6 +40,25 @@ def test_a_place_keeps_its_value_between_any_two_orientations(known_brain, store
     # a thousandth of a voxel beyond the last centre still counts as inside
     np.testing.assert_allclose(found.array[seen], expected[seen], atol=0.01)
     assert (found.array[~seen] == -1).all()
+
+
+@pytest.mark.parametrize("stored", GRIDS)
+@pytest.mark.parametrize("kind", [np.float32, np.float64, np.int16, np.uint8, bool])
+def test_linear_values_are_those_of_another_interpolator_up_to_the_border(known_brain, stored, kind):
+    motion = known_brain.motion((0.1, -0.05, 0.2), (3.0, 2.0, -1.0))
+    motion[:3, :3] *= 1.03
+    source = known_brain.grid(**GRIDS[stored], voxel_mm=(6.0, 7.0, 8.0))
+    target = known_brain.grid(voxel_mm=(9.0, 5.0, 7.0))
+    values = np.random.default_rng(0).uniform(0, 200, source.shape).astype(kind)
+    index = np.linalg.inv(source.affine) @ motion @ target.affine
+    at = np.moveaxis(np.stack(np.indices(target.shape), -1) @ index[:3, :3].T + index[:3, 3], -1, 0)
+    last = np.array(source.shape)[:, None, None, None] - 1
+    seen = ((at >= -1e-3) & (at <= last + 1e-3)).all(axis=0)
+    assert 0.3 < seen.mean() < 1
+    other = ndimage.map_coordinates(values.astype(np.float64), at, order=1, mode="nearest")
+    found = resample(source.with_array(values), target, motion, fill=-1.0).array
+    assert found.dtype == np.float32
+    np.testing.assert_allclose(found, np.where(seen, other, -1.0), atol=1e-4)
 
 
 def test_nearest_neighbours_keep_labels_and_their_type(known_brain):

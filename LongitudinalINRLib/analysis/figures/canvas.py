@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -12,6 +12,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 from numpy.typing import NDArray
+from PIL import Image
 
 from LongitudinalINRLib.analysis.figures.planes import Plane
 
@@ -19,6 +20,8 @@ BACKGROUND = "#000000"
 FOREGROUND = "#e8e8e8"
 DOTS_PER_INCH = 130
 WEBP_QUALITY = 82
+
+Pixels = NDArray[np.uint8]
 
 
 def dark_figure(width_inches: float, height_inches: float) -> Figure:
@@ -63,15 +66,27 @@ def position_text(plane: Plane) -> str:
     return f"{abs(position_mm)} mm {side}".rstrip()
 
 
-def data_uri(figure: Figure, form: Literal["webp", "svg"] = "webp") -> str:
-    """Return a figure as the source of an HTML image."""
+def svg_uri(figure: Figure) -> str:
+    """Return a figure as the source of an HTML image, drawn in lines."""
     stream = io.BytesIO()
-    if form == "svg":
-        # Without a date the same result gives the same picture.
-        figure.savefig(stream, format="svg", metadata={"Date": None})
-    else:
-        figure.savefig(
-            stream, format="webp", pil_kwargs={"quality": WEBP_QUALITY}, facecolor=figure.get_facecolor()
-        )
-    kind = {"svg": "svg+xml", "webp": "webp"}[form]
+    # Without a date the same result gives the same picture.
+    figure.savefig(stream, format="svg", metadata={"Date": None})
+    return _uri("svg+xml", stream)
+
+
+def pixels(figure: Figure) -> Pixels:
+    """Draw a dark figure; return its pixels, shape (H, W, 4), uint8."""
+    canvas: Any = figure.canvas
+    canvas.draw()
+    return np.array(canvas.buffer_rgba())
+
+
+def webp_uri(image: Pixels) -> str:
+    """Return pixels as the source of an HTML image; other threads go on meanwhile."""
+    stream = io.BytesIO()
+    Image.fromarray(image).save(stream, format="webp", quality=WEBP_QUALITY)
+    return _uri("webp", stream)
+
+
+def _uri(kind: str, stream: io.BytesIO) -> str:
     return f"data:image/{kind};base64,{base64.b64encode(stream.getvalue()).decode('ascii')}"

@@ -10,16 +10,20 @@ from scipy import ndimage
 
 from LongitudinalINRLib.analysis.figures.planes import Plane
 from LongitudinalINRLib.analysis.points import PointEvaluator
+from LongitudinalINRLib.analysis.time_nodes import over_time
 from LongitudinalINRLib.imaging.volume import Volume
 
 EVALUATED_MM = 2.0
 """Distance of evaluated pixels; |J| is smooth, so what lies between is interpolated."""
 
+LARGEST_ERROR = 1e-4
+"""Of |J| at a pixel, where a month between others is not asked itself: a hundredth of a percent."""
+
 
 def change_percent(
-    evaluator: PointEvaluator, planes: Sequence[Plane], mask: Volume, months: float
-) -> list[NDArray[np.float64]]:
-    """Return 100 (|J| - 1) on slices, each of shape (H, W), NaN outside the mask.
+    evaluator: PointEvaluator, planes: Sequence[Plane], mask: Volume, months: Sequence[float]
+) -> list[list[NDArray[np.float64]]]:
+    """Return 100 (|J| - 1) on slices, month by month, each of shape (H, W), NaN outside the mask.
 
     Parameters
     ----------
@@ -29,8 +33,8 @@ def change_percent(
         The slices.
     mask : Volume
         Boolean: where the model holds.
-    months : float
-        The month.
+    months : sequence of float
+        The months.
     """
     shown = [plane.sample(mask, order="nearest") > 0.5 for plane in planes]
     steps = [max(1, round(EVALUATED_MM / plane.spacing_mm)) for plane in planes]
@@ -42,10 +46,20 @@ def change_percent(
     points_mm = [
         plane.points_mm[::step, ::step][w] for plane, step, w in zip(planes, steps, wanted, strict=True)
     ]
-    jacobian = evaluator.jacobian(np.concatenate(points_mm), months)
-    parts = np.split(jacobian, np.cumsum([len(points) for points in points_mm])[:-1])
+    jacobian = over_time(
+        lambda points_mm, month: evaluator.jacobian(points_mm, month)[None],
+        np.concatenate(points_mm),
+        months,
+        max(evaluator.model.observed_months),
+        (LARGEST_ERROR,),
+    )
+    ends = np.cumsum([len(points) for points in points_mm])[:-1]
     return [
-        _interpolated(part, w, step, s) for part, w, step, s in zip(parts, wanted, steps, shown, strict=True)
+        [
+            _interpolated(part, w, step, s)
+            for part, w, step, s in zip(np.split(values, ends), wanted, steps, shown, strict=True)
+        ]
+        for (values,) in jacobian
     ]
 
 

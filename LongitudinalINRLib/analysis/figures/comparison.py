@@ -23,6 +23,7 @@ from LongitudinalINRLib.imaging.volume import Volume
 FIGURE_INCHES = 11.0
 TITLE_INCHES = 0.3
 RIM_MM = 4.0
+"""Around the brain, where differences are drawn."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,6 +71,27 @@ def compare(baseline: Volume, aligned: Volume, warped: Volume, mask: Volume, tit
     return Comparison(figure, *shares)
 
 
+def compared_voxels(mask: Volume) -> NDArray[np.bool_]:
+    """Return which voxels of a warped follow-up `compare` looks at: brain, and around it those on its slices.
+
+    Parameters
+    ----------
+    mask : Volume
+        Boolean, as for `compare`.
+    """
+    on_slices = np.zeros(mask.shape, np.bool_)
+    to_voxel = np.linalg.inv(mask.affine)
+    for plane in centre_planes(mask):
+        index = np.rint(plane.points_mm @ to_voxel[:3, :3].T + to_voxel[:3, 3]).astype(np.intp)
+        within = ((index >= 0) & (index < mask.shape)).all(axis=-1)
+        on_slices[tuple(index[within].T)] = True
+    inside = mask.array.astype(bool)
+    # One voxel more than is drawn, and those beside the slices: values are interpolated.
+    around_voxels = np.ceil(RIM_MM / mask.voxel_sizes_mm).astype(int) + 1
+    near = ndimage.maximum_filter(inside, 2 * around_voxels + 1)
+    return np.asarray(inside | (near & ndimage.maximum_filter(on_slices, 3)))
+
+
 @dataclass(frozen=True, eq=False)
 class _Column:
     title: str
@@ -83,7 +105,7 @@ class _Column:
 
 
 def _difference(scan: Volume, baseline: Volume) -> Volume:
-    return scan.with_array(scan.array.astype(np.float32) - baseline.array.astype(np.float32))
+    return scan.with_array(np.subtract(scan.array, baseline.array, dtype=np.float32))
 
 
 def _draw(columns: list[_Column], planes: tuple[Plane, ...], mask: Volume) -> Figure:

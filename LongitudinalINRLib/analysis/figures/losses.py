@@ -28,7 +28,7 @@ def draw_losses(history: Sequence[Mapping[str, float]]) -> Figure:
         mean = np.convolve(values, np.full(width, 1 / width), mode="valid")
         axes.plot(steps, values, color="#b9c4cc", linewidth=0.6)
         axes.plot(steps[width - 1 :], mean, color="#00708a", linewidth=1.4)
-        axes.set_title(name, fontsize=8.5, color=INK, loc="left")
+        axes.set_title(name, fontsize=8.5, color=INK, loc="left", y=1.0)
         axes.locator_params(axis="both", nbins=4)
         axes.yaxis.set_major_formatter("{x:.3g}")
         axes.tick_params(labelsize=7.5, colors=INK, length=2)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,9 @@ from scipy import ndimage
 
 from LongitudinalINRLib.analysis.figures.canvas import (
     FOREGROUND,
+    Pixels,
     dark_figure,
+    pixels,
     position_text,
     show_slice,
     write,
@@ -31,7 +33,7 @@ BRIDGED_MM = 6.0
 
 
 class ChangeOverlay:
-    """Slices of the baseline with a change map on top that can be exchanged: frames are drawn quickly.
+    """Slices of the baseline with a change map on top that can be exchanged.
 
     Parameters
     ----------
@@ -65,11 +67,29 @@ class ChangeOverlay:
             self._overlays.append(self._empty_overlay(axes, plane))
         self._add_colour_bar()
 
-    def show(self, maps_percent: Sequence[NDArray[np.float64]]) -> Figure:
-        """Put other change maps (one per slice, NaN outside the mask) on the anatomy; return the figure."""
+    def draw(self, maps_percent: Sequence[NDArray[np.float64]]) -> Pixels:
+        """Return the picture with change maps (one per slice, NaN outside the mask) on the anatomy."""
         for overlay, values in zip(self._overlays, maps_percent, strict=True):
             overlay.set_data(values)
-        return self.figure
+        return pixels(self.figure)
+
+    def frames(self, maps_percent: Iterable[Sequence[NDArray[np.float64]]]) -> Iterator[Pixels]:
+        """Yield the pictures that `draw` returns, one after the other; what stays is drawn once."""
+        canvas: Any = self.figure.canvas
+        changing = [*self._overlays, *(text for axes in self._cells for text in axes.texts)]
+        for artist in changing:
+            artist.set_animated(True)
+        canvas.draw()
+        still = canvas.copy_from_bbox(self.figure.bbox)
+        for maps in maps_percent:
+            canvas.restore_region(still)
+            for overlay, values in zip(self._overlays, maps, strict=True):
+                overlay.set_data(values)
+            for artist in changing:
+                self.figure.draw_artist(artist)
+            yield np.array(canvas.buffer_rgba())
+        for artist in changing:
+            artist.set_animated(False)
 
     def outline(self, mask: Volume) -> None:
         """Draw a thin line around a boolean mask, so that people can see whether it holds the brain.

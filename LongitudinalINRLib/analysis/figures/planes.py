@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from LongitudinalINRLib.analysis.points import Points, voxel_centres_mm
+from LongitudinalINRLib.analysis.points import Points
 from LongitudinalINRLib.imaging.volume import Volume
 
 PlaneName = Literal["axial", "coronal", "sagittal"]
@@ -98,9 +98,15 @@ class _Extent:
 
     @classmethod
     def of(cls, mask: Volume) -> _Extent:
-        points_mm = voxel_centres_mm(np.flatnonzero(mask.array), mask.shape, mask.affine)
+        inside = mask.array.astype(bool)
+        i, j = np.nonzero(inside.any(axis=2))
+        ends_k = inside.argmax(axis=2)[i, j], mask.shape[2] - 1 - inside[:, :, ::-1].argmax(axis=2)[i, j]
+        # What is farthest in any direction is an end of a row of voxels.
+        ends_mm = np.concatenate([_in_world(np.stack((i, j, k), -1), mask) for k in ends_k])
+        shares = (inside.sum(axis=tuple({0, 1, 2} - {axis})) / inside.sum() for axis in range(3))
+        centre = np.array([share @ np.arange(len(share)) for share in shares])
         spacing_mm = float(np.clip(mask.voxel_sizes_mm.min(), FINEST_MM, COARSEST_MM))
-        return cls(points_mm.min(axis=0), points_mm.max(axis=0), points_mm.mean(axis=0), spacing_mm)
+        return cls(ends_mm.min(axis=0), ends_mm.max(axis=0), _in_world(centre, mask), spacing_mm)
 
     def plane(self, name: PlaneName, position_mm: float) -> Plane:
         normal, across, up, letters = _LAYOUT[name]
@@ -113,3 +119,7 @@ class _Extent:
 
     def _samples(self, axis: int) -> NDArray[np.float64]:
         return np.arange(self.low_mm[axis] - MARGIN_MM, self.high_mm[axis] + MARGIN_MM, self.spacing_mm)
+
+
+def _in_world(index: NDArray[np.generic], grid: Volume) -> Points:
+    return np.asarray(index @ grid.affine[:3, :3].T + grid.affine[:3, 3])

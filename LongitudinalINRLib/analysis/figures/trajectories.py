@@ -75,7 +75,7 @@ def draw_trajectories(panels: Sequence[Panel]) -> Figure:
     columns = min(max(len(panels), FEWEST_COLUMNS), MOST_COLUMNS)
     rows = -(-len(panels) // columns)
     figure = Figure(figsize=(PANEL_INCHES * columns, 0.75 + 1.75 * rows), layout="constrained")
-    cells = figure.subplots(rows, columns, sharex=True, squeeze=False).ravel()
+    cells = figure.subplots(rows, columns, squeeze=False).ravel()
     for number, axes in enumerate(cells):
         if number < len(panels):
             _draw_panel(axes, panels[number])
@@ -95,7 +95,7 @@ def draw_trajectories(panels: Sequence[Panel]) -> Figure:
 
 
 def _draw_panel(axes: Axes, panel: Panel) -> None:
-    axes.set_title(panel.title, fontsize=8.5, color=INK, loc="left")
+    axes.set_title(panel.title, fontsize=8.5, color=INK, loc="left", y=1.0)  # a given place is not sought
     axes.axhline(0, color="#999999", linewidth=0.7)
     for colour, course in panel.courses:
         months = np.array([point.months for point in course])

@@ -19,4 +19,4 @@ def matched(scan: Volume, baseline: Volume, mask: NDArray[np.bool_]) -> Volume:
     x, y = (volume.array[mask].astype(np.float64) for volume in (scan, baseline))
     power = float(x @ x)
     gain = float(x @ y) / power if power > 0 else 1.0
-    return scan.with_array(scan.array.astype(np.float32) * np.float32(gain))
+    return scan.with_array(scan.array.astype(np.float32, copy=False) * np.float32(gain))

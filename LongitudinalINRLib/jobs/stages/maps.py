@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -28,20 +29,28 @@ def map_file(folder: JobFolder, name: str, months: float) -> Path:
 
 def write_maps(job: Job, result: Result) -> list[Path]:
     """Write every map that was asked for and return their paths; those of an interrupted run are kept."""
-    manifest = job.folder.manifest
     make_folder(job.folder.maps, 0o700)
+    state = job.folder.manifest.state
     months = job.request.map_months
-    written: list[Path] = []
-    for index, month in enumerate(months):
-        files = {name: map_file(job.folder, name, month) for name in _names(job, month)}
-        missing = [name for name, file in files.items() if manifest.state(file) != "ours"]
-        maps = predict(result, month, missing, should_stop=job.reporter.should_stop)
-        for name, volume in maps.items():
-            write_volume(volume, files[name], manifest.writing)
-        written += files.values()
-        job.reporter.progress((index + 1) / len(months))
-        job.reporter.check_stop()
-    return written
+    files = [{name: map_file(job.folder, name, month) for name in _names(job, month)} for month in months]
+    missing = [[name for name, file in named.items() if state(file) != "ours"] for named in files]
+    writing: Future[None] | None = None
+    with ThreadPoolExecutor(1) as writer:  # compresses a month while the next is computed
+        for index, month in enumerate(months):
+            maps = predict(result, month, missing[index], should_stop=job.reporter.should_stop)
+            if writing is not None:
+                writing.result()  # or raise what went wrong; no more than one month waits
+            writing = writer.submit(_write, job, maps, files[index])
+            job.reporter.progress((index + 1) / len(months))
+            job.reporter.check_stop()
+        if writing is not None:
+            writing.result()
+    return [file for named in files for file in named.values()]
+
+
+def _write(job: Job, maps: Mapping[MapName, Volume], files: Mapping[MapName, Path]) -> None:
+    for name, volume in maps.items():
+        write_volume(volume, files[name], job.folder.manifest.writing)
 
 
 def planned_maps(job: Job) -> list[Path]:

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from scipy import ndimage
 
 from LongitudinalINRLib.analysis.appearance import Appearance
+from LongitudinalINRLib.analysis.figures.comparison import compared_voxels
 from LongitudinalINRLib.analysis.overlap import dice, warped_labels
 from LongitudinalINRLib.analysis.regions import RegionAnalysis, analyse_regions
 from LongitudinalINRLib.analysis.report import write_report
@@ -29,7 +29,8 @@ from LongitudinalINRLib.jobs.tensors import image_of
 
 ShouldStop = Callable[[], bool]
 
-SHOWN_AROUND_BRAIN_MM = 6.0
+CHUNK_POINTS = 32768
+"""Looked up at once: what that takes stays in the processor's caches."""
 
 
 def write_report_of(result: Result, analysis: RegionAnalysis, should_stop: ShouldStop | None = None) -> Path:
@@ -96,26 +97,33 @@ def write_report_again(result: Result) -> Path:
 
 
 def _views(result: Result, should_stop: ShouldStop | None) -> list[FollowUpView]:
-    margin_voxels = np.ceil(SHOWN_AROUND_BRAIN_MM / result.mask.voxel_sizes_mm).astype(int)
-    near = ndimage.maximum_filter(result.mask.array, 2 * margin_voxels + 1)
-    around_brain = VoxelMaps(result.model, result.mask.with_array(near))
+    seen = result.mask.with_array(np.logical_and(result.mask.array, result.valid.array))
+    compared = compared_voxels(seen)
+    at_compared = VoxelMaps(result.model, result.mask.with_array(compared))
     views = []
     for index, (months, alignment) in enumerate(result.alignments.items(), start=1):
         aligned = predict(result, months, ["aligned"], should_stop=should_stop)["aligned"]
-        moved_mm = around_brain.warped_mm(months, should_stop)
-        warped = _warped_near_brain(result, months, aligned, near, moved_mm)
+        moved_mm = at_compared.warped_mm(months, should_stop)
+        warped = _warped_where_compared(result, months, aligned, compared, moved_mm)
         views.append(FollowUpView(f"scan-{index}", months, aligned, warped, alignment))
     return views
 
 
-def _warped_near_brain(
-    result: Result, months: float, aligned: Volume, near: NDArray[np.bool_], moved_mm: NDArray[np.float64]
+def _warped_where_compared(
+    result: Result,
+    months: float,
+    aligned: Volume,
+    compared: NDArray[np.bool_],
+    moved_mm: NDArray[np.float64],
 ) -> Volume:
-    """Return the follow-up deformed in and around the brain, which is what is shown; elsewhere aligned."""
+    """Return the follow-up deformed where it is compared with the baseline; elsewhere aligned."""
     scan = image_of(result.scans.follow_ups[months], result.alignments[months].matrix)
-    values, inside = trilinear(scan, torch.from_numpy(moved_mm).float())
+    parts = []
+    for points_mm in torch.split(torch.from_numpy(moved_mm).float(), CHUNK_POINTS):
+        values, inside = trilinear(scan, points_mm)
+        parts.append(torch.where(inside, values, 0.0))
     warped = np.array(aligned.array, dtype=np.float32)
-    warped[near] = torch.where(inside, values, 0.0).numpy()
+    warped[compared] = torch.cat(parts).numpy()
     return aligned.with_array(warped)
 
 
