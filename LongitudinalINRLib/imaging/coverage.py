@@ -28,7 +28,7 @@ def held_data(scan: Volume) -> NDArray[np.bool_] | None:
         held.view(np.uint8)
     ):  # one, or none of a scan of zeros; beyond it is nothing to fill
         held[box] = ndimage.binary_fill_holes(held[box])
-    return held
+    return np.asarray(held)
 
 
 def sampling_region(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import TypeVar
 
@@ -22,7 +22,7 @@ ShouldStop = Callable[[], bool]
 
 def side_by_side(
     work: Callable[[Given, ShouldStop], Made], items: Iterable[Given], should_stop: ShouldStop
-) -> Iterator[Made]:
+) -> Generator[Made, None, None]:
     """Do a work on each item in threads, no more than the cores that torch may use; yield in their order.
 
     Parameters

@@ -80,7 +80,7 @@ def test_the_first_item_that_failed_is_told_and_stops_those_after_it():
         if item == 0:
             return item
         if item == 1:
-            raise ValueError
+            raise ZeroDivisionError
         try:
             until_told(should_stop)
         finally:
@@ -88,7 +88,7 @@ def test_the_first_item_that_failed_is_told_and_stops_those_after_it():
 
     made = side_by_side(work, range(20), never)
     assert next(made) == 0
-    with pytest.raises(ValueError):
+    with pytest.raises(ZeroDivisionError):
         next(made)
     assert len(stopped) <= 2  # those that had begun; the others never did
 
