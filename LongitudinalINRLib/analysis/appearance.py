@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import torch
+from scipy import ndimage
 from torch import Tensor
 
 from LongitudinalINRLib.analysis.contrast import curved_share
@@ -113,9 +115,9 @@ class _Patches:
 
 def _patches(problem: FitProblem) -> tuple[Tensor, Tensor]:
     """Return the points of patches, RAS mm, shape (P, E^3, 3), and whether each lies in the brain."""
-    outside = 1.0 - problem.mask.cpu().to(torch.float32)
-    width = 2 * RIM_VOXELS + 1
-    brain = 1.0 - torch.nn.functional.max_pool3d(outside[None, None], width, 1, RIM_VOXELS)[0, 0]
+    mask = problem.mask.cpu().numpy().astype(np.uint8)
+    inner = ndimage.minimum_filter(mask, 2 * RIM_VOXELS + 1, mode="nearest")
+    brain = torch.from_numpy(inner).to(torch.float32)
     points_mm = BrainSampler(problem, torch.Generator().manual_seed(0)).patches(PATCHES, PATCH_VOXELS, True)
     inside, _ = trilinear(Image(brain, problem.baseline.world_to_voxel), points_mm)
     return points_mm, inside

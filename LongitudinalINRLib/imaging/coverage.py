@@ -21,4 +21,8 @@ def held_data(scan: Volume) -> NDArray[np.bool_] | None:
     held = scan.array != 0
     if np.count_nonzero(held) > (1 - STRIPPED_SHARE) * held.size:
         return None
-    return np.asarray(ndimage.binary_fill_holes(held))
+    for box in ndimage.find_objects(
+        held.view(np.uint8)
+    ):  # one, or none of a scan of zeros; beyond it is nothing to fill
+        held[box] = ndimage.binary_fill_holes(held[box])
+    return np.asarray(held)

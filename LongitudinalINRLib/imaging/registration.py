@@ -15,29 +15,32 @@ from LongitudinalINRLib.imaging.itk import RAS_FROM_LPS, shrunk, to_itk, transfo
 from LongitudinalINRLib.imaging.volume import Volume
 
 _SAMPLING_SEED = 7
-_RELAXATION = 0.75
 _SMALLEST_COMMON_SHARE = 0.05
 
 
 @dataclass(frozen=True)
 class Level:
-    """One resolution of the search; lengths in mm."""
+    """One resolution of the search; lengths in mm. Steps shrink by `relaxation` where the direction turns."""
 
     edge_mm: float
     metric: Literal["mutual-information", "correlation"]
     samples: int
     first_step_mm: float
     last_step_mm: float
+    relaxation: float
     iterations: int
 
 
 # Mutual information finds the way from afar; correlation, the engine's own similarity, is sharper at the end.
-COARSEST = Level(8.0, "mutual-information", 30_000, 4.0, 0.1, 100)
-MIDDLE = Level(4.0, "mutual-information", 60_000, 1.0, 0.03, 60)
+# Patience pays at the coarsest level, where an iteration costs little and another start may be the right one.
+COARSEST = Level(8.0, "mutual-information", 30_000, 4.0, 0.1, 0.75, 100)
+MIDDLE = Level(4.0, "mutual-information", 60_000, 1.0, 0.03, 0.5, 60)
 FINEST = (
-    Level(2.0, "correlation", 60_000, 0.5, 0.01, 50),
-    Level(1.0, "correlation", 60_000, 0.1, 0.004, 30),
+    Level(2.0, "correlation", 60_000, 0.5, 0.01, 0.5, 50),
+    Level(1.0, "correlation", 60_000, 0.1, 0.004, 0.5, 30),
 )
+_STEEPNESS_OF_A_TOP = 1e-6
+"""Of the similarity: the steps end a search, not a slope that is called level too soon."""
 
 
 class Search:
@@ -59,8 +62,7 @@ class Search:
         self._moving = sitk.Cast(to_itk(follow_up), sitk.sitkFloat32)
         fixed = sitk.Cast(to_itk(baseline), sitk.sitkFloat32)
         inside = to_itk(mask.with_array(mask.array.astype(np.uint8)))
-        start, stop = _bounding_box(mask.array)
-        box = tuple(slice(int(a), int(b)) for a, b in zip(start, stop, strict=True))
+        box = _bounding_box(mask.array)
         self._fixed, self._mask = fixed[box], inside[box]
         self._centre = (RAS_FROM_LPS[:3, :3] @ centroid_mm(mask)).tolist()
         self._should_stop = should_stop or (lambda: False)
@@ -174,7 +176,8 @@ def _method(level: Level, share: float) -> sitk.ImageRegistrationMethod:
         learningRate=level.first_step_mm,
         minStep=level.last_step_mm,
         numberOfIterations=level.iterations,
-        relaxationFactor=_RELAXATION,
+        relaxationFactor=level.relaxation,
+        gradientMagnitudeTolerance=_STEEPNESS_OF_A_TOP,
     )
     method.SetOptimizerScalesFromPhysicalShift()
     return method
@@ -188,14 +191,21 @@ def _as_affine(rigid: sitk.Euler3DTransform) -> sitk.AffineTransform:
     return affine
 
 
-def _bounding_box(mask: NDArray[np.generic]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    voxels = np.argwhere(mask)
-    return voxels.min(axis=0), voxels.max(axis=0) + 1
+def _bounding_box(mask: NDArray[np.generic]) -> tuple[slice, ...]:
+    seen = [np.flatnonzero(counts) for counts in _counts(mask)]
+    return tuple(slice(int(where[0]), int(where[-1]) + 1) for where in seen)
 
 
 def centroid_mm(mask: Volume) -> NDArray[np.float64]:
     """Return the middle of a mask in RAS mm."""
-    return np.asarray(mask.affine[:3] @ np.append(np.argwhere(mask.array).mean(axis=0), 1.0))
+    middle = [counts @ np.arange(len(counts)) / counts.sum() for counts in _counts(mask.array)]
+    return np.asarray(mask.affine[:3] @ np.append(middle, 1.0))
+
+
+def _counts(mask: NDArray[np.generic]) -> list[NDArray[np.int64]]:
+    """Return how many voxels each slice of a mask holds, along each axis."""
+    rows = np.count_nonzero(mask, axis=2)
+    return [rows.sum(axis=1), rows.sum(axis=0), np.count_nonzero(mask, axis=(0, 1))]
 
 
 def _no_common_part() -> InputError:

@@ -32,11 +32,11 @@ def normalised_correlation(
     float
         Between -1 and 1; 0 where either scan is constant or nothing overlaps.
     """
-    voxels = np.argwhere(mask.array)
-    voxels = voxels[:: -(-len(voxels) // MOST_VOXELS) or 1]
+    within = np.flatnonzero(mask.array)
+    voxels = np.stack(np.unravel_index(within[:: -(-len(within) // MOST_VOXELS) or 1], mask.shape))
     matrix = np.eye(4) if matrix is None else matrix
     index = (np.linalg.inv(follow_up.affine) @ matrix @ baseline.affine)[:3]
-    positions = index[:, :3] @ voxels.T + index[:, 3:]
+    positions = index[:, :3] @ voxels + index[:, 3:]
     last = np.array(follow_up.shape)[:, None] - 1
     seen = ((positions >= -_ROUNDING) & (positions <= last + _ROUNDING)).all(axis=0)
     if not seen.any():
@@ -44,7 +44,7 @@ def normalised_correlation(
     moved = ndimage.map_coordinates(
         follow_up.array, positions[:, seen], output=np.float64, order=1, mode="nearest"
     )
-    fixed = baseline.array[tuple(voxels[seen].T)].astype(np.float64)
+    fixed = baseline.array[tuple(voxels[:, seen])].astype(np.float64)
     moved -= moved.mean()
     fixed -= fixed.mean()
     norm = np.sqrt((moved @ moved) * (fixed @ fixed))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import Any
 
 from LongitudinalINRLib.errors import InputError
@@ -13,6 +14,7 @@ from LongitudinalINRLib.jobs.alignments import alignment_from_json, alignment_to
 from LongitudinalINRLib.jobs.documents.alignment import read_alignments
 from LongitudinalINRLib.jobs.integrity import refuse_damaged
 from LongitudinalINRLib.jobs.job import Job
+from LongitudinalINRLib.jobs.side_by_side import ShouldStop, side_by_side
 
 # The rest of the stage makes the intensities comparable (`problem.build_problem`).
 SHARE_OF_STAGE = 0.8
@@ -30,22 +32,29 @@ def align_series(job: Job, mask: Volume) -> dict[float, Alignment]:
     """
     saved = _saved(job)
     brain = compared_brain(mask, job.scans.exclude)
+    names = {months: f"scan-{index}" for index, months in enumerate(job.scans.follow_ups, start=1)}
+    keys = {name: job.alignment_key(name) for name in names.values()}
+    known = {name for name, key in keys.items() if name in saved and saved[name]["key"] == key}
+
+    def one(months: float, should_stop: ShouldStop) -> Alignment:
+        scan = job.scans.follow_ups[months]
+        return align(scan, job.scans.baseline, brain, job.request.align, should_stop)
+
+    wanted = [months for months, name in names.items() if name not in known]
+    made = side_by_side(one, wanted, job.reporter.should_stop)
     alignments = {}
-    for index, (months, scan) in enumerate(job.scans.follow_ups.items(), start=1):
-        name = f"scan-{index}"
-        key = job.alignment_key(name)
-        if name in saved and saved[name]["key"] == key:
-            alignment = alignment_from_json(saved[name])
-        else:
-            alignment = align(
-                scan, job.scans.baseline, brain, job.request.align, should_stop=job.reporter.should_stop
-            )
-            saved[name] = {"key": key, **alignment_to_json(alignment)}
-            job.folder.manifest.write_bytes(job.folder.alignment, json_text(saved).encode())
-        for warning in alignment.warnings:
-            job.reporter.warn(f"{name} (month {months:g}): {warning}")
-        alignments[months] = alignment
-        job.reporter.progress(SHARE_OF_STAGE * index / len(job.scans.follow_ups))
+    with closing(made):
+        for number, (months, name) in enumerate(names.items(), start=1):
+            if name in known:
+                alignment = alignment_from_json(saved[name])
+            else:
+                alignment = next(made)
+                saved[name] = {"key": keys[name], **alignment_to_json(alignment)}
+                job.folder.manifest.write_bytes(job.folder.alignment, json_text(saved).encode())
+            for warning in alignment.warnings:
+                job.reporter.warn(f"{name} (month {months:g}): {warning}")
+            alignments[months] = alignment
+            job.reporter.progress(SHARE_OF_STAGE * number / len(names))
     return alignments
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import torch
@@ -16,6 +17,7 @@ from LongitudinalINRLib.imaging.intensity import bias_correct, match_intensity, 
 from LongitudinalINRLib.imaging.resampling import resample
 from LongitudinalINRLib.imaging.volume import Volume
 from LongitudinalINRLib.jobs.job import Job
+from LongitudinalINRLib.jobs.side_by_side import side_by_side
 from LongitudinalINRLib.jobs.tensors import image_of
 
 
@@ -71,22 +73,25 @@ def problem_of(
     leaves_drift_free : bool
         Whether the similarity takes up intensity drift; otherwise it is removed here.
     corrected : callable
-        Corrects a scan, given its brain, before anything else.
+        Corrects a scan, given its brain, before anything else; called from several threads.
     exclude : Volume, optional
         bool, on the baseline's grid: where the scans are not compared.
     """
     first = corrected(baseline, mask)
-    observations = []
-    for months, scan in follow_ups.items():
-        matrix = matrices[months]
+
+    def observed(months: float) -> Image:
+        scan, matrix = follow_ups[months], matrices[months]
         brain = resample(mask, scan, np.asarray(np.linalg.inv(matrix)), order="nearest")
         followed = corrected(scan, brain)
         if not leaves_drift_free:
             followed = match_intensity(followed, first, mask, matrix)
-        observations.append(Observation(months, _image(followed, brain, matrix)))
+        return _image(followed, brain, matrix)
+
+    made = [partial(_image, first, mask), *(partial(observed, months) for months in follow_ups)]
+    images = list(side_by_side(lambda make, _: make(), made, should_stop=lambda: False))
     return FitProblem(
-        _image(first, mask),
-        tuple(observations),
+        images[0],
+        tuple(Observation(months, image) for months, image in zip(follow_ups, images[1:], strict=True)),
         torch.from_numpy(mask.array.astype(bool)),
         None if exclude is None else image_of(exclude.with_array(np.logical_not(exclude.array))),
     )

@@ -1,0 +1,35 @@
+"""The command line answers at once: what is large is imported where it is needed."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+LARGE = {"torch", "numpy", "scipy", "SimpleITK", "nibabel", "matplotlib", "jinja2", "safetensors"}
+
+
+def imported_for_help(*command):
+    """Return the modules that a command's help imports."""
+    ended = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "LongitudinalINRLib.cli", *command, "--help"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "Usage:" in ended.stdout
+    imported = {line.rpartition("|")[2].strip() for line in ended.stderr.splitlines()}
+    assert "LongitudinalINRLib.cli.app" in imported
+    return imported
+
+
+def test_help_imports_nothing_large():
+    assert imported_for_help() & {*LARGE, "pydantic"} == set()
+
+
+@pytest.mark.parametrize("command", ["fit", "predict", "simulate", "evaluate", "demo"])
+def test_nor_does_that_of_a_command(command):
+    assert (
+        imported_for_help(command) & LARGE == set()
+    )  # pydantic reads typer's arguments, in its new releases
