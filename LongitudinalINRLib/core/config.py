@@ -16,6 +16,7 @@ Sampling = Literal["points", "edges", "patches"]
 SpatialForm = Literal["root", "square"]
 SpatialOf = Literal["displacement", "deformation"]
 WeightUnits = Literal["means", "published"]
+Start = Literal["learned", "random"]
 
 FORMER_SETTINGS = ("least_gain", "sampling_margin_mm")
 """What older versions could choose: to end a fit early, and to draw points beyond the brain."""
@@ -80,6 +81,9 @@ class FitConfig:
         Activation of the time sub-network; what one unit of model time is.
     widths, omega
         Widths of the sine layers and the factor in their sine.
+    start : {"learned", "random"}
+        Hidden layers that a fit starts from: learned on simulated people, or drawn from the seed, as those of
+        a network that is not that of `standard` always are. The last layer starts from no change.
     steps, fall_share
         Length of the optimisation, and the share of its steps over which the rate falls.
     optimiser, learning_rate, matrix_learning_rate, weight_decay
@@ -111,6 +115,7 @@ class FitConfig:
     time_unit: TimeUnit = "last-observed"
     widths: tuple[int, ...] = (128, 128, 128)
     omega: float = 30.0
+    start: Start = "learned"
     steps: int = 420
     fall_share: float = 0.476
     optimiser: Optimiser = "muon"
@@ -144,7 +149,7 @@ def with_former_settings_explained(values: dict[str, Any]) -> dict[str, Any]:
 def current_settings(values: dict[str, Any]) -> dict[str, Any]:
     """Return settings that an older version wrote, with what it could not choose and without what is gone."""
     kept = {name: value for name, value in values.items() if name not in FORMER_SETTINGS}
-    return {"spatial_form": "square", "contrast_degree": 1, **kept}
+    return {"spatial_form": "square", "contrast_degree": 1, "start": "random", **kept}
 
 
 def config_from_dict(values: dict[str, Any]) -> FitConfig:
@@ -182,6 +187,7 @@ _PRESETS: dict[PresetName, FitConfig] = {
         time_activation="leaky-relu",
         time_unit="years",
         widths=(256, 320, 384, 448, 512),
+        start="random",
         steps=10_000,
         fall_share=0.0,
         optimiser="adamw",

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import replace
 
 import torch
+from torch import Tensor
 
 from LongitudinalINRLib.core import state as snapshots
 from LongitudinalINRLib.core.config import FitConfig, Stage
@@ -34,9 +36,18 @@ class Descent:
         The settings.
     resume_from : FitState, optional
         Where to go on.
+    start : mapping of str to Tensor, optional
+        Weights of the hidden layers to start from, by their names in the network; those drawn from the seed
+        when not given.
     """
 
-    def __init__(self, problem: FitProblem, config: FitConfig, resume_from: FitState | None = None):
+    def __init__(
+        self,
+        problem: FitProblem,
+        config: FitConfig,
+        resume_from: FitState | None = None,
+        start: Mapping[str, Tensor] | None = None,
+    ):
         self.problem = problem
         self.config = config
         self.domain = Domain.around(problem.mask.shape, problem.voxel_to_world)
@@ -44,6 +55,8 @@ class Descent:
         self.generator = torch.Generator().manual_seed(config.seed)
         self.sampler = BrainSampler(problem, self.generator)
         self.network = DisplacementNetwork(config).to(problem.mask.device)
+        if start is not None:
+            self.network.load_state_dict({**self.network.state_dict(), **start})
         self.optimisers = make_optimisers(self.network, config)
         self.schedule = Schedule(config.steps, round(config.fall_share * config.steps))
         self.history: list[dict[str, float]] = []

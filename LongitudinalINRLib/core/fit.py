@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import torch
+from torch import Tensor
 
 from LongitudinalINRLib.core.config import FitConfig
 from LongitudinalINRLib.core.descent import Descent
@@ -73,6 +74,7 @@ def fit(
     device: torch.device | str = "cpu",
     on_progress: Callable[[FitProgress], None] | None = None,
     should_stop: Callable[[], bool] | None = None,
+    start: Mapping[str, Tensor] | None = None,
     resume_from: FitState | None = None,
     on_checkpoint: Callable[[FitState], None] | None = None,
     checkpoint_seconds: float = 30.0,
@@ -91,6 +93,8 @@ def fit(
         Told every few steps.
     should_stop : callable, optional
         Asked at every step.
+    start : mapping of str to Tensor, optional
+        Hidden layers to start from (see `Descent`).
     resume_from : FitState, optional
         A checkpoint of the same problem and configuration; the result equals that of an uninterrupted run.
     on_checkpoint : callable, optional
@@ -111,7 +115,7 @@ def fit(
     NumericalError
         If the loss left the finite numbers again after the rate was halved.
     """
-    descent = Descent(problem.to(device), config, resume_from)
+    descent = Descent(problem.to(device), config, resume_from, start)
     clock = _Clock(descent.seconds_before)
     safe = descent.state(clock.seconds)
     saved_at = time.monotonic()

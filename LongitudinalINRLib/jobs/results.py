@@ -34,7 +34,7 @@ from LongitudinalINRLib.jobs.scanners import decided, scanner_error
 from LongitudinalINRLib.jobs.scans import Scans
 from LongitudinalINRLib.jobs.validation import read_request_file
 
-_EFFORT = ("seed", "steps", "widths", "similarity_points", "derivative_points")
+_EFFORT = ("seed", "start", "steps", "widths", "similarity_points", "derivative_points")
 """Settings that decide how long a fit takes, not what it looks for."""
 
 

@@ -64,11 +64,12 @@ def _ours(subject: Prepared) -> Callable[[], object]:
 
     from LongitudinalINRLib.core.config import preset
     from LongitudinalINRLib.core.fit import fit
+    from LongitudinalINRLib.jobs.start import start_of
 
     torch.set_num_threads(THREADS)
     config = preset("standard")
     problem = subject.problem(config, subject.follow_up_months)
-    return lambda: fit(problem, config)
+    return lambda: fit(problem, config, start=start_of(config))
 
 
 def _peer(subject: Prepared, method: str) -> Callable[[], object]:

@@ -16,6 +16,7 @@ from LongitudinalINRLib.core.config import FitConfig
 from LongitudinalINRLib.core.fit import fit
 from LongitudinalINRLib.core.model import FittedModel
 from LongitudinalINRLib.files import write_bytes, write_text
+from LongitudinalINRLib.jobs.start import start_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,7 +76,7 @@ def fitted(
         if kept["made_by"] == made_by:
             model = FittedModel.from_parts(load(file.read_bytes()), kept["model"])
             return Fitted(model, kept["seconds"], kept["steps"], kept["losses"])
-    result = fit(subject.problem(config, fitted_months), config, device=device)
+    result = fit(subject.problem(config, fitted_months), config, device=device, start=start_of(config))
     *_, last = result.history
     losses = {name: value for name, value in last.items() if name != "step"}
     tensors, metadata = result.model.tensors(), result.model.metadata()

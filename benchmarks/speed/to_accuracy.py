@@ -11,6 +11,7 @@ from benchmarks.accuracy.prepared import Prepared
 from benchmarks.accuracy.scoring import score
 from LongitudinalINRLib.core.config import FitConfig
 from LongitudinalINRLib.core.descent import Descent
+from LongitudinalINRLib.jobs.start import start_of
 
 
 def course(
@@ -24,7 +25,8 @@ def course(
         ``step``, ``seconds`` and ``region_error_points``.
     """
     began = time.perf_counter()
-    descent = Descent(subject.problem(config, subject.follow_up_months).to(device), config)
+    problem = subject.problem(config, subject.follow_up_months).to(device)
+    descent = Descent(problem, config, start=start_of(config))
     seconds = time.perf_counter() - began
     found = []
     while not descent.finished:

@@ -7,6 +7,7 @@ from LongitudinalINRLib.core.fit import FitProgress, FitResult, fit
 from LongitudinalINRLib.core.problem import FitProblem
 from LongitudinalINRLib.jobs.checkpoint import load_checkpoint, save_checkpoint
 from LongitudinalINRLib.jobs.job import Job
+from LongitudinalINRLib.jobs.start import start_of
 
 
 def fit_or_resume(job: Job, problem: FitProblem, device: str) -> FitResult:
@@ -40,6 +41,7 @@ def fit_or_resume(job: Job, problem: FitProblem, device: str) -> FitResult:
         device=device,
         on_progress=on_progress,
         should_stop=job.reporter.should_stop,
+        start=start_of(job.request.config),
         resume_from=load_checkpoint(key, job.folder, job.reporter.warn),
         on_checkpoint=lambda state: save_checkpoint(state, key, job.folder),
         checkpoint_seconds=job.checkpoint_seconds,

@@ -1,0 +1,35 @@
+"""The hidden layers that a fit starts from, learned on simulated people (`docs/method.md`, section 5)."""
+
+from __future__ import annotations
+
+from importlib import resources
+
+from safetensors.torch import load
+from torch import Tensor
+
+from LongitudinalINRLib.core.config import FitConfig, preset
+
+LEARNED = "start.safetensors"
+_LEARNED_FOR = ("widths", "omega", "time_encoding", "time_activation", "time_unit", "identity")
+"""Settings that the network must share with that of `standard`."""
+
+
+def start_of(config: FitConfig) -> dict[str, Tensor] | None:
+    """Return the learned start of a fit, by the names of the network's weights.
+
+    Parameters
+    ----------
+    config : FitConfig
+        The settings.
+
+    Returns
+    -------
+    dict of Tensor, or None
+        None where the fit starts at random: because the settings say so, or because its network is another
+        than the one that the start was learned for.
+    """
+    learned_for = preset("standard")
+    other = any(getattr(config, name) != getattr(learned_for, name) for name in _LEARNED_FOR)
+    if config.start == "random" or other:
+        return None
+    return load(resources.files(__package__).joinpath(LEARNED).read_bytes())
