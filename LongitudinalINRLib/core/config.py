@@ -29,7 +29,7 @@ class Weights:
     """Weights of the regularisers: identity lambda, spatial alpha, temporal beta, monotonic gamma."""
 
     lambda_: float = 0.0
-    alpha: float = 25.0
+    alpha: float = 15.0
     beta: float = 1.0
     gamma: float = 0.1
 
@@ -116,7 +116,7 @@ class FitConfig:
     widths: tuple[int, ...] = (128, 128, 128)
     omega: float = 30.0
     start: Start = "learned"
-    steps: int = 420
+    steps: int = 210
     fall_share: float = 0.476
     optimiser: Optimiser = "muon"
     learning_rate: float = 5e-4
@@ -170,8 +170,7 @@ _PRESETS: dict[PresetName, FitConfig] = {
     "standard": FitConfig(),
     "preview": FitConfig(
         preset="preview",
-        widths=(96, 96, 96),
-        steps=210,
+        steps=105,
         similarity_points=6144,
         derivative_points=128,
     ),
