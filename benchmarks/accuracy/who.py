@@ -13,6 +13,9 @@ REPORTED_ON = ("smooth", "sharp", "scanners")
 TRIED_ON = ("t1_labelled", "open_ms_patient07", "ixi033")
 """Whose brains the fit was tried on, in simulations of their own (docs/evidence.md, section 0)."""
 
+LEARNED_ON = ("average", "average_2mm")
+"""The start of the fit was learned on other changes of this brain, made sharp (`benchmarks.start`)."""
+
 
 def tuned_and_reported() -> str:
     """Return a table of every person: the physics that settings saw of them, and that is reported."""
@@ -25,7 +28,8 @@ def tuned_and_reported() -> str:
         if seen or told:
             both = [f"{name} (seen)" if name in seen else name for name in told]
             trials = ["trials of the fit"] if person.name in TRIED_ON else []
-            cells = [", ".join(names) or "nothing" for names in ([*seen, *trials], both)]
+            start = ["start of the fit"] if person.name in LEARNED_ON else []
+            cells = [", ".join(names) or "nothing" for names in ([*seen, *trials, *start], both)]
             lines.append([person.name, f"{person.voxel_mm:g} mm", *cells])
     return table(["person", "voxels", "settings were chosen on", "reported"], lines)
 
