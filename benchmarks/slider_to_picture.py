@@ -26,6 +26,7 @@ sys.path[:0] = [str(ROOT / "LongitudinalINR"), str(ROOT / "Testing" / "mrml")]
 
 SHAPE = (160, 192, 224)
 MAP_MONTHS = (0.0, 6.0, 12.0, 18.0, 24.0, 30.0, 36.0)
+SCAN_MONTHS = (12.0, 24.0)
 VIEWS = (("Red", "Axial"), ("Green", "Coronal"), ("Yellow", "Sagittal"))
 STEPS = 60
 
@@ -103,11 +104,7 @@ def write_job(folder: Path) -> np.ndarray:
     from LongitudinalINRLib.words import month_label
 
     (folder / "maps").mkdir()
-    x, y, z = (np.linspace(-1.15, 1.15, size, dtype=np.float32) for size in SHAPE)
-    head = (x[:, None, None] ** 2 + y[:, None] ** 2 + z**2 < 1).astype(np.float32)
-    waves = np.sin(9 * x)[:, None, None] * np.cos(11 * y)[:, None] * np.sin(13 * z)
-    noise = np.random.default_rng(0).normal(0.0, 0.02, SHAPE).astype(np.float32)
-    rate = head * (0.1 * waves + noise) / 36.0
+    head, rate = head_and_rate()
     for months in MAP_MONTHS:
         for name, values in (("jacobian", 1.0 + rate * months), ("rate", rate)):
             image = nib.Nifti1Image(values.astype(np.float32), affine())
@@ -118,7 +115,51 @@ def write_job(folder: Path) -> np.ndarray:
         outputs=Outputs(maps_at_months=MAP_MONTHS, maps=("jacobian", "rate")),
     )
     write_text(folder / "request.json", request.to_json())
-    return np.rint(head * (600.0 + 300.0 * waves)).astype(np.int16)
+    return head
+
+
+def write_result(folder: Path) -> None:
+    """Write a finished job as a worker leaves it, with checksums, baseline and follow-ups; once."""
+    from LongitudinalINRLib.imaging.volume import Volume
+    from LongitudinalINRLib.imaging.writing import write_volume
+    from LongitudinalINRLib.jobs.documents.results import KINDS
+    from LongitudinalINRLib.jobs.folder import JobFolder
+    from LongitudinalINRLib.jobs.integrity import write_results
+    from LongitudinalINRLib.jobs.request import Outputs, Request, ScanEntry
+    from LongitudinalINRLib.words import map_file_name
+
+    job = JobFolder(folder)
+    if job.results.exists():
+        return
+    job.create()
+    head, rate = head_and_rate()
+    write_volume(Volume(head, affine()), folder / "scan-0.nii.gz", job.manifest.writing)
+    written = []
+    job.maps.mkdir(exist_ok=True)
+    for months in MAP_MONTHS:
+        maps = {"jacobian": (1.0 + rate * months).astype(np.float32), "rate": rate}
+        if months in SCAN_MONTHS:
+            maps |= {name: head.astype(np.float32) + 1.0 for name in ("aligned", "warped")}
+        for name, values in maps.items():
+            written.append(job.maps / map_file_name(name, months))
+            write_volume(Volume(values, affine()), written[-1], job.manifest.writing)
+    request = Request(
+        baseline="scan-0.nii.gz",
+        follow_ups=tuple(ScanEntry(f"scan-{months:g}.nii.gz", months) for months in SCAN_MONTHS),
+        outputs=Outputs(maps_at_months=MAP_MONTHS, maps=("jacobian", "rate", "aligned", "warped")),
+    )
+    job.manifest.write_bytes(job.request, request.to_json().encode())
+    write_results(job, {**dict.fromkeys(KINDS, []), "maps": written}, 60.0)
+
+
+def head_and_rate() -> tuple[np.ndarray, np.ndarray]:
+    """Return a head, and smooth, noisy change a month in it."""
+    x, y, z = (np.linspace(-1.15, 1.15, size, dtype=np.float32) for size in SHAPE)
+    inside = (x[:, None, None] ** 2 + y[:, None] ** 2 + z**2 < 1).astype(np.float32)
+    waves = np.sin(9 * x)[:, None, None] * np.cos(11 * y)[:, None] * np.sin(13 * z)
+    noise = np.random.default_rng(0).normal(0.0, 0.02, SHAPE).astype(np.float32)
+    rate = (inside * (0.1 * waves + noise) / 36.0).astype(np.float32)
+    return np.rint(inside * (600.0 + 300.0 * waves)).astype(np.int16), rate
 
 
 def add_baseline(scene, head: np.ndarray):
