@@ -18,7 +18,6 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.subject import MONTHS, simulated
 from benchmarks.window import Window
 from LongitudinalINRLib.files import write_text
 
@@ -45,6 +44,8 @@ def main() -> None:
     parser.add_argument("--output", type=Path, default=Path("benchmark-output"))
     parser.add_argument("--seed", type=int, default=0, help="of the simulated subject")
     options = parser.parse_args()
+    from benchmarks.subject import MONTHS, simulated  # which imports what the panel must import itself
+
     anatomy = simulated(options.output / f"subject-{options.seed}", options.seed)
     rows = [import_row(), *pressing_rows(options.output / f"subject-{options.seed}")]
     machine = f"{platform.machine()}, {os.cpu_count()} cores"

@@ -21,7 +21,6 @@ import numpy as np
 
 from benchmarks.pressing_run import MODULE, TESTING, fill_in, row
 from benchmarks.slider_to_picture import SHAPE, write_result
-from benchmarks.subject import simulated
 from benchmarks.window import Window
 from LongitudinalINRLib.files import write_text
 
@@ -46,7 +45,9 @@ def main() -> None:
     if options.one:
         print(json.dumps(one_round(options.one, subject, result)))
         return
-    simulated(subject, 0)
+    from benchmarks.subject import MONTHS, simulated  # which imports what a round must import itself
+
+    print(f"{simulated(subject, 0)}, {len(MONTHS) - 1} follow-ups")
     write_result(result)
     rows = []
     for what in options.what:

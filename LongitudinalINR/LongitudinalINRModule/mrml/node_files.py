@@ -23,9 +23,9 @@ def temporary_node(scene, class_name: str, name: str) -> Iterator:
     try:
         yield node
     finally:
-        for owned in owned_nodes(node):
-            scene.RemoveNode(owned)
-        scene.RemoveNode(node)
+        for each in (*owned_nodes(node), node):
+            if each.GetScene() is scene:  # which may have been closed meanwhile
+                scene.RemoveNode(each)
 
 
 def owned_nodes(node) -> list:

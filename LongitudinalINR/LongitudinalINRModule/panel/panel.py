@@ -6,6 +6,8 @@ import qt
 import slicer
 
 from LongitudinalINRLib.errors import LongitudinalError
+from LongitudinalINRModule.background.job import Job
+from LongitudinalINRModule.background.steps import Steps
 from LongitudinalINRModule.dependencies.installation import install, question
 from LongitudinalINRModule.dependencies.requirements import missing
 from LongitudinalINRModule.panel.connections import Connections
@@ -126,21 +128,17 @@ class Panel:
         scans = [] if problem else self.inputs_section.scans()
         self.settings_section.show_scan_months([months for _, months in scans])
 
-    def _run(self):
+    def _run(self) -> Steps[Job] | None:
+        """Return the steps that begin a job; None while packages are missing."""
         if missing() and not self._install():
             return None
         parameters = self._parameters
-        try:
-            with slicer.util.WaitCursor():
-                return self._logic.service.take_on(
-                    self.inputs_section.scans(),
-                    job_settings(parameters),
-                    parameters.segmentation,
-                    parameters.mask,
-                )
-        except LongitudinalError as error:
-            self.run_section.fail(error.message, error.advice, error.found)
-            return None
+        return self._logic.service.taking_on(
+            self.inputs_section.scans(),
+            job_settings(parameters),
+            parameters.segmentation,
+            parameters.mask,
+        )
 
     def _install(self) -> bool:
         """Ask, install what is missing, and tell whether everything is there."""
