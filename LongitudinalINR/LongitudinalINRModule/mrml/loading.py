@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from typing import Any
 
 import slicer
 
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.words import MAPS_OF_SCANS
-from LongitudinalINRModule.mrml.documents import keep_documents
-from LongitudinalINRModule.mrml.hardening import copy_hardened
+from LongitudinalINRModule.background.steps import Steps, here
+from LongitudinalINRModule.mrml.documents import keep_documents, read_documents
+from LongitudinalINRModule.mrml.hardening import hardened
 from LongitudinalINRModule.mrml.map_display import MapDisplay
 from LongitudinalINRModule.mrml.map_interpolation import log_in_place
 from LongitudinalINRModule.mrml.node_files import owned_nodes, read_displacement, read_map
-from LongitudinalINRModule.mrml.provenance import keep_provenance
+from LongitudinalINRModule.mrml.provenance import keep_provenance, provenance_of
 from LongitudinalINRModule.mrml.quantities import QUANTITIES
 from LongitudinalINRModule.mrml.result import BASELINE_ROLE, MAP_ATTRIBUTE, OBSERVED_ATTRIBUTE, Result
 from LongitudinalINRModule.mrml.result_files import ResultFiles
-from LongitudinalINRModule.mrml.sequences import Fill, add_sequence, months_of
+from LongitudinalINRModule.mrml.scene_rollback import as_before_on_failure
+from LongitudinalINRModule.mrml.sequences import Fill, months_of, new_sequence
 from LongitudinalINRModule.mrml.subject_hierarchy import place_beside
 
 _TITLES = {
@@ -54,6 +57,14 @@ def load_result(scene, files: ResultFiles, baseline) -> Result:
         If there are maps of fewer than two months, or one is missing or cannot be read; the scene is then as
         before.
     """
+    return here(loading_result(scene, files, baseline))
+
+
+def loading_result(scene, files: ResultFiles, baseline, more_maps: Sequence[str] = ()) -> Steps[Result]:
+    """Do the same in steps; other maps come along unseen, and a baseline that is in no scene yet comes too.
+
+    Everything is read before the first node comes into the scene: nothing is half-loaded, whoever looks.
+    """
     months = files.months("jacobian")
     if len(months) < 2:
         raise InputError(
@@ -63,23 +74,42 @@ def load_result(scene, files: ResultFiles, baseline) -> Result:
             found=f"maps of {len(months)}",
             advice="Run the job again and ask for maps at more months.",
         )
+    at_home = baseline.GetScene()
+    names = ["jacobian", *(name for name in ("rate", *more_maps) if name in files.maps)]
+    sequences = {}
+    for name in names:
+        sequences[name] = yield from _read(files, name, baseline)
+    provenance = yield partial(provenance_of, files)
+    documents = yield partial(read_documents, files.folder)
+    if baseline.GetScene() is not at_home:
+        raise InputError(
+            "scene-closed",
+            "The scene was closed while the result was loading.",
+            expected="the baseline scan in the scene",
+            found="a scene without it",
+            advice="Open the result folder of the job to load it again.",
+        )
+    with as_before_on_failure(scene):
+        result = _new_result(scene, files, baseline)
+        keep_provenance(result, provenance)
+        for name, sequence in sequences.items():
+            _browse(result, name, sequence, name == "jacobian")
+        keep_documents(result, documents)
+    return result
+
+
+def _new_result(scene, files: ResultFiles, baseline) -> Result:
+    if baseline.GetScene() is None:
+        baseline.SetName(scene.GenerateUniqueName(baseline.GetName()))
+        scene.AddNode(baseline)
+        baseline.CreateDefaultDisplayNodes()
     browser = scene.AddNewNodeByClass("vtkMRMLSequenceBrowserNode", f"{baseline.GetName()} change over time")
     browser.SetAttribute(OBSERVED_ATTRIBUTE, " ".join(repr(month) for month in files.observed_months))
     browser.SetNodeReferenceID(BASELINE_ROLE, baseline.GetID())
     browser.SetIndexDisplayFormat("%.1f")
-    place_beside(scene, browser, baseline)
-    result = Result(browser)
-    try:
-        keep_provenance(result, files)
-        add_map(result, files, "jacobian")
-        if "rate" in files.maps:
-            add_map(result, files, "rate", shown=False)
-        keep_documents(result, files.folder)
-    except BaseException:
-        remove_result(result)
-        raise
     browser.SetSelectedItemNumber(0)
-    return result
+    place_beside(scene, browser, baseline)
+    return Result(browser)
 
 
 def add_map(result: Result, files: ResultFiles, map_name: str, *, shown: bool = True) -> None:
@@ -97,9 +127,7 @@ def add_map(result: Result, files: ResultFiles, map_name: str, *, shown: bool = 
         if shown:
             show_map(result, map_name)
         return
-    class_name = "vtkMRMLGridTransformNode" if map_name == "displacement" else "vtkMRMLScalarVolumeNode"
-    items = _items(result, files, map_name)
-    _browse(result, map_name, add_sequence(result.scene, _name(result, map_name), class_name, items), shown)
+    _browse(result, map_name, here(_read(files, map_name, result.require_baseline())), shown)
 
 
 def add_log_jacobian(result: Result) -> None:
@@ -109,11 +137,9 @@ def add_log_jacobian(result: Result) -> None:
         return
     sequence = result.sequence("jacobian")
     stored = [sequence.GetNthDataNode(index) for index in range(sequence.GetNumberOfDataNodes())]
-    items = (
-        (month, partial(_fill_log, node)) for month, node in zip(months_of(sequence), stored, strict=True)
-    )
-    name = _name(result, "log-jacobian")
-    _browse(result, "log-jacobian", add_sequence(result.scene, name, "vtkMRMLScalarVolumeNode", items), True)
+    items = ((month, partial(_log, node)) for month, node in zip(months_of(sequence), stored, strict=True))
+    made = here(new_sequence(_TITLES["log-jacobian"], "vtkMRMLScalarVolumeNode", items))
+    _browse(result, "log-jacobian", made, True)
 
 
 def show_map(result: Result, map_name: str, shown: bool = True) -> None:
@@ -141,17 +167,29 @@ def remove_result(result: Result) -> None:
         scene.RemoveNode(node)
 
 
-def _items(result: Result, files: ResultFiles, map_name: str) -> Iterator[tuple[float, Fill]]:
+def _read(files: ResultFiles, map_name: str, baseline) -> Steps[Any]:
+    """Read a map of all months into a sequence that is in no scene."""
+    class_name = "vtkMRMLGridTransformNode" if map_name == "displacement" else "vtkMRMLScalarVolumeNode"
+    return new_sequence(_TITLES[map_name], class_name, _items(files, map_name, baseline))
+
+
+def _items(files: ResultFiles, map_name: str, baseline) -> Iterator[tuple[float, Fill]]:
     read: Callable = read_displacement if map_name == "displacement" else read_map
     if map_name in MAPS_OF_SCANS:
-        yield 0.0, partial(copy_hardened, result.require_baseline())
+        yield 0.0, partial(_copy, baseline)
     for month in files.months(map_name):
         yield month, partial(read, files.path(map_name, month))
 
 
-def _fill_log(source, node) -> None:
+def _copy(baseline, node) -> Steps[None]:
+    with hardened(baseline, "baseline") as shown:
+        node.CopyContent(shown)
+    yield None
+
+
+def _log(source, node) -> Steps[None]:
     node.CopyContent(source)
-    log_in_place(slicer.util.arrayFromVolume(node))
+    yield partial(log_in_place, slicer.util.arrayFromVolume(node))
     slicer.util.arrayFromVolumeModified(node)
 
 
@@ -159,8 +197,17 @@ def _name(result: Result, map_name: str) -> str:
     return f"{(result.baseline or result.browser).GetName()} {_TITLES[map_name]}"
 
 
+def _call(sequence, name: str) -> None:
+    """Name a sequence and its items, which name what shows them."""
+    sequence.SetName(name)
+    for index in range(sequence.GetNumberOfDataNodes()):
+        sequence.GetNthDataNode(index).SetName(name)
+
+
 def _browse(result: Result, map_name: str, sequence, shown: bool) -> None:
     browser = result.browser
+    _call(sequence, result.scene.GenerateUniqueName(_name(result, map_name)))
+    result.scene.AddNode(sequence)
     sequence.SetAttribute(MAP_ATTRIBUTE, map_name)
     with slicer.util.NodeModify(browser):
         browser.AddNodeReferenceID(MAP_ATTRIBUTE, sequence.GetID())

@@ -186,11 +186,12 @@ class ExploreSection:
         )
         if not chosen:
             return
-        try:
-            with slicer.util.WaitCursor():
-                self._service.load_folder(Path(chosen))
-        except LongitudinalError as error:
-            self._say(_told(error))
+        self._say("Loading the result…")
+        self._service.arriving.start(
+            self._service.loading_folder(Path(chosen)),
+            lambda _: None,
+            lambda error: self._say(_told(error)),
+        )
 
     def _say(self, text: str) -> None:
         self._ui.exploreMessageLabel.text = text
