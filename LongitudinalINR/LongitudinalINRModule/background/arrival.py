@@ -46,22 +46,19 @@ def bring_in(scene, stored: StoredJob, baseline: Any = None) -> Steps[Any]:
         A newer version made it, or something is missing or cannot be read; the scene is then as before.
     """
     files, colours, voxels, tables = yield partial(_read, stored, baseline is None)
-    from LongitudinalINRModule.mrml.loading import loading_result, remove_result
-    from LongitudinalINRModule.mrml.region_files import keep_regions
+    from LongitudinalINRModule.mrml.loading import put_into_scene, read_files
+    from LongitudinalINRModule.mrml.scene_rollback import closed_meanwhile
 
     if voxels is not None:
         baseline = slicer.vtkMRMLScalarVolumeNode()
         baseline.SetName("Baseline")
         voxels.put_into(baseline)
-    result = yield from loading_result(scene, files, baseline, ("aligned", "warped", "displacement"))
-    if tables is not None:
-        try:
-            keep_regions(result, tables, colours)
-        except BaseException:
-            remove_result(result)
-            if voxels is not None:
-                scene.RemoveNode(baseline)
-            raise
+    at_home = baseline.GetScene()
+    loaded = yield from read_files(files, baseline, ("aligned", "warped", "displacement"))
+    if baseline.GetScene() is not at_home:
+        raise closed_meanwhile()
+    loaded.tables, loaded.colours = tables, colours
+    result = yield from put_into_scene(scene, loaded, baseline)
     return result
 
 

@@ -122,6 +122,7 @@ class JobService:
         from LongitudinalINRModule.background.arrival import bring_in
 
         job.result = yield from bring_in(slicer.mrmlScene, job.stored, job.baseline(slicer.mrmlScene))
+        yield None
         self._folders.append((job.result.browser, job.folder))
         if job.folder.results.exists():  # one that was cut short can still be resumed
             self._shown.append(job.stored)
@@ -168,6 +169,7 @@ class JobService:
 
         stored = StoredJob(JobFolder(path))
         result = yield from bring_in(slicer.mrmlScene, stored)
+        yield None
         self._folders.append((result.browser, stored.folder))
         self.loaded.emit(result)
         return result

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -11,13 +12,14 @@ import slicer
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.words import MAPS_OF_SCANS
 from LongitudinalINRModule.background.steps import Steps, here
-from LongitudinalINRModule.mrml.documents import keep_documents, read_documents
+from LongitudinalINRModule.mrml.documents import Kind, keep_documents, read_documents
 from LongitudinalINRModule.mrml.hardening import hardened
 from LongitudinalINRModule.mrml.map_display import MapDisplay
 from LongitudinalINRModule.mrml.map_interpolation import log_in_place
 from LongitudinalINRModule.mrml.node_files import owned_nodes, read_displacement, read_map
 from LongitudinalINRModule.mrml.provenance import keep_provenance, provenance_of
 from LongitudinalINRModule.mrml.quantities import QUANTITIES
+from LongitudinalINRModule.mrml.region_files import Columns, keep_regions
 from LongitudinalINRModule.mrml.result import BASELINE_ROLE, MAP_ATTRIBUTE, OBSERVED_ATTRIBUTE, Result
 from LongitudinalINRModule.mrml.result_files import ResultFiles
 from LongitudinalINRModule.mrml.scene_rollback import as_before_on_failure
@@ -30,6 +32,34 @@ _TITLES = {
     "aligned": "Follow-up, aligned",
     "warped": "Follow-up, warped",
 }
+
+
+@dataclass
+class LoadedFiles:
+    """What a job wrote, read and in no scene yet.
+
+    Parameters
+    ----------
+    observed_months : tuple of float
+        Months with a scan.
+    sequences : dict of str to vtkMRMLSequenceNode
+        The maps by their names.
+    provenance : dict
+        How the result was made.
+    documents : dict
+        What the job wrote for people to read.
+    tables : tuple, optional
+        Columns of the regions, and of the regions over time.
+    colours : optional
+        Of the regions.
+    """
+
+    observed_months: tuple[float, ...]
+    sequences: dict[str, Any]
+    provenance: dict[str, Any]
+    documents: dict[Kind, str]
+    tables: tuple[Columns, Columns] | None = None
+    colours: Any = None
 
 
 def load_result(scene, files: ResultFiles, baseline) -> Result:
@@ -57,13 +87,16 @@ def load_result(scene, files: ResultFiles, baseline) -> Result:
         If there are maps of fewer than two months, or one is missing or cannot be read; the scene is then as
         before.
     """
-    return here(loading_result(scene, files, baseline))
+    return here(put_into_scene(scene, here(read_files(files, baseline)), baseline))
 
 
-def loading_result(scene, files: ResultFiles, baseline, more_maps: Sequence[str] = ()) -> Steps[Result]:
-    """Do the same in steps; other maps come along unseen, and a baseline that is in no scene yet comes too.
+def read_files(files: ResultFiles, baseline, more_maps: Sequence[str] = ()) -> Steps[LoadedFiles]:
+    """Read |J|, rate and other maps, account and documents of a job, in steps and into no scene.
 
-    Everything is read before the first node comes into the scene: nothing is half-loaded, whoever looks.
+    Raises
+    ------
+    InputError
+        If there are maps of fewer than two months, or something is missing or cannot be read.
     """
     months = files.months("jacobian")
     if len(months) < 2:
@@ -74,42 +107,51 @@ def loading_result(scene, files: ResultFiles, baseline, more_maps: Sequence[str]
             found=f"maps of {len(months)}",
             advice="Run the job again and ask for maps at more months.",
         )
-    at_home = baseline.GetScene()
-    names = ["jacobian", *(name for name in ("rate", *more_maps) if name in files.maps)]
     sequences = {}
-    for name in names:
-        sequences[name] = yield from _read(files, name, baseline)
+    for name in ("jacobian", "rate", *more_maps):
+        if name in files.maps:
+            sequences[name] = yield from _read(files, name, baseline)
     provenance = yield partial(provenance_of, files)
     documents = yield partial(read_documents, files.folder)
-    if baseline.GetScene() is not at_home:
-        raise InputError(
-            "scene-closed",
-            "The scene was closed while the result was loading.",
-            expected="the baseline scan in the scene",
-            found="a scene without it",
-            advice="Open the result folder of the job to load it again.",
-        )
-    with as_before_on_failure(scene):
-        result = _new_result(scene, files, baseline)
-        keep_provenance(result, provenance)
-        for name, sequence in sequences.items():
-            _browse(result, name, sequence, name == "jacobian")
-        keep_documents(result, documents)
-    return result
+    return LoadedFiles(files.observed_months, sequences, provenance, documents)
 
 
-def _new_result(scene, files: ResultFiles, baseline) -> Result:
+def put_into_scene(scene, loaded: LoadedFiles, baseline) -> Steps[Result]:
+    """Put what was read into a scene, a little at a time, and a baseline that is in no scene with it.
+
+    Nobody takes what is there for a result before all of it is; what fails leaves the scene as before.
+    """
+    return as_before_on_failure(scene, _put(scene, loaded, baseline))
+
+
+def _put(scene, loaded: LoadedFiles, baseline) -> Steps[Result]:
     if baseline.GetScene() is None:
         baseline.SetName(scene.GenerateUniqueName(baseline.GetName()))
         scene.AddNode(baseline)
+        yield None
         baseline.CreateDefaultDisplayNodes()
+        yield None
     browser = scene.AddNewNodeByClass("vtkMRMLSequenceBrowserNode", f"{baseline.GetName()} change over time")
-    browser.SetAttribute(OBSERVED_ATTRIBUTE, " ".join(repr(month) for month in files.observed_months))
     browser.SetNodeReferenceID(BASELINE_ROLE, baseline.GetID())
     browser.SetIndexDisplayFormat("%.1f")
-    browser.SetSelectedItemNumber(0)
     place_beside(scene, browser, baseline)
-    return Result(browser)
+    result = Result(browser)
+    yield None
+    keep_provenance(result, loaded.provenance)
+    for name, sequence in loaded.sequences.items():
+        _browse(result, name, sequence, False)
+        yield None
+    keep_documents(result, loaded.documents)
+    yield None
+    if loaded.tables is not None:
+        keep_regions(result, loaded.tables, loaded.colours)
+        yield None
+    browser.SetSelectedItemNumber(0)
+    show_map(result, "jacobian")
+    yield None
+    # Last: by this attribute a result is known.
+    browser.SetAttribute(OBSERVED_ATTRIBUTE, " ".join(repr(month) for month in loaded.observed_months))
+    return result
 
 
 def add_map(result: Result, files: ResultFiles, map_name: str, *, shown: bool = True) -> None:

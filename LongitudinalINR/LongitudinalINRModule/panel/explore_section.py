@@ -48,7 +48,7 @@ class ExploreSection:
         self.time = TimeControl(ui, self._month_changed)
         self.colours = ColourControl(ui, self.views)
         self.probe = ProbeControl(ui)
-        self.check = CheckControl(ui, self.views, self._show_map)
+        self.check = CheckControl(ui, self.views, service.arriving, self._show_map)
         for title in MAPS.values():
             ui.mapComboBox.addItem(title)
         ui.resultSelector.addAttribute("vtkMRMLSequenceBrowserNode", OBSERVED_ATTRIBUTE)
