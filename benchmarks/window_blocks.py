@@ -138,8 +138,6 @@ def install_packages(panel, window: Window, running, _subject: Path) -> None:
         lambda name: requirements.installed_version(name) if name != "nibabel" or done.exists() else None,
     )
     dialogs.answer(running.qt.QMessageBox.Ok)
-    import slicer
-    slicer.util.pip_install = lambda a: subprocess.run(["PythonSlicer", "-m", "pip", "install", *a], check=True, stdout=2)
     ui = panel.ui
     panel.enter()
     window.do(lambda: driving.click(ui.installButton))

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from LongitudinalINRLib.words import MapOfScan
 from LongitudinalINRModule.background.steps import Steps, here
 from LongitudinalINRModule.mrml.intensity_match import baseline_on_grid_of, intensity_match, sample
+from LongitudinalINRModule.mrml.map_display import add_display
 from LongitudinalINRModule.mrml.node_files import ReadVoxels
 from LongitudinalINRModule.mrml.result import Result
 from LongitudinalINRModule.mrml.roles import ensure_node
@@ -69,7 +70,7 @@ def showing_difference(result: Result, months: float, stage: MapOfScan) -> Steps
     node = ensure_node(scene, "vtkMRMLScalarVolumeNode", role, name)
     difference.put_into(node)
     if node.GetDisplayNode() is None:
-        node.CreateDefaultDisplayNodes()
+        add_display(node)
     place_beside(scene, node, result.browser)
     _show_symmetric(node, 0.25 * bright)
     return node

@@ -147,10 +147,11 @@ def _put(scene, loaded: LoadedFiles, baseline) -> Steps[Result]:
         keep_regions(result, loaded.tables, loaded.colours)
         yield None
     browser.SetSelectedItemNumber(0)
-    show_map(result, "jacobian")
-    yield None
-    # Last: by this attribute a result is known.
+    # By this attribute a result is known: it is whole now, but for what shows it.
     browser.SetAttribute(OBSERVED_ATTRIBUTE, " ".join(repr(month) for month in loaded.observed_months))
+    browser.SetPlayback(result.sequence("jacobian"), True)
+    yield None
+    show_map(result, "jacobian")
     return result
 
 

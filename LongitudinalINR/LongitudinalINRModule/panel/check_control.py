@@ -86,7 +86,7 @@ class CheckControl:
         if node is None or self._wanted is not wanted:
             return  # the result was removed, or the person has gone on to something else
         yield None
-        self._views.show(result.baseline, result.proxy("jacobian"), 0.0)
+        yield from self._views.showing(result.baseline, result.proxy("jacobian"), 0.0)
         self._views.set_background(node)
         self._say(_ASK.format(stage=_STAGES[stage]))
 

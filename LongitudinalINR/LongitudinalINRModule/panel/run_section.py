@@ -37,7 +37,7 @@ class RunSection:
         self._losses = LossPlot(ui.lossLabel)
         self._connections = Connections()
         self._of_job = Connections()
-        self._connections.connect(ui.runButton.clicked, self._run)
+        self._connections.connect(ui.runButton.clicked, self.press)
         self._connections.connect(ui.cancelButton.clicked, self._cancel)
         self._connections.connect(ui.detailsButton.toggled, self._show_log)
         self._connections.connect(ui.resumeFailedButton.clicked, self._resume)
@@ -86,7 +86,8 @@ class RunSection:
         self._connections.close()
         self._losses.close()
 
-    def _run(self) -> None:
+    def press(self) -> None:
+        """Do as if Run was pressed."""
         steps = self._on_run()
         if steps is not None:
             self._leave_failure()
