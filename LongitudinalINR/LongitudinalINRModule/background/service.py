@@ -56,6 +56,11 @@ class JobService:
         self._timer.timeout.connect(self._poll)
 
     @property
+    def busy(self) -> bool:
+        """Whether scans are on their way into a job, or a result into the scene."""
+        return self.preparing.busy or self.arriving.busy
+
+    @property
     def store(self) -> JobStore:
         """Where jobs lie: a folder of the settings, else Slicer's temporary folder."""
         chosen = slicer.util.settingsValue(JOBS_SETTING, "", settings=slicer.app.userSettings())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from settling import press, settle
 from standin import driving
 from standin.each_slicer import EACH_SLICER
 from standin.values import to_qt
@@ -34,6 +35,7 @@ def test_differences_are_shown_before_the_map(panel, a_result, picture):
     picture(panel, "check")
 
     driving.click(ui.differenceAfterButton)
+    settle(panel)
     assert "difference after" in shown_in_red_view()[0][0]
 
     show_map(panel)
@@ -343,7 +345,7 @@ def test_a_folder_that_is_no_result_is_refused_with_advice(panel, tmp_path):
 
     driving.click(panel.ui.exploreButton)
     dialogs.answer(str(tmp_path))
-    driving.click(panel.ui.openFolderButton)
+    press(panel, "openFolderButton")
 
     assert "is not a result of LongitudinalINR" in panel.ui.exploreMessageLabel.text
     assert slicer.mrmlScene.GetNumberOfNodesByClass("vtkMRMLScalarVolumeNode") == 0
