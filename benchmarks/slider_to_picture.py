@@ -149,7 +149,7 @@ def write_result(folder: Path) -> None:
         outputs=Outputs(maps_at_months=MAP_MONTHS, maps=("jacobian", "rate", "aligned", "warped")),
     )
     job.manifest.write_bytes(job.request, request.to_json().encode())
-    write_results(job, {**dict.fromkeys(KINDS, []), "maps": written}, 60.0)
+    write_results(job, {**{kind: [] for kind in KINDS}, "maps": written}, 60.0)
 
 
 def head_and_rate() -> tuple[np.ndarray, np.ndarray]:

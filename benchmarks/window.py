@@ -45,9 +45,7 @@ class Window:
             if began > end:
                 raise SystemExit(f"waited {LONGEST_SECONDS:g} s in vain")
             work()
-            self.longest_processor_ms = max(
-                self.longest_processor_ms, 1000.0 * (time.thread_time() - worked)
-            )
+            self.longest_processor_ms = max(self.longest_processor_ms, 1000.0 * (time.thread_time() - worked))
             self.longest_ms = max(self.longest_ms, 1000.0 * (time.perf_counter() - began))
             time.sleep(0.002)
 

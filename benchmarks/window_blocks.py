@@ -28,7 +28,7 @@ ROUNDS = 3
 ASKED_MS = 50
 _FAKE_PYTHON = """#!/bin/sh
 case "$*" in
-*"pip install"*) for n in 1 2 3 4 5 6 7 8 9 10; do echo "Collecting package $n"; sleep 0.2; done; touch "{done}";;
+*"pip install"*) for n in 1 2 3 4 5 6 7 8 9 10; do echo "Collecting $n"; sleep 0.2; done; touch "{done}";;
 *) exec "{python}" "$@";;
 esac
 """

@@ -111,4 +111,3 @@ def _baseline_file(stored: StoredJob, files: ResultFiles) -> Path:
         return files.folder.resolve(files.request.baseline)
     check_regular(stored.baseline_copy)
     return stored.baseline_copy
-

@@ -25,7 +25,9 @@ def prepare_job(
     mask: Any = None,
     database: Any = None,
 ) -> Steps[tuple[StoredJob, list[str]]]:
-    """Write the scans and what to do with them into a new job folder, in steps, under names that tell nothing.
+    """Write the scans and what to do with them into a new job folder, in steps.
+
+    The names of its files tell nothing.
 
     Parameters
     ----------

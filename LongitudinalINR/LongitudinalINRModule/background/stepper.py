@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import qt
@@ -96,9 +97,9 @@ class Stepper:
         try:
             work = _next(task.steps, working)
         except StopIteration as end:
-            self._end(lambda: task.on_done(end.value))
+            self._end(partial(task.on_done, end.value))
         except LongitudinalError as error:
-            self._end(lambda failed=error: task.on_failed(failed))
+            self._end(partial(task.on_failed, error))
         except BaseException:
             self._end(task.on_stopped)
             raise

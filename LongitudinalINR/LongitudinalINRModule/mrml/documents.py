@@ -77,7 +77,9 @@ def _text(path: Path) -> str:
 
 def _keep(result: Result, kind: Kind, text: str) -> None:
     browser = result.browser
-    node = result.scene.AddNewNodeByClass("vtkMRMLTextNode", f"{browser.GetName()}, {Path(FILE_NAMES[kind]).stem}")
+    node = result.scene.AddNewNodeByClass(
+        "vtkMRMLTextNode", f"{browser.GetName()}, {Path(FILE_NAMES[kind]).stem}"
+    )
     # In a file of its own: as an attribute in the scene's file a text loses its line breaks.
     node.SetForceCreateStorageNode(node.CreateStorageNodeAlways)
     node.SetText(text)

@@ -54,7 +54,7 @@ def load_regions(result: Result, regions_csv: Path, trajectories_csv: Path, colo
 
 
 def keep_regions(result: Result, tables: tuple[Columns, Columns], colours: Any = None) -> None:
-    """Bring tables that were read, of the regions and of them over time, into the scene (see `load_regions`)."""
+    """Bring tables that were read into the scene: regions, and regions over time (see `load_regions`)."""
     browser = result.browser
     of_roles = ((REGIONS_ROLE, "Regions"), (TRAJECTORIES_ROLE, "Regions over time"))
     for (role, name), columns in zip(of_roles, tables, strict=True):

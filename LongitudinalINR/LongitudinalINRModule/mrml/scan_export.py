@@ -100,7 +100,7 @@ def check_distinct(volumes: Sequence) -> None:
 def export_scan(volume, path: Path, place: Place = writing) -> Steps[None]:
     """Write a scan as it lies in the world, in steps; the node itself is not changed.
 
-    Its voxels are written from where they are, in another thread: once more if somebody changed them meanwhile.
+    Its voxels are written from where they are, in another thread, and once more if they changed meanwhile.
 
     Parameters
     ----------
