@@ -1,4 +1,4 @@
-"""Segments that share a label map on the scan's grid are taken as they lie: the same labels as an export's."""
+"""Segments that share a label map on the scan's grid are taken as they lie: the labels are an export's."""
 
 from __future__ import annotations
 

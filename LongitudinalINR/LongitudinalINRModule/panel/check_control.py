@@ -43,7 +43,7 @@ class CheckControl:
 
     def __init__(self, ui, views, stepper: Stepper, on_map: Callable[[], None]):
         self._ui, self._views, self._stepper, self._on_map = ui, views, stepper, on_map
-        self._wanted = object()
+        self._wanted: object | None = None
         self._result: Result | None = None
         self._flicker: Flicker | None = None
         self._key = None
@@ -74,21 +74,28 @@ class CheckControl:
     def show_difference(self, stage: str) -> None:
         """Show the last follow-up minus the baseline, without the map."""
         self.stop()
+        wanted = self._wanted = object()
         self._stepper.start(
-            self._showing(stage),
+            self._showing(stage, wanted),
             lambda _: None,
             lambda error: self._say(f"⚠ {error.message} {error.advice}"),
         )
 
-    def _showing(self, stage: str) -> Steps[None]:
-        result, wanted = self._result, self._wanted
+    def _showing(self, stage: str, wanted: object) -> Steps[None]:
+        result = self._result
         node = yield from showing_difference(result, result.observed_months[-1], stage)
         if node is None or self._wanted is not wanted:
             return  # the result was removed, or the person has gone on to something else
+        self._wanted = None
         yield None
         yield from self._views.showing(result.baseline, result.proxy("jacobian"), 0.0)
         self._views.set_background(node)
         self._say(_ASK.format(stage=_STAGES[stage]))
+
+    def put_off(self) -> bool:
+        """Show nothing that is still being worked out; tell whether something was."""
+        wanted, self._wanted = self._wanted, None
+        return wanted is not None
 
     def flicker(self) -> None:
         """Show the other of baseline and aligned follow-up."""
@@ -117,7 +124,7 @@ class CheckControl:
 
     def stop(self) -> None:
         """Leave flickering, and what was going to be shown."""
-        self._wanted = object()
+        self._wanted = None
         if self._flicker is not None:
             self._flicker.stop()
 

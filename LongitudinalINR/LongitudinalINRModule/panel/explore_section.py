@@ -90,6 +90,7 @@ class ExploreSection:
     def leave(self) -> None:
         """Leave the views alone: the person is elsewhere."""
         self._here = False
+        self._unseen = self.check.put_off() or self._unseen
 
     def refresh(self) -> None:
         """Leave a result whose maps were removed from the scene."""

@@ -83,6 +83,7 @@ def test_a_baseline_that_was_removed_is_said_at_every_check(panel, a_result):
     for button in (panel.ui.differenceBeforeButton, panel.ui.differenceAfterButton, panel.ui.flickerButton):
         panel.ui.checkLabel.text = ""
         driving.click(button)
+        settle(panel)
         assert "no longer in the scene" in panel.ui.checkLabel.text
 
 
@@ -107,10 +108,15 @@ def test_a_result_that_arrives_while_the_person_is_elsewhere_leaves_the_views_al
     slicer.util.setSliceViewerLayers(background=add_scan("someone's work"))
     panel.panel.leave()
     panel.logic.service.load_folder(finished_job)
-    driving.process_events()
+    settle(panel)
     assert shown_in_red_view()[0] == ["someone's work"]
 
     panel.panel.enter()
+    panel.panel.leave()  # before the difference is there
+    settle(panel)
+    assert shown_in_red_view()[0] == ["someone's work"]
+    panel.panel.enter()
+    settle(panel)
     assert "difference before" in shown_in_red_view()[0][0]
 
 
