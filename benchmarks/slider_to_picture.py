@@ -84,7 +84,7 @@ def measure(folder: Path) -> list[dict[str, object]]:
 
 
 def drag(slider, windows) -> tuple[list[float], list[float], list[float]]:
-    """Move through all months; return milliseconds from each new month to its picture: passed, worked, ours."""
+    """Move through all months; return milliseconds to each picture: passed, worked, ours."""
     times_ms, processor_ms, own_ms = [], [], []
     for months in np.linspace(MAP_MONTHS[0], MAP_MONTHS[-1], STEPS):
         start, worked = time.perf_counter(), time.process_time()
