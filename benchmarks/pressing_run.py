@@ -14,19 +14,17 @@ import platform
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 
-from benchmarks.subject import MONTHS, simulated
+from benchmarks.window import Window
 from LongitudinalINRLib.files import write_text
 
 ROOT = Path(__file__).parents[1]
 MODULE = ROOT / "LongitudinalINR" / "LongitudinalINR.py"
 TESTING = ROOT / "Testing"
 FIT_SECONDS = 20.0
-LONGEST_SECONDS = 600.0
 
 IMPORT = """
 import sys, time, pathlib
@@ -46,6 +44,8 @@ def main() -> None:
     parser.add_argument("--output", type=Path, default=Path("benchmark-output"))
     parser.add_argument("--seed", type=int, default=0, help="of the simulated subject")
     options = parser.parse_args()
+    from benchmarks.subject import MONTHS, simulated  # which imports what the panel must import itself
+
     anatomy = simulated(options.output / f"subject-{options.seed}", options.seed)
     rows = [import_row(), *pressing_rows(options.output / f"subject-{options.seed}")]
     machine = f"{platform.machine()}, {os.cpu_count()} cores"
@@ -118,48 +118,6 @@ def pressing_rows(subject: Path) -> list[dict[str, object]]:
         row("window blocked by pressing Cancel", cancel_ms, "ms", 50),
         row("from pressing Cancel to the end of the worker", cancel_seconds, "s", None),
     ]
-
-
-class Window:
-    """The main thread: remembers the longest time that it could not answer a click.
-
-    Attributes
-    ----------
-    began : float
-        When the last thing to `do` began.
-    longest_ms : float
-        Since the start, or since `forget`; a pass of the event loop counts as one.
-    processor_ms : float
-        What this thread worked during the last thing to `do`.
-    """
-
-    def __init__(self) -> None:
-        self.began = 0.0
-        self.longest_ms = self.processor_ms = 0.0
-
-    def do(self, act: Callable[[], object]) -> None:
-        """Do something in the main thread, and take its time."""
-        self.began, worked = time.perf_counter(), time.thread_time()
-        act()
-        self.processor_ms = 1000.0 * (time.thread_time() - worked)
-        self.longest_ms = max(self.longest_ms, 1000.0 * (time.perf_counter() - self.began))
-
-    def work_until(self, reached: Callable[[], object]) -> None:
-        """Let the event loop work until something is reached."""
-        from standin.application import work
-
-        end = time.perf_counter() + LONGEST_SECONDS
-        while not reached():
-            began = time.perf_counter()
-            if began > end:
-                raise SystemExit(f"waited {LONGEST_SECONDS:g} s in vain")
-            work()
-            self.longest_ms = max(self.longest_ms, 1000.0 * (time.perf_counter() - began))
-            time.sleep(0.002)
-
-    def forget(self) -> None:
-        """Begin anew."""
-        self.longest_ms = 0.0
 
 
 def fill_in(ui, subject: Path) -> None:

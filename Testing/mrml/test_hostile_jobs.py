@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 from LongitudinalINRModule.background.arrival import bring_in
 from LongitudinalINRModule.background.job_store import JobStore, StoredJob
+from LongitudinalINRModule.background.steps import here
 from LongitudinalINRModule.mrml.result import results_in
 
 from LongitudinalINRLib.errors import InputError
@@ -283,7 +284,7 @@ def nodes_of(scene):
 
 
 def test_the_whole_job_is_brought_in(scene, a_job):
-    result = bring_in(scene, StoredJob(JobFolder(a_job)))
+    result = here(bring_in(scene, StoredJob(JobFolder(a_job))))
     assert set(result.maps) == {"jacobian", "rate", "aligned", "warped", "displacement"}
     assert len(result.tables) == 2
 
@@ -293,7 +294,7 @@ def test_a_malformed_job_is_told_and_nothing_is_changed(scene, a_job, tmp_path, 
     damage(a_job)
     before, nodes = state_of(tmp_path), nodes_of(scene)
     with pytest.raises(InputError) as refused:
-        bring_in(scene, StoredJob(JobFolder(a_job)))
+        here(bring_in(scene, StoredJob(JobFolder(a_job))))
     error = refused.value
     assert all((error.message, error.expected or error.code == "result-newer", error.advice))
     assert error.found or error.code == "result-newer"

@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import slicer
+from LongitudinalINRModule.background.steps import here
 from LongitudinalINRModule.mrml.label_export import Region, export_labels
 
 from LongitudinalINRLib.errors import InputError
@@ -51,7 +52,7 @@ def test_segments_become_labels_with_their_names_and_colours(
     scene, a_segmentation, a_baseline, phantom, tmp_path
 ):
     before = node_ids(scene)
-    regions, warnings = export_labels(a_segmentation, a_baseline, tmp_path / "labels.nii.gz")
+    regions, warnings = here(export_labels(a_segmentation, a_baseline, tmp_path / "labels.nii.gz"))
     assert regions == REGIONS
     assert warnings == []
     volume, _ = load(tmp_path / "labels.nii.gz")
@@ -64,7 +65,7 @@ def test_a_segmentation_of_another_geometry_is_resampled(a_segmentation, add_vol
     """The baseline has half the voxels along each axis, between those of the segmentation."""
     affine = phantom.affine @ np.diag([2.0, 2.0, 2.0, 1.0])
     coarse = add_volume(phantom.scan[::2, ::2, ::2], affine, "coarse")
-    export_labels(a_segmentation, coarse, tmp_path / "labels.nii.gz")
+    here(export_labels(a_segmentation, coarse, tmp_path / "labels.nii.gz"))
     volume, _ = load(tmp_path / "labels.nii.gz")
     np.testing.assert_array_equal(volume.array, labels_of(phantom)[::2, ::2, ::2])
 
@@ -78,12 +79,12 @@ def test_transforms_of_the_segmentation_and_of_the_baseline_are_applied(
     matrix[:3, 3] = phantom.affine[:3, 0] * 3
     slicer.util.updateTransformMatrixFromArray(shift, matrix)
     a_segmentation.SetAndObserveTransformNodeID(shift.GetID())
-    export_labels(a_segmentation, a_baseline, tmp_path / "alone.nii.gz")
+    here(export_labels(a_segmentation, a_baseline, tmp_path / "alone.nii.gz"))
     np.testing.assert_array_equal(
         load(tmp_path / "alone.nii.gz")[0].array, np.roll(labels_of(phantom), 3, axis=0)
     )
     a_baseline.SetAndObserveTransformNodeID(shift.GetID())
-    export_labels(a_segmentation, a_baseline, tmp_path / "together.nii.gz")
+    here(export_labels(a_segmentation, a_baseline, tmp_path / "together.nii.gz"))
     volume, _ = load(tmp_path / "together.nii.gz")
     np.testing.assert_array_equal(volume.array, labels_of(phantom))
     np.testing.assert_allclose(volume.affine, matrix @ phantom.affine, atol=1e-5)
@@ -92,7 +93,7 @@ def test_transforms_of_the_segmentation_and_of_the_baseline_are_applied(
 def test_overlapping_segments_are_told(a_segmentation, a_baseline, add_volume, phantom, tmp_path):
     core = phantom.ball(phantom.ventricle_mm, 3.0)
     add_segment(a_segmentation, "Core", (1.0, 1.0, 0.0), core, phantom, add_volume)
-    regions, warnings = export_labels(a_segmentation, a_baseline, tmp_path / "labels.nii.gz")
+    regions, warnings = here(export_labels(a_segmentation, a_baseline, tmp_path / "labels.nii.gz"))
     assert [region.name for region in regions] == ["Ventricle", "Left-Hippocampus", "Core"]
     assert warnings == [f"Segments overlap in {core.sum()} voxels; each counts for the segment listed last."]
     assert (load(tmp_path / "labels.nii.gz")[0].array[core] == 3).all()
@@ -102,7 +103,7 @@ def test_a_segmentation_without_segments_is_refused(scene, a_baseline, tmp_path)
     empty = scene.AddNewNodeByClass("vtkMRMLSegmentationNode", "empty")
     count = scene.GetNumberOfNodes()
     with pytest.raises(InputError, match="no segments"):
-        export_labels(empty, a_baseline, tmp_path / "labels.nii.gz")
+        here(export_labels(empty, a_baseline, tmp_path / "labels.nii.gz"))
     assert scene.GetNumberOfNodes() == count
 
 
@@ -113,7 +114,7 @@ def test_a_segmentation_elsewhere_is_refused(scene, a_segmentation, a_baseline, 
     slicer.util.updateTransformMatrixFromArray(far, matrix)
     a_segmentation.SetAndObserveTransformNodeID(far.GetID())
     with pytest.raises(InputError, match="No part"):
-        export_labels(a_segmentation, a_baseline, tmp_path / "labels.nii.gz")
+        here(export_labels(a_segmentation, a_baseline, tmp_path / "labels.nii.gz"))
     assert not (tmp_path / "labels.nii.gz").exists()
 
 
@@ -131,7 +132,7 @@ def a_label_map(scene, add_volume, phantom):
 
 
 def test_a_label_map_keeps_its_numbers(a_label_map, a_baseline, phantom, tmp_path):
-    regions, warnings = export_labels(a_label_map, a_baseline, tmp_path / "labels.nii.gz")
+    regions, warnings = here(export_labels(a_label_map, a_baseline, tmp_path / "labels.nii.gz"))
     assert [(region.label, region.name) for region in regions] == [(4, ""), (17, "Left-Hippocampus")]
     assert regions[1].colour == pytest.approx((0.9, 0.8, 0.1), abs=0.01)
     assert warnings == []
@@ -144,6 +145,6 @@ def test_a_label_map_of_another_geometry_is_resampled_without_new_numbers(
 ):
     affine = phantom.affine @ np.diag([2.0, 2.0, 2.0, 1.0])
     coarse = add_volume(phantom.scan[::2, ::2, ::2], affine, "coarse")
-    export_labels(a_label_map, coarse, tmp_path / "labels.nii.gz")
+    here(export_labels(a_label_map, coarse, tmp_path / "labels.nii.gz"))
     volume, _ = load(tmp_path / "labels.nii.gz")
     np.testing.assert_array_equal(volume.array, np.array([0, 4, 17])[labels_of(phantom)][::2, ::2, ::2])

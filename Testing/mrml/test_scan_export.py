@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import slicer
 import vtk
+from LongitudinalINRModule.background.steps import here
 from LongitudinalINRModule.mrml.scan_export import check_distinct, check_scan, export_scan
 from vtk.util import numpy_support
 
@@ -74,7 +75,7 @@ def centre_of(values, affine):
 
 def test_a_scan_is_written_as_it_is(scene, a_baseline, phantom, tmp_path):
     before = state(scene, a_baseline)
-    export_scan(a_baseline, tmp_path / "scan-0.nii.gz")
+    here(export_scan(a_baseline, tmp_path / "scan-0.nii.gz"))
     volume, warnings = load(tmp_path / "scan-0.nii.gz")
     np.testing.assert_array_equal(volume.array, phantom.scan)
     assert volume.array.dtype.kind in "iu"
@@ -88,7 +89,7 @@ def test_a_linear_transform_is_applied_to_the_file_alone(
 ):
     put_under(a_baseline, a_linear_transform)
     before = state(scene, a_baseline)
-    export_scan(a_baseline, tmp_path / "scan-0.nii.gz")
+    here(export_scan(a_baseline, tmp_path / "scan-0.nii.gz"))
     volume, _ = load(tmp_path / "scan-0.nii.gz")
     matrix = slicer.util.arrayFromTransformMatrix(a_linear_transform)
     np.testing.assert_array_equal(volume.array, phantom.scan)
@@ -99,7 +100,7 @@ def test_a_linear_transform_is_applied_to_the_file_alone(
 def test_a_warp_is_applied_to_the_file_alone(scene, a_baseline, a_warp, put_under, phantom, tmp_path):
     put_under(a_baseline, a_warp)
     before = state(scene, a_baseline)
-    export_scan(a_baseline, tmp_path / "scan-0.nii.gz")
+    here(export_scan(a_baseline, tmp_path / "scan-0.nii.gz"))
     volume, _ = load(tmp_path / "scan-0.nii.gz")
     moved = centre_of(volume.array.astype(float), volume.affine)
     expected = np.add(centre_of(phantom.scan.astype(float), phantom.affine), (8.0, 0.0, 0.0))
@@ -110,7 +111,7 @@ def test_a_warp_is_applied_to_the_file_alone(scene, a_baseline, a_warp, put_unde
 def test_no_name_of_a_person_gets_into_the_file(a_baseline, tmp_path):
     a_baseline.SetName("Doe Jane T1")
     a_baseline.SetAttribute("DICOM.instanceUIDs", "1.2.840.99")
-    export_scan(a_baseline, tmp_path / "scan-0.nii.gz")
+    here(export_scan(a_baseline, tmp_path / "scan-0.nii.gz"))
     content = gzip.decompress((tmp_path / "scan-0.nii.gz").read_bytes())
     assert b"Doe" not in content
     assert b"1.2.840" not in content
@@ -118,7 +119,7 @@ def test_no_name_of_a_person_gets_into_the_file(a_baseline, tmp_path):
 
 
 def test_float_scans_stay_floats(add_volume, phantom, tmp_path):
-    export_scan(add_volume(phantom.jacobian(24.0), phantom.affine), tmp_path / "scan-1.nii.gz")
+    here(export_scan(add_volume(phantom.jacobian(24.0), phantom.affine), tmp_path / "scan-1.nii.gz"))
     np.testing.assert_array_equal(load(tmp_path / "scan-1.nii.gz")[0].array, phantom.jacobian(24.0))
 
 
@@ -154,5 +155,5 @@ def test_one_volume_at_two_times_is_refused(a_baseline, add_volume, phantom):
 def test_a_folder_that_cannot_be_written_leaves_no_node_behind(scene, a_baseline, tmp_path):
     count = scene.GetNumberOfNodes()
     with pytest.raises(InputError, match="could not be written"):
-        export_scan(a_baseline, tmp_path / "missing" / "scan-0.nii.gz")
+        here(export_scan(a_baseline, tmp_path / "missing" / "scan-0.nii.gz"))
     assert scene.GetNumberOfNodes() == count

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,14 +14,18 @@ from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.jobs.integrity import refuse_harmed
 from LongitudinalINRLib.words import MAPS_OF_SCANS
 from LongitudinalINRModule.background.job_store import StoredJob
+from LongitudinalINRModule.background.steps import Steps
 from LongitudinalINRModule.background.stored_documents import check_regular, read_object
 
 if TYPE_CHECKING:
+    from LongitudinalINRModule.mrml.node_files import ReadVoxels
     from LongitudinalINRModule.mrml.result_files import ResultFiles
 
 
-def bring_in(scene, stored: StoredJob, baseline: Any = None):
+def bring_in(scene, stored: StoredJob, baseline: Any = None) -> Steps[Any]:
     """Load maps, follow-ups and regions of a job; of one that is not finished, the months that are.
+
+    In steps: files are checked and read in another thread, and nothing is in the scene before all of it is.
 
     Parameters
     ----------
@@ -40,23 +45,38 @@ def bring_in(scene, stored: StoredJob, baseline: Any = None):
     InputError
         A newer version made it, or something is missing or cannot be read; the scene is then as before.
     """
-    from LongitudinalINRModule.mrml.loading import add_map, load_result
+    files, colours, voxels, tables = yield partial(_read, stored, baseline is None)
+    from LongitudinalINRModule.mrml.loading import put_into_scene, read_files
+    from LongitudinalINRModule.mrml.scene_rollback import closed_meanwhile
+
+    if voxels is not None:
+        baseline = slicer.vtkMRMLScalarVolumeNode()
+        baseline.SetName("Baseline")
+        voxels.put_into(baseline)
+    at_home = baseline.GetScene()
+    loaded = yield from read_files(files, baseline, ("aligned", "warped", "displacement"))
+    if baseline.GetScene() is not at_home:
+        raise closed_meanwhile()
+    loaded.tables, loaded.colours = tables, colours
+    result = yield from put_into_scene(scene, loaded, baseline)
+    return result
+
+
+def _read(stored: StoredJob, with_baseline: bool) -> tuple[ResultFiles, Any, ReadVoxels | None, Any]:
+    """Check a job's files, and read what is not a map: notes, baseline and tables of regions."""
     from LongitudinalINRModule.mrml.map_grids import check_grids
-    from LongitudinalINRModule.mrml.region_files import load_regions
-    from LongitudinalINRModule.mrml.scene_rollback import as_before_on_failure
+    from LongitudinalINRModule.mrml.node_files import read_voxels
+    from LongitudinalINRModule.mrml.region_files import read_regions, read_trajectories
 
     files = _files_of(stored)
     colours = stored.notes.get("region_colours")
-    scan = _baseline_file(stored, files) if baseline is None else None
+    scan = _baseline_file(stored, files) if with_baseline else None
     check_grids(files, scan)
-    with as_before_on_failure(scene):
-        result = load_result(scene, files, baseline if scan is None else _baseline_of(scene, scan))
-        for name in ("aligned", "warped", "displacement"):
-            if name in files.maps:
-                add_map(result, files, name, shown=False)
-        if os.path.lexists(files.folder.regions):
-            load_regions(result, files.folder.regions, files.folder.trajectories, colours)
-    return result
+    voxels = None if scan is None else read_voxels(scan)
+    tables = None
+    if os.path.lexists(files.folder.regions):
+        tables = read_regions(files.folder.regions), read_trajectories(files.folder.trajectories)
+    return files, colours, voxels, tables
 
 
 def _files_of(stored: StoredJob) -> ResultFiles:
@@ -91,13 +111,3 @@ def _baseline_file(stored: StoredJob, files: ResultFiles) -> Path:
         return files.folder.resolve(files.request.baseline)
     check_regular(stored.baseline_copy)
     return stored.baseline_copy
-
-
-def _baseline_of(scene, path: Path):
-    from LongitudinalINRModule.mrml.node_files import read_scalar_map
-
-    node = scene.AddNewNodeByClass("vtkMRMLScalarVolumeNode", "Baseline")
-    read_scalar_map(path, node)
-    node.CreateDefaultDisplayNodes()
-    slicer.util.arrayFromVolumeModified(node)
-    return node

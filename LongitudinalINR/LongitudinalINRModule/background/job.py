@@ -34,6 +34,8 @@ class Job:
         What the worker warned of.
     result : Result or None
         What was loaded into the scene, once it was.
+    arriving : bool
+        Whether the result is on its way into the scene.
 
     Parameters
     ----------
@@ -55,6 +57,7 @@ class Job:
         self.loss_history: list[tuple[int, dict[str, float]]] = []
         self.warnings: list[str] = []
         self.result: Any = None
+        self.arriving = False
         self.progressed, self.warned, self.ended = Signal(), Signal(), Signal()
         # The node itself and not its ID: after a scene was closed, another person's scan gets the same ID.
         self._baseline = vtk.vtkWeakReference()
@@ -82,7 +85,7 @@ class Job:
         self._cancel(self)
 
     def wait(self, seconds: float | None = None) -> events.Event | None:
-        """Wait for the end while the application goes on working; for scripts.
+        """Wait for the end, and for the result in the scene, while the application works; for scripts.
 
         Returns
         -------
@@ -90,7 +93,7 @@ class Job:
             `Done`, `Failed` or `Cancelled`; None if it had not ended in time.
         """
         end = None if seconds is None else time.monotonic() + seconds
-        while not self.finished and (end is None or time.monotonic() < end):
+        while (not self.finished or self.arriving) and (end is None or time.monotonic() < end):
             self._process_events()
             time.sleep(0.01)
         return self.last_event

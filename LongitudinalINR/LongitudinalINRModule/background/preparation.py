@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.jobs.request import Outputs, Request, ScanEntry
 from LongitudinalINRModule.background.job_store import JobStore, StoredJob
+from LongitudinalINRModule.background.steps import Steps
 from LongitudinalINRModule.settings.fit_settings import JobSettings
 
 # Voxels as the scanner wrote them; compressing them would keep the window waiting.
@@ -22,8 +24,10 @@ def prepare_job(
     segmentation: Any = None,
     mask: Any = None,
     database: Any = None,
-) -> tuple[StoredJob, list[str]]:
-    """Write the scans and what to do with them into a new job folder, under names that tell nothing.
+) -> Steps[tuple[StoredJob, list[str]]]:
+    """Write the scans and what to do with them into a new job folder, in steps.
+
+    The names of its files tell nothing.
 
     Parameters
     ----------
@@ -52,12 +56,13 @@ def prepare_job(
     """
     from LongitudinalINRModule.mrml.scan_scanner import scanner_of_volumes
 
-    stored = store.new()
+    stored = yield store.new
     try:
-        request, warnings = _write_inputs(stored, scans, settings, segmentation, mask)
+        request, warnings = yield from _write_inputs(stored, scans, settings, segmentation, mask)
         scanner = scanner_of_volumes([volume for volume, _ in scans], database)
         request = replace(request, scanner=scanner)
-        stored.folder.manifest.write_bytes(stored.folder.request, request.to_json().encode())
+        text = request.to_json().encode()
+        yield partial(stored.folder.manifest.write_bytes, stored.folder.request, text)
     except OSError as error:
         stored.discard()
         raise InputError(
@@ -75,7 +80,7 @@ def prepare_job(
 
 def _write_inputs(
     stored: StoredJob, scans: Sequence[tuple[Any, float]], settings: JobSettings, segmentation: Any, mask: Any
-) -> tuple[Request, list[str]]:
+) -> Steps[tuple[Request, list[str]]]:
     from LongitudinalINRModule.mrml.label_export import export_labels
     from LongitudinalINRModule.mrml.region_colours import colours_to_json
     from LongitudinalINRModule.mrml.scan_export import check_distinct, export_scan
@@ -85,9 +90,9 @@ def _write_inputs(
     writing = stored.folder.manifest.writing
     names = [f"inputs/scan-{index}{_FORMAT}" for index in range(len(scans))]
     for (volume, _), name in zip(scans, names, strict=True):
-        export_scan(volume, stored.folder.path / name, writing)
+        yield from export_scan(volume, stored.folder.path / name, writing)
     # The worker removes its inputs when it is done.
-    stored.folder.manifest.link(inputs / f"scan-0{_FORMAT}", stored.baseline_copy)
+    yield partial(stored.folder.manifest.link, inputs / f"scan-0{_FORMAT}", stored.baseline_copy)
     warnings: list[str] = []
     request = Request(
         baseline=names[0],
@@ -102,13 +107,14 @@ def _write_inputs(
         outputs=Outputs(settings.map_months([months for _, months in scans]), settings.maps),
     )
     if segmentation is not None:
-        regions, told = export_labels(segmentation, baseline, inputs / "labels.nii.gz", writing)
+        regions, told = yield from export_labels(segmentation, baseline, inputs / "labels.nii.gz", writing)
         warnings += told
         names_of = {region.label: region.name for region in regions if region.name}
-        stored.keep_notes({"region_colours": colours_to_json({each.label: each.colour for each in regions})})
+        colours = colours_to_json({each.label: each.colour for each in regions})
+        yield partial(stored.keep_notes, {"region_colours": colours})
         request = replace(request, labels="inputs/labels.nii.gz", region_names=names_of or None)
     if mask is not None:
-        _, told = export_labels(mask, baseline, inputs / "mask.nii.gz", writing)
+        _, told = yield from export_labels(mask, baseline, inputs / "mask.nii.gz", writing)
         warnings += told
         request = replace(request, mask="inputs/mask.nii.gz")
     return request, warnings

@@ -19,6 +19,8 @@ from LongitudinalINRModule.background.job_store import JobStore, StoredJob
 from LongitudinalINRModule.background.preparation import prepare_job
 from LongitudinalINRModule.background.python_process import make_runner
 from LongitudinalINRModule.background.signal import Signal
+from LongitudinalINRModule.background.stepper import Stepper
+from LongitudinalINRModule.background.steps import Steps, here
 from LongitudinalINRModule.settings.fit_settings import JobSettings
 
 POLL_MS = 100
@@ -34,6 +36,8 @@ class JobService:
         Emitted when a job was added or ended.
     loaded, load_failed : Signal
         Emitted with the result that came into the scene, or with the job and why it did not.
+    preparing, arriving : Stepper
+        Bring scans into a job and results into the scene, while the window answers.
 
     Parameters
     ----------
@@ -44,11 +48,17 @@ class JobService:
     def __init__(self, runner: Callable[[JobFolder], Runner] | None = None):
         self.queue = JobQueue(runner or make_runner)
         self.changed, self.loaded, self.load_failed = Signal(), Signal(), Signal()
+        self.preparing, self.arriving = Stepper(), Stepper()
         self._folders: list[tuple[Any, JobFolder]] = []
         self._shown: list[StoredJob] = []
         self._timer = qt.QTimer()
         self._timer.setInterval(POLL_MS)
         self._timer.timeout.connect(self._poll)
+
+    @property
+    def busy(self) -> bool:
+        """Whether scans are on their way into a job, or a result into the scene."""
+        return self.preparing.busy or self.arriving.busy
 
     @property
     def store(self) -> JobStore:
@@ -63,16 +73,27 @@ class JobService:
         segmentation: Any = None,
         mask: Any = None,
     ) -> Job:
-        """Prepare a job and start it, or let it wait in line.
+        """Prepare a job and start it, or let it wait in line; for scripts.
 
         Raises
         ------
         InputError
             The scans cannot be used, the folder cannot be written, or the line is full.
         """
+        return here(self.taking_on(scans, settings, segmentation, mask))
+
+    def taking_on(
+        self,
+        scans: Sequence[tuple[Any, float]],
+        settings: JobSettings,
+        segmentation: Any = None,
+        mask: Any = None,
+    ) -> Steps[Job]:
+        """Do the same in steps."""
         self.queue.refuse_when_full()
         database = getattr(slicer, "dicomDatabase", None)  # none where Slicer was built without DICOM
-        stored, warnings = prepare_job(self.store, scans, settings, segmentation, mask, database)
+        prepared = prepare_job(self.store, scans, settings, segmentation, mask, database)
+        stored, warnings = yield from prepared
         job = Job(stored, scans[0][0], slicer.app.processEvents)
         for warning in warnings:
             job.take(events.Warning(warning))
@@ -99,9 +120,14 @@ class JobService:
 
     def load(self, job: Job) -> Any:
         """Bring the result of a finished job into the scene; its baseline comes along if it is gone."""
+        return here(self.loading(job))
+
+    def loading(self, job: Job) -> Steps[Any]:
+        """Do the same in steps."""
         from LongitudinalINRModule.background.arrival import bring_in
 
-        job.result = bring_in(slicer.mrmlScene, job.stored, job.baseline(slicer.mrmlScene))
+        job.result = yield from bring_in(slicer.mrmlScene, job.stored, job.baseline(slicer.mrmlScene))
+        yield None
         self._folders.append((job.result.browser, job.folder))
         if job.folder.results.exists():  # one that was cut short can still be resumed
             self._shown.append(job.stored)
@@ -126,15 +152,29 @@ class JobService:
 
     def load_stored(self, stored: StoredJob) -> Any:
         """Bring the result of a job that was found at start into the scene."""
+        return here(self.loading_stored(stored))
+
+    def loading_stored(self, stored: StoredJob) -> Steps[Any]:
+        """Do the same in steps; the job is let go again when it cannot be loaded."""
         stored.own()
-        return self.load(Job(stored))
+        try:
+            result = yield from self.loading(Job(stored))
+        except BaseException:
+            stored.release()
+            raise
+        return result
 
     def load_folder(self, path: Path) -> Any:
         """Bring a result that lies anywhere into the scene; the folder is left as it is."""
+        return here(self.loading_folder(path))
+
+    def loading_folder(self, path: Path) -> Steps[Any]:
+        """Do the same in steps."""
         from LongitudinalINRModule.background.arrival import bring_in
 
         stored = StoredJob(JobFolder(path))
-        result = bring_in(slicer.mrmlScene, stored)
+        result = yield from bring_in(slicer.mrmlScene, stored)
+        yield None
         self._folders.append((result.browser, stored.folder))
         self.loaded.emit(result)
         return result
@@ -146,6 +186,8 @@ class JobService:
         """
         self._timer.stop()
         self._timer.timeout.disconnect(self._poll)
+        self.preparing.close()
+        self.arriving.close()
         self.queue.end_all()
         for stored in self._shown:
             if stored.folder.path.is_dir():
@@ -170,12 +212,21 @@ class JobService:
                     # Its scene was closed: the result waits until somebody asks for it.
                     job.stored.release()
                 else:
-                    self._try_to_load(job)
+                    self._start_loading(job)
         finally:
             self.changed.emit()
 
-    def _try_to_load(self, job: Job) -> None:
-        try:
-            self.load(job)
-        except LongitudinalError as error:
-            self.load_failed.emit(job, error)
+    def _start_loading(self, job: Job) -> None:
+        job.arriving = True
+
+        def arrived(_result: Any = None) -> None:
+            job.arriving = False
+
+        def failed(error: LongitudinalError) -> None:
+            arrived()
+            if job.baseline(slicer.mrmlScene) is None:  # the scene was closed meanwhile
+                job.stored.release()
+            else:
+                self.load_failed.emit(job, error)
+
+        self.arriving.start(self.loading(job), arrived, failed, arrived)

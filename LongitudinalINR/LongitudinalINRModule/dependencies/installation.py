@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import importlib
+import subprocess
 import tempfile
+import time
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import slicer
 
 from LongitudinalINRLib.errors import InputError
+from LongitudinalINRLib.jobs.runner import kill_tree
+from LongitudinalINRModule.background.python_process import slicer_python
+from LongitudinalINRModule.background.steps import Steps, here
 from LongitudinalINRModule.dependencies.requirements import TORCH, Requirement, constraints
+
+POLL_SECONDS = 0.1
 
 
 def question(requirements: Sequence[Requirement]) -> str:
@@ -31,8 +40,8 @@ def question(requirements: Sequence[Requirement]) -> str:
     return "\n\n".join([*parts, "Install them now?"])
 
 
-def install(requirements: Sequence[Requirement]) -> None:
-    """Install packages: PyTorch by its extension where that is there, everything else by pip.
+def installing(requirements: Sequence[Requirement]) -> Steps[None]:
+    """Install packages in steps: PyTorch by its extension where that is there, everything else by pip.
 
     Raises
     ------
@@ -45,7 +54,7 @@ def install(requirements: Sequence[Requirement]) -> None:
             _install_torch()
             others.remove(TORCH)
         if others:
-            _pip_install([each.specifier for each in others])
+            yield from _pip_install([each.specifier for each in others])
     except Exception as error:  # pip, the extension and the network fail in many ways
         raise InputError(
             "installation-failed",
@@ -55,6 +64,12 @@ def install(requirements: Sequence[Requirement]) -> None:
             advice="Check the network connection and the space on the disk, then try again. "
             "Slicer's Python console shows what pip wrote.",
         ) from error
+    importlib.invalidate_caches()
+
+
+def install(requirements: Sequence[Requirement]) -> None:
+    """Install packages and wait for it (see `installing`)."""
+    here(installing(requirements))
 
 
 def _torch_logic_available() -> bool:
@@ -69,8 +84,28 @@ def _install_torch() -> None:
         raise RuntimeError("the PyTorch extension did not install torch")
 
 
-def _pip_install(specifiers: list[str]) -> None:
+def _pip_install(specifiers: list[str]) -> Steps[None]:
+    """Let pip work in a process of its own: `slicer.util.pip_install` would wait for it."""
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "constraints.txt"
+        path, log = Path(folder) / "constraints.txt", Path(folder) / "pip.log"
         path.write_text("\n".join(constraints()) + "\n", encoding="utf-8")
-        slicer.util.pip_install(["--constraint", str(path), *specifiers])
+        command = [slicer_python(), "-m", "pip", "install", "--constraint", str(path), *specifiers]
+        with log.open("wb") as output:
+            process = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+                start_new_session=True,  # PythonSlicer is a launcher: its child has to end with it
+            )
+        try:
+            while process.poll() is None:
+                yield partial(time.sleep, POLL_SECONDS)
+        finally:
+            if process.poll() is None:  # Slicer is closed, or the person has cancelled
+                kill_tree(process.pid)
+                process.wait()
+            print(log.read_text(encoding="utf-8", errors="replace"))
+        if process.returncode:
+            raise subprocess.CalledProcessError(process.returncode, "pip install")

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import Any
+
 import numpy as np
 import slicer
+import vtk
+from numpy.typing import NDArray
 
 from LongitudinalINRLib.words import MapOfScan
+from LongitudinalINRModule.background.steps import Steps, here
 from LongitudinalINRModule.mrml.intensity_match import baseline_on_grid_of, intensity_match, sample
+from LongitudinalINRModule.mrml.map_display import add_display
+from LongitudinalINRModule.mrml.node_files import ReadVoxels
 from LongitudinalINRModule.mrml.result import Result
 from LongitudinalINRModule.mrml.roles import ensure_node
 from LongitudinalINRModule.mrml.sequences import index_value
@@ -39,23 +47,43 @@ def show_difference(result: Result, months: float, stage: MapOfScan):
     InputError
         If the baseline was removed from the scene.
     """
+    return here(showing_difference(result, months, stage))
+
+
+def showing_difference(result: Result, months: float, stage: MapOfScan) -> Steps[Any]:
+    """Do the same in steps; None where the result was removed from its scene meanwhile."""
     follow_up = result.sequence(stage).GetDataNodeAtValue(index_value(months))
     if follow_up is None or months == 0.0:
         raise KeyError(f"There is no {stage} follow-up at month {months:g}.")
-    scene, baseline = result.scene, result.require_baseline()
+    baseline = result.require_baseline()
     reference = baseline_on_grid_of(baseline, follow_up)
-    gain, offset = intensity_match(reference, slicer.util.arrayFromVolume(follow_up))
-    difference = (slicer.util.arrayFromVolume(follow_up) - offset) / gain - reference
+    voxels = slicer.util.arrayFromVolume(follow_up)
+    matrix = vtk.vtkMatrix4x4()
+    follow_up.GetIJKToRASMatrix(matrix)
+    affine = slicer.util.arrayFromVTKMatrix(matrix)
+    difference, bright = yield partial(_difference, reference, voxels, affine)
+    scene = result.scene
+    if scene is None:
+        return None
     name = f"{baseline.GetName()} difference {_LABELS[stage]}, month {months:g}"
     role = f"difference {stage} {index_value(months)} of {result.browser.GetID()}"
     node = ensure_node(scene, "vtkMRMLScalarVolumeNode", role, name)
-    node.CopyOrientation(follow_up)
-    slicer.util.updateVolumeFromArray(node, difference.astype(np.float32))
+    difference.put_into(node)
     if node.GetDisplayNode() is None:
-        node.CreateDefaultDisplayNodes()
+        add_display(node)
     place_beside(scene, node, result.browser)
-    _show_symmetric(node, 0.25 * float(np.percentile(sample(reference), 98)))
+    _show_symmetric(node, 0.25 * bright)
     return node
+
+
+def _difference(
+    reference: NDArray[np.generic], follow_up: NDArray[np.generic], affine: NDArray[np.float64]
+) -> tuple[ReadVoxels, float]:
+    """Return what differs between arrays (K, J, I), and how bright the bright voxels of the reference are."""
+    gain, offset = intensity_match(reference, follow_up)
+    difference = (follow_up - offset) / gain - reference
+    voxels = ReadVoxels.of(difference.astype(np.float32).transpose(2, 1, 0), affine)
+    return voxels, float(np.percentile(sample(reference), 98))
 
 
 def _show_symmetric(node, half_range: float) -> None:

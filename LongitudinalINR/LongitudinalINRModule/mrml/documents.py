@@ -24,18 +24,22 @@ FILE_NAMES: dict[Kind, str] = {
 KIND_ATTRIBUTE = "LongitudinalINR.Document"
 
 
-def keep_documents(result: Result, folder: JobFolder) -> None:
-    """Keep what a job wrote for people to read; what it did not write is left out.
+def read_documents(folder: JobFolder) -> dict[Kind, str]:
+    """Read what a job wrote for people to read, in any thread; what it did not write is left out.
 
     Raises
     ------
     InputError
         A document is there and cannot be read.
     """
-    for kind in FILE_NAMES:
-        path: Path = getattr(folder, kind)
-        if os.path.lexists(path):
-            _keep(result, kind, path)
+    paths: dict[Kind, Path] = {kind: getattr(folder, kind) for kind in FILE_NAMES}
+    return {kind: _text(path) for kind, path in paths.items() if os.path.lexists(path)}
+
+
+def keep_documents(result: Result, texts: dict[Kind, str]) -> None:
+    """Keep documents in the scene, where a bundle finds them."""
+    for kind, text in texts.items():
+        _keep(result, kind, text)
 
 
 def has_document(result: Result, kind: Kind) -> bool:
@@ -58,9 +62,9 @@ def write_document(node, path: Path) -> None:
     write_text(path, node.GetText() or "")
 
 
-def _keep(result: Result, kind: Kind, path: Path) -> None:
+def _text(path: Path) -> str:
     try:
-        text = read_regular(path).decode("utf-8")
+        return read_regular(path).decode("utf-8")
     except UnicodeDecodeError as error:
         raise InputError(
             "document-unreadable",
@@ -69,8 +73,13 @@ def _keep(result: Result, kind: Kind, path: Path) -> None:
             found=str(error),
             advice="Remove the file to open the result without it.",
         ) from error
+
+
+def _keep(result: Result, kind: Kind, text: str) -> None:
     browser = result.browser
-    node = result.scene.AddNewNodeByClass("vtkMRMLTextNode", f"{browser.GetName()}, {path.stem}")
+    node = result.scene.AddNewNodeByClass(
+        "vtkMRMLTextNode", f"{browser.GetName()}, {Path(FILE_NAMES[kind]).stem}"
+    )
     # In a file of its own: as an attribute in the scene's file a text loses its line breaks.
     node.SetForceCreateStorageNode(node.CreateStorageNodeAlways)
     node.SetText(text)

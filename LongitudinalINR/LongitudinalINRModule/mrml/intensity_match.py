@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from LongitudinalINRModule.mrml.hardening import copy_hardened
-from LongitudinalINRModule.mrml.node_files import temporary_node
+from LongitudinalINRModule.mrml.hardening import hardened
 from LongitudinalINRModule.mrml.resampling import resampled_like
 
 _SAMPLES = 200_000
@@ -46,6 +45,5 @@ def sample(array: NDArray[np.generic]) -> NDArray[np.float64]:
 
 def baseline_on_grid_of(baseline, follow_up) -> NDArray[np.generic]:
     """Return the baseline's voxels, its parent transforms applied, in a follow-up's order (K, J, I)."""
-    with temporary_node(baseline.GetScene(), baseline.GetClassName(), "baseline") as hardened:
-        copy_hardened(baseline, hardened)
-        return resampled_like(hardened, follow_up)
+    with hardened(baseline, "baseline") as shown:
+        return resampled_like(shown, follow_up)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import slicer
@@ -13,10 +15,15 @@ from numpy.typing import NDArray
 
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.files import Place, writing
+from LongitudinalINRModule.background.steps import Steps
 from LongitudinalINRModule.mrml.hardening import hardened
 from LongitudinalINRModule.mrml.node_files import temporary_node
 from LongitudinalINRModule.mrml.plots import Colour
-from LongitudinalINRModule.mrml.scan_export import volume_of
+from LongitudinalINRModule.mrml.scan_export import volume_of, write_in_thread
+from LongitudinalINRModule.mrml.shared_labels import shared_labels
+
+if TYPE_CHECKING:
+    from LongitudinalINRLib.imaging.volume import Volume
 
 
 @dataclass(frozen=True)
@@ -38,8 +45,10 @@ class Region:
     colour: Colour
 
 
-def export_labels(node, baseline, path: Path, place: Place = writing) -> tuple[list[Region], list[str]]:
-    """Write a segmentation or label map resampled to the baseline's grid; neither node is changed.
+def export_labels(
+    node, baseline, path: Path, place: Place = writing
+) -> Steps[tuple[list[Region], list[str]]]:
+    """Write a segmentation or label map resampled to the baseline's grid, in steps; neither node is changed.
 
     Parameters
     ----------
@@ -64,15 +73,13 @@ def export_labels(node, baseline, path: Path, place: Place = writing) -> tuple[l
     InputError
         There is no segment, none lies in the baseline, or the file cannot be written.
     """
-    from LongitudinalINRLib.imaging.writing import write_volume
-
     with hardened(baseline, "baseline") as reference:
         grid = volume_of(reference)
         if node.IsA("vtkMRMLSegmentationNode"):
-            labels, regions, warnings = _of_segmentation(node, reference)
+            labels, regions, warnings = yield from _of_segmentation(node, reference)
         else:
-            labels, regions, warnings = _of_label_map(node, reference)
-        if not labels.any():
+            labels, regions, warnings = yield from _of_label_map(node, reference)
+        if not (yield labels.any):
             raise InputError(
                 "segmentation-outside",
                 f"No part of {node.GetName()} lies in the baseline.",
@@ -80,11 +87,11 @@ def export_labels(node, baseline, path: Path, place: Place = writing) -> tuple[l
                 found="only voxels outside of it",
                 advice="Check that the segmentation was made on this person's baseline.",
             )
-        write_volume(grid.with_array(labels), path, place)
+        yield partial(write_in_thread, grid.with_array(labels), path, place)
     return regions, warnings
 
 
-def _of_segmentation(node, reference) -> tuple[NDArray[np.generic], list[Region], list[str]]:
+def _of_segmentation(node, reference) -> Steps[tuple[NDArray[np.generic], list[Region], list[str]]]:
     segmentation = node.GetSegmentation()
     ids = list(segmentation.GetSegmentIDs())
     if not ids:
@@ -95,27 +102,37 @@ def _of_segmentation(node, reference) -> tuple[NDArray[np.generic], list[Region]
             found="none",
             advice="Choose another segmentation, or none: the regions are then left out.",
         )
-    labels = _exported(node, ids, reference)
+    taken = shared_labels(node, ids, reference)
+    labels = _exported(node, ids, reference) if taken is None else (yield taken)
+    present = yield partial(_values, labels)
     regions, warnings = [], []
-    present = set(np.unique(labels).tolist())
     for label, segment_id in enumerate(ids, start=1):
         segment = segmentation.GetSegment(segment_id)
         regions.append(Region(label, segment.GetName(), tuple(segment.GetColor())))
         if label not in present:
             warnings.append(f"The segment {segment.GetName()} has no voxel of its own in the baseline.")
-    shared = _shared_voxels(node, ids, reference, labels)
+    shared = yield from _shared_voxels(node, ids, reference, labels)
     if shared:
         warnings.append(f"Segments overlap in {shared} voxels; each counts for the segment listed last.")
     return labels, regions, warnings
 
 
-def _shared_voxels(node, ids: Sequence[str], reference, labels: NDArray[np.generic]) -> int:
+def _shared_voxels(node, ids: Sequence[str], reference, labels: NDArray[np.generic]) -> Steps[int]:
     """Return how many voxels belong to several segments: those where the order of the segments matters."""
     if node.GetSegmentation().GetNumberOfLayers() == 1:
         return 0  # segments of one layer share no voxel, and another export would keep the window waiting
     backwards = _exported(node, ids[::-1], reference)
-    flipped = np.where(backwards > 0, len(ids) + 1 - backwards.astype(np.int32), 0)
+    shared: int = yield partial(_differing, backwards, labels, len(ids))
+    return shared
+
+
+def _differing(backwards: NDArray[np.generic], labels: NDArray[np.generic], count: int) -> int:
+    flipped = np.where(backwards > 0, count + 1 - backwards.astype(np.int32), 0)
     return int(np.count_nonzero(flipped != labels))
+
+
+def _values(labels: NDArray[np.generic]) -> set[int | float]:
+    return set(np.unique(labels).tolist())
 
 
 def _exported(node, segment_ids: Sequence[str], reference) -> NDArray[np.generic]:
@@ -139,22 +156,29 @@ def _exported(node, segment_ids: Sequence[str], reference) -> NDArray[np.generic
                 found="one that does not convert",
                 advice="Open it in Segment Editor and save it again.",
             )
-        return slicer.util.arrayFromVolume(labels).transpose(2, 1, 0).copy()
+        # The array keeps the voxels when the node goes.
+        return slicer.util.arrayFromVolume(labels).transpose(2, 1, 0)
 
 
-def _of_label_map(node, reference) -> tuple[NDArray[np.generic], list[Region], list[str]]:
-    from LongitudinalINRLib.imaging.resampling import resample
-
+def _of_label_map(node, reference) -> Steps[tuple[NDArray[np.generic], list[Region], list[str]]]:
     with hardened(node, "labels") as shown:
-        labels = resample(volume_of(shown), volume_of(reference), order="nearest").array.copy()
-        before = set(np.unique(slicer.util.arrayFromVolume(shown)).tolist()) - {0}
-    present = set(np.unique(labels).tolist()) - {0}
+        labels, before, present = yield partial(_resampled, volume_of(shown), volume_of(reference))
     display = node.GetDisplayNode()
     colours = display.GetColorNode() if display is not None else None
     regions = [_region(int(label), colours) for label in sorted(present)]
     lost = sorted(before - present)
     text = "The labels {} have no voxel in the baseline.".format(", ".join(f"{label:g}" for label in lost))
     return labels, regions, [text] if lost else []
+
+
+def _resampled(
+    labels: Volume, reference: Volume
+) -> tuple[NDArray[np.generic], set[int | float], set[int | float]]:
+    """Return labels on another grid, and the labels there are before and after."""
+    from LongitudinalINRLib.imaging.resampling import resample
+
+    array = resample(labels, reference, order="nearest").array.copy()
+    return array, _values(labels.array) - {0}, _values(array) - {0}
 
 
 def _region(label: int, colours) -> Region:

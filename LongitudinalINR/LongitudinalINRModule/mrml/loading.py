@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import slicer
 
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.words import MAPS_OF_SCANS
-from LongitudinalINRModule.mrml.documents import keep_documents
-from LongitudinalINRModule.mrml.hardening import copy_hardened
+from LongitudinalINRModule.background.steps import Steps, here
+from LongitudinalINRModule.mrml.documents import Kind, keep_documents, read_documents
+from LongitudinalINRModule.mrml.hardening import hardened
 from LongitudinalINRModule.mrml.map_display import MapDisplay
 from LongitudinalINRModule.mrml.map_interpolation import log_in_place
 from LongitudinalINRModule.mrml.node_files import owned_nodes, read_displacement, read_map
-from LongitudinalINRModule.mrml.provenance import keep_provenance
+from LongitudinalINRModule.mrml.provenance import keep_provenance, provenance_of
 from LongitudinalINRModule.mrml.quantities import QUANTITIES
+from LongitudinalINRModule.mrml.region_files import Columns, keep_regions
 from LongitudinalINRModule.mrml.result import BASELINE_ROLE, MAP_ATTRIBUTE, OBSERVED_ATTRIBUTE, Result
 from LongitudinalINRModule.mrml.result_files import ResultFiles
-from LongitudinalINRModule.mrml.sequences import Fill, add_sequence, months_of
+from LongitudinalINRModule.mrml.scene_rollback import as_before_on_failure
+from LongitudinalINRModule.mrml.sequences import Fill, months_of, new_sequence
 from LongitudinalINRModule.mrml.subject_hierarchy import place_beside
 
 _TITLES = {
@@ -27,6 +32,34 @@ _TITLES = {
     "aligned": "Follow-up, aligned",
     "warped": "Follow-up, warped",
 }
+
+
+@dataclass
+class LoadedFiles:
+    """What a job wrote, read and in no scene yet.
+
+    Parameters
+    ----------
+    observed_months : tuple of float
+        Months with a scan.
+    sequences : dict of str to vtkMRMLSequenceNode
+        The maps by their names.
+    provenance : dict
+        How the result was made.
+    documents : dict
+        What the job wrote for people to read.
+    tables : tuple, optional
+        Columns of the regions, and of the regions over time.
+    colours : optional
+        Of the regions.
+    """
+
+    observed_months: tuple[float, ...]
+    sequences: dict[str, Any]
+    provenance: dict[str, Any]
+    documents: dict[Kind, str]
+    tables: tuple[Columns, Columns] | None = None
+    colours: Any = None
 
 
 def load_result(scene, files: ResultFiles, baseline) -> Result:
@@ -54,6 +87,17 @@ def load_result(scene, files: ResultFiles, baseline) -> Result:
         If there are maps of fewer than two months, or one is missing or cannot be read; the scene is then as
         before.
     """
+    return here(put_into_scene(scene, here(read_files(files, baseline)), baseline))
+
+
+def read_files(files: ResultFiles, baseline, more_maps: Sequence[str] = ()) -> Steps[LoadedFiles]:
+    """Read |J|, rate and other maps, account and documents of a job, in steps and into no scene.
+
+    Raises
+    ------
+    InputError
+        If there are maps of fewer than two months, or something is missing or cannot be read.
+    """
     months = files.months("jacobian")
     if len(months) < 2:
         raise InputError(
@@ -63,22 +107,51 @@ def load_result(scene, files: ResultFiles, baseline) -> Result:
             found=f"maps of {len(months)}",
             advice="Run the job again and ask for maps at more months.",
         )
+    sequences = {}
+    for name in ("jacobian", "rate", *more_maps):
+        if name in files.maps:
+            sequences[name] = yield from _read(files, name, baseline)
+    provenance = yield partial(provenance_of, files)
+    documents = yield partial(read_documents, files.folder)
+    return LoadedFiles(files.observed_months, sequences, provenance, documents)
+
+
+def put_into_scene(scene, loaded: LoadedFiles, baseline) -> Steps[Result]:
+    """Put what was read into a scene, a little at a time, and a baseline that is in no scene with it.
+
+    Nobody takes what is there for a result before all of it is; what fails leaves the scene as before.
+    """
+    return as_before_on_failure(scene, _put(scene, loaded, baseline))
+
+
+def _put(scene, loaded: LoadedFiles, baseline) -> Steps[Result]:
+    if baseline.GetScene() is None:
+        baseline.SetName(scene.GenerateUniqueName(baseline.GetName()))
+        scene.AddNode(baseline)
+        yield None
+        baseline.CreateDefaultDisplayNodes()
+        yield None
     browser = scene.AddNewNodeByClass("vtkMRMLSequenceBrowserNode", f"{baseline.GetName()} change over time")
-    browser.SetAttribute(OBSERVED_ATTRIBUTE, " ".join(repr(month) for month in files.observed_months))
     browser.SetNodeReferenceID(BASELINE_ROLE, baseline.GetID())
     browser.SetIndexDisplayFormat("%.1f")
     place_beside(scene, browser, baseline)
     result = Result(browser)
-    try:
-        keep_provenance(result, files)
-        add_map(result, files, "jacobian")
-        if "rate" in files.maps:
-            add_map(result, files, "rate", shown=False)
-        keep_documents(result, files.folder)
-    except BaseException:
-        remove_result(result)
-        raise
+    yield None
+    keep_provenance(result, loaded.provenance)
+    for name, sequence in loaded.sequences.items():
+        _browse(result, name, sequence, False)
+        yield None
+    keep_documents(result, loaded.documents)
+    yield None
+    if loaded.tables is not None:
+        keep_regions(result, loaded.tables, loaded.colours)
+        yield None
     browser.SetSelectedItemNumber(0)
+    # By this attribute a result is known: it is whole now, but for what shows it.
+    browser.SetAttribute(OBSERVED_ATTRIBUTE, " ".join(repr(month) for month in loaded.observed_months))
+    browser.SetPlayback(result.sequence("jacobian"), True)
+    yield None
+    show_map(result, "jacobian")
     return result
 
 
@@ -97,9 +170,7 @@ def add_map(result: Result, files: ResultFiles, map_name: str, *, shown: bool = 
         if shown:
             show_map(result, map_name)
         return
-    class_name = "vtkMRMLGridTransformNode" if map_name == "displacement" else "vtkMRMLScalarVolumeNode"
-    items = _items(result, files, map_name)
-    _browse(result, map_name, add_sequence(result.scene, _name(result, map_name), class_name, items), shown)
+    _browse(result, map_name, here(_read(files, map_name, result.require_baseline())), shown)
 
 
 def add_log_jacobian(result: Result) -> None:
@@ -109,11 +180,9 @@ def add_log_jacobian(result: Result) -> None:
         return
     sequence = result.sequence("jacobian")
     stored = [sequence.GetNthDataNode(index) for index in range(sequence.GetNumberOfDataNodes())]
-    items = (
-        (month, partial(_fill_log, node)) for month, node in zip(months_of(sequence), stored, strict=True)
-    )
-    name = _name(result, "log-jacobian")
-    _browse(result, "log-jacobian", add_sequence(result.scene, name, "vtkMRMLScalarVolumeNode", items), True)
+    items = ((month, partial(_log, node)) for month, node in zip(months_of(sequence), stored, strict=True))
+    made = here(new_sequence(_TITLES["log-jacobian"], "vtkMRMLScalarVolumeNode", items))
+    _browse(result, "log-jacobian", made, True)
 
 
 def show_map(result: Result, map_name: str, shown: bool = True) -> None:
@@ -141,17 +210,29 @@ def remove_result(result: Result) -> None:
         scene.RemoveNode(node)
 
 
-def _items(result: Result, files: ResultFiles, map_name: str) -> Iterator[tuple[float, Fill]]:
+def _read(files: ResultFiles, map_name: str, baseline) -> Steps[Any]:
+    """Read a map of all months into a sequence that is in no scene."""
+    class_name = "vtkMRMLGridTransformNode" if map_name == "displacement" else "vtkMRMLScalarVolumeNode"
+    return new_sequence(_TITLES[map_name], class_name, _items(files, map_name, baseline))
+
+
+def _items(files: ResultFiles, map_name: str, baseline) -> Iterator[tuple[float, Fill]]:
     read: Callable = read_displacement if map_name == "displacement" else read_map
     if map_name in MAPS_OF_SCANS:
-        yield 0.0, partial(copy_hardened, result.require_baseline())
+        yield 0.0, partial(_copy, baseline)
     for month in files.months(map_name):
         yield month, partial(read, files.path(map_name, month))
 
 
-def _fill_log(source, node) -> None:
+def _copy(baseline, node) -> Steps[None]:
+    with hardened(baseline, "baseline") as shown:
+        node.CopyContent(shown)
+    yield None
+
+
+def _log(source, node) -> Steps[None]:
     node.CopyContent(source)
-    log_in_place(slicer.util.arrayFromVolume(node))
+    yield partial(log_in_place, slicer.util.arrayFromVolume(node))
     slicer.util.arrayFromVolumeModified(node)
 
 
@@ -159,8 +240,17 @@ def _name(result: Result, map_name: str) -> str:
     return f"{(result.baseline or result.browser).GetName()} {_TITLES[map_name]}"
 
 
+def _call(sequence, name: str) -> None:
+    """Name a sequence and its items, which name what shows them."""
+    sequence.SetName(name)
+    for index in range(sequence.GetNumberOfDataNodes()):
+        sequence.GetNthDataNode(index).SetName(name)
+
+
 def _browse(result: Result, map_name: str, sequence, shown: bool) -> None:
     browser = result.browser
+    _call(sequence, result.scene.GenerateUniqueName(_name(result, map_name)))
+    result.scene.AddNode(sequence)
     sequence.SetAttribute(MAP_ATTRIBUTE, map_name)
     with slicer.util.NodeModify(browser):
         browser.AddNodeReferenceID(MAP_ATTRIBUTE, sequence.GetID())

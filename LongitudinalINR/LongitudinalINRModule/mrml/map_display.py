@@ -30,7 +30,7 @@ class MapDisplay:
         self._volume = volume
         self._quantity = quantity
         if volume.GetDisplayNode() is None:
-            volume.CreateDefaultDisplayNodes()
+            add_display(volume)
         self._colours = colour_table(volume.GetScene(), f"Volume change {quantity.title}", quantity.name)
         self.set_range(self.half_range, self.neutral_half_width)
 
@@ -114,6 +114,13 @@ class MapDisplay:
                 self._quantity.centre - half_range, self._quantity.centre + half_range
             )
             display.SetAndObserveColorNodeID(colours.GetID())
+
+
+def add_display(volume) -> None:
+    """Add a display node that does not look through all voxels for a window, as a default one does."""
+    display = volume.GetScene().AddNewNodeByClass("vtkMRMLScalarVolumeDisplayNode")
+    display.AutoWindowLevelOff()
+    volume.SetAndObserveDisplayNodeID(display.GetID())
 
 
 def legend_of(volume):

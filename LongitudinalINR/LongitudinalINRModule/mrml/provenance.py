@@ -30,9 +30,9 @@ def provenance_of(files: ResultFiles) -> dict[str, Any]:
     return {"align": files.request.align, **{name: account[name] for name in _TOLD if name in account}}
 
 
-def keep_provenance(result: Result, files: ResultFiles) -> None:
+def keep_provenance(result: Result, provenance: dict[str, Any]) -> None:
     """Keep it in the scene, so that a bundle can be exported from without the job folder."""
-    result.browser.SetAttribute(PROVENANCE_ATTRIBUTE, json.dumps(provenance_of(files)))
+    result.browser.SetAttribute(PROVENANCE_ATTRIBUTE, json.dumps(provenance))
 
 
 def provenance_in(result: Result) -> dict[str, Any]:

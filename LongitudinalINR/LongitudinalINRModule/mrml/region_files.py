@@ -50,12 +50,14 @@ def load_regions(result: Result, regions_csv: Path, trajectories_csv: Path, colo
     InputError
         If a file is missing, lacks a column or is damaged, or the colours are; nothing is then added.
     """
-    read = (
-        (REGIONS_ROLE, "Regions", read_regions(regions_csv)),
-        (TRAJECTORIES_ROLE, "Regions over time", read_trajectories(trajectories_csv)),
-    )
+    keep_regions(result, (read_regions(regions_csv), read_trajectories(trajectories_csv)), colours)
+
+
+def keep_regions(result: Result, tables: tuple[Columns, Columns], colours: Any = None) -> None:
+    """Bring tables that were read into the scene: regions, and regions over time (see `load_regions`)."""
     browser = result.browser
-    for role, name, columns in read:
+    of_roles = ((REGIONS_ROLE, "Regions"), (TRAJECTORIES_ROLE, "Regions over time"))
+    for (role, name), columns in zip(of_roles, tables, strict=True):
         node = browser.GetNodeReference(role)
         if node is None:
             title = f"{browser.GetName()}: {name}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ import vtk
 
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.files import Place, writing
+from LongitudinalINRModule.background.steps import Steps
 from LongitudinalINRModule.mrml.hardening import hardened
 
 if TYPE_CHECKING:
@@ -95,8 +97,10 @@ def check_distinct(volumes: Sequence) -> None:
         seen.add(volume.GetID())
 
 
-def export_scan(volume, path: Path, place: Place = writing) -> None:
-    """Write a scan as it lies in the world; the node itself is not changed.
+def export_scan(volume, path: Path, place: Place = writing) -> Steps[None]:
+    """Write a scan as it lies in the world, in steps; the node itself is not changed.
+
+    Its voxels are written from where they are, in another thread, and once more if they changed meanwhile.
 
     Parameters
     ----------
@@ -112,11 +116,19 @@ def export_scan(volume, path: Path, place: Place = writing) -> None:
     InputError
         The volume cannot be a scan, or the file cannot be written.
     """
-    from LongitudinalINRLib.imaging.writing import write_volume
-
     check_scan(volume)
     with hardened(volume, "scan") as scan:
-        write_volume(volume_of(scan), path, place)
+        written = None
+        while written != (image := scan.GetImageData()).GetMTime():
+            written = image.GetMTime()
+            yield partial(write_in_thread, volume_of(scan), path, place)
+
+
+def write_in_thread(volume: Volume, path: Path, place: Place) -> None:
+    """Write a volume; what is imported for it takes a while too."""
+    from LongitudinalINRLib.imaging.writing import write_volume
+
+    write_volume(volume, path, place)
 
 
 def volume_of(node) -> Volume:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Protocol
+from typing import Any, Protocol
+
+import slicer
 
 from LongitudinalINRLib.errors import InputError
-from LongitudinalINRModule.mrml.node_files import temporary_node
+from LongitudinalINRModule.background.steps import Steps
 
 INDEX_UNIT = "months"
 _MONTHS_PER_UNIT = {
@@ -25,17 +27,17 @@ _MONTHS_PER_UNIT = {
 class Fill(Protocol):
     """Puts the content of one month into a node."""
 
-    def __call__(self, node) -> None:
-        """Change the node in place."""
+    def __call__(self, node) -> Steps[None]:
+        """Change the node in place, in steps."""
 
 
-def add_sequence(scene, name: str, class_name: str, items: Iterable[tuple[float, Fill]]):
-    """Add a sequence whose items are made one at a time, so that memory holds one temporary copy at most.
+def new_sequence(name: str, class_name: str, items: Iterable[tuple[float, Fill]]) -> Steps[Any]:
+    """Make a sequence in steps, outside of every scene: who stops half-way leaves nothing behind.
+
+    Each item is filled where it will stay, so that no voxel is copied.
 
     Parameters
     ----------
-    scene : vtkMRMLScene
-        Gets the sequence node; nothing else stays in it, and not even that when an item fails.
     name : str
         Name of the sequence and of what it shows.
     class_name : str
@@ -47,18 +49,16 @@ def add_sequence(scene, name: str, class_name: str, items: Iterable[tuple[float,
     -------
     vtkMRMLSequenceNode
     """
-    sequence = scene.AddNewNodeByClass("vtkMRMLSequenceNode", name)
+    sequence = slicer.vtkMRMLSequenceNode()
+    sequence.SetName(name)
     sequence.SetIndexName("time")
     sequence.SetIndexUnit(INDEX_UNIT)
     sequence.SetIndexType(sequence.NumericIndex)
-    try:
-        for months, fill in items:
-            with temporary_node(scene, class_name, name) as node:
-                fill(node)
-                sequence.SetDataNodeAtValue(node, index_value(months))
-    except BaseException:
-        scene.RemoveNode(sequence)
-        raise
+    for months, fill in items:
+        blank = getattr(slicer, class_name)()
+        blank.SetName(name)
+        sequence.SetDataNodeAtValue(blank, index_value(months))
+        yield from fill(sequence.GetDataNodeAtValue(index_value(months)))
     return sequence
 
 

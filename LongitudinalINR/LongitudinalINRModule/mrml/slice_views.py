@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import slicer
 import vtk
 
+from LongitudinalINRModule.background.steps import Steps, here
 from LongitudinalINRModule.mrml.graded_opacity import grade_opacity
 
 _VOLUMES = ("BackgroundVolumeID", "ForegroundVolumeID", "LabelVolumeID")
@@ -42,6 +43,10 @@ class OverlayViews:
         opacity : float
             Of the foreground, 0 to 1.
         """
+        here(self.showing(background, overlay, opacity))
+
+    def showing(self, background, overlay=None, opacity: float = 0.6) -> Steps[None]:
+        """Do the same a view at a time."""
         for logic in self._logics:
             composite = logic.GetSliceCompositeNode()
             first = composite.GetID() not in self._before
@@ -55,8 +60,10 @@ class OverlayViews:
                 composite.SetForegroundOpacity(opacity)
             grade_opacity(logic)
             if first:
+                yield None
                 logic.FitSliceToBackground()
                 logic.SnapSliceOffsetToIJK()
+            yield None
         for logic in self._logics:
             logic.GetSliceCompositeNode().SetLinkedControl(True)
 

@@ -9,7 +9,9 @@ import slicer
 
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.words import SAME_MONTH
-from LongitudinalINRModule.mrml.difference import show_difference
+from LongitudinalINRModule.background.stepper import Stepper
+from LongitudinalINRModule.background.steps import Steps
+from LongitudinalINRModule.mrml.difference import showing_difference
 from LongitudinalINRModule.mrml.flicker import Flicker
 from LongitudinalINRModule.mrml.loading import show_map
 from LongitudinalINRModule.mrml.result import Result
@@ -33,12 +35,15 @@ class CheckControl:
         The widgets by name.
     views : OverlayViews
         Where things are shown.
+    stepper : Stepper
+        Works out the differences.
     on_map : callable
         Called when the person asks for the map.
     """
 
-    def __init__(self, ui, views, on_map: Callable[[], None]):
-        self._ui, self._views, self._on_map = ui, views, on_map
+    def __init__(self, ui, views, stepper: Stepper, on_map: Callable[[], None]):
+        self._ui, self._views, self._stepper, self._on_map = ui, views, stepper, on_map
+        self._wanted: object | None = None
         self._result: Result | None = None
         self._flicker: Flicker | None = None
         self._key = None
@@ -69,15 +74,28 @@ class CheckControl:
     def show_difference(self, stage: str) -> None:
         """Show the last follow-up minus the baseline, without the map."""
         self.stop()
+        wanted = self._wanted = object()
+        self._stepper.start(
+            self._showing(stage, wanted),
+            lambda _: None,
+            lambda error: self._say(f"⚠ {error.message} {error.advice}"),
+        )
+
+    def _showing(self, stage: str, wanted: object) -> Steps[None]:
         result = self._result
-        try:
-            node = show_difference(result, result.observed_months[-1], stage)
-        except InputError as error:
-            self._say(f"⚠ {error.message} {error.advice}")
-            return
-        self._views.show(result.baseline, result.proxy("jacobian"), 0.0)
+        node = yield from showing_difference(result, result.observed_months[-1], stage)
+        if node is None or self._wanted is not wanted:
+            return  # the result was removed, or the person has gone on to something else
+        self._wanted = None
+        yield None
+        yield from self._views.showing(result.baseline, result.proxy("jacobian"), 0.0)
         self._views.set_background(node)
         self._say(_ASK.format(stage=_STAGES[stage]))
+
+    def put_off(self) -> bool:
+        """Show nothing that is still being worked out; tell whether something was."""
+        wanted, self._wanted = self._wanted, None
+        return wanted is not None
 
     def flicker(self) -> None:
         """Show the other of baseline and aligned follow-up."""
@@ -105,7 +123,8 @@ class CheckControl:
         self._say(f"Shown: the {which}. Nothing should jump but what has changed.")
 
     def stop(self) -> None:
-        """Leave flickering."""
+        """Leave flickering, and what was going to be shown."""
+        self._wanted = None
         if self._flicker is not None:
             self._flicker.stop()
 

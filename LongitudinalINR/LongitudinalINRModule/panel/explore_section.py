@@ -48,7 +48,7 @@ class ExploreSection:
         self.time = TimeControl(ui, self._month_changed)
         self.colours = ColourControl(ui, self.views)
         self.probe = ProbeControl(ui)
-        self.check = CheckControl(ui, self.views, self._show_map)
+        self.check = CheckControl(ui, self.views, service.arriving, self._show_map)
         for title in MAPS.values():
             ui.mapComboBox.addItem(title)
         ui.resultSelector.addAttribute("vtkMRMLSequenceBrowserNode", OBSERVED_ATTRIBUTE)
@@ -90,6 +90,7 @@ class ExploreSection:
     def leave(self) -> None:
         """Leave the views alone: the person is elsewhere."""
         self._here = False
+        self._unseen = self.check.put_off() or self._unseen
 
     def refresh(self) -> None:
         """Leave a result whose maps were removed from the scene."""
@@ -186,11 +187,12 @@ class ExploreSection:
         )
         if not chosen:
             return
-        try:
-            with slicer.util.WaitCursor():
-                self._service.load_folder(Path(chosen))
-        except LongitudinalError as error:
-            self._say(_told(error))
+        self._say("Loading the result…")
+        self._service.arriving.start(
+            self._service.loading_folder(Path(chosen)),
+            lambda _: None,
+            lambda error: self._say(_told(error)),
+        )
 
     def _say(self, text: str) -> None:
         self._ui.exploreMessageLabel.text = text

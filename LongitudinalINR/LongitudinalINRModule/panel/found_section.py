@@ -63,12 +63,17 @@ class FoundSection:
         self.look()
 
     def _load(self) -> None:
-        try:
-            self._service.load_stored(self._left[0])
-        except LongitudinalError as error:
-            self._left[0].release()
-            self._run.fail(error.message, error.advice, error.found)
+        self._ui.loadButton.enabled = False
+        steps = self._service.loading_stored(self._left[0])
+        self._service.arriving.start(steps, lambda _: self._loaded(), self._not_loaded, self._loaded)
+
+    def _loaded(self) -> None:
+        self._ui.loadButton.enabled = True
         self.look()
+
+    def _not_loaded(self, error: LongitudinalError) -> None:
+        self._run.fail(error.message, error.advice, error.found)
+        self._loaded()
 
     def _discard(self) -> None:
         try:

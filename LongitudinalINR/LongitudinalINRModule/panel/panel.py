@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import qt
 import slicer
 
 from LongitudinalINRLib.errors import LongitudinalError
-from LongitudinalINRModule.dependencies.installation import install, question
+from LongitudinalINRModule.background.job import Job
+from LongitudinalINRModule.background.stepper import Stepper
+from LongitudinalINRModule.background.steps import Steps
+from LongitudinalINRModule.dependencies.installation import installing, question
 from LongitudinalINRModule.dependencies.requirements import missing
 from LongitudinalINRModule.panel.connections import Connections
 from LongitudinalINRModule.panel.explore_section import ExploreSection
@@ -44,7 +49,10 @@ class Panel:
         self.export_section = ExportSection(ui, self.explore_section)
         self._buttons.connect(ui.resultSelector.currentNodeChanged, self.export_section.refresh)
         self._buttons.connect(logic.service.loaded, self.export_section.refresh)
-        self._buttons.connect(ui.installButton.clicked, self._install)
+        self._installing = Stepper()
+        self._install_text = ui.installButton.text
+        self._buttons.connect(ui.installButton.clicked, self._install_or_cancel)
+        self._buttons.connect(self._installing.changed, self._look_for_packages)
         scene = slicer.mrmlScene
         self._of_scene.observe(scene, scene.StartCloseEvent, lambda *_: self._show(None))
         self._of_scene.observe(scene, scene.EndCloseEvent, lambda *_: self._scene_replaced())
@@ -78,6 +86,7 @@ class Panel:
         """Let everything go."""
         self._entered = False
         self._show(None)
+        self._installing.close()
         for each in (self._of_scene, self._buttons, self.run_section, self.inputs_section):
             each.close()
         for each in (self.settings_section, self.found_section, self.export_section):
@@ -126,37 +135,50 @@ class Panel:
         scans = [] if problem else self.inputs_section.scans()
         self.settings_section.show_scan_months([months for _, months in scans])
 
-    def _run(self):
-        if missing() and not self._install():
+    def _run(self) -> Steps[Job] | None:
+        """Return the steps that begin a job; where packages are missing, install them first and press Run."""
+        if missing():
+            self._install(then=self.run_section.press)
             return None
         parameters = self._parameters
-        try:
-            with slicer.util.WaitCursor():
-                return self._logic.service.take_on(
-                    self.inputs_section.scans(),
-                    job_settings(parameters),
-                    parameters.segmentation,
-                    parameters.mask,
-                )
-        except LongitudinalError as error:
-            self.run_section.fail(error.message, error.advice, error.found)
-            return None
+        return self._logic.service.taking_on(
+            self.inputs_section.scans(),
+            job_settings(parameters),
+            parameters.segmentation,
+            parameters.mask,
+        )
 
-    def _install(self) -> bool:
-        """Ask, install what is missing, and tell whether everything is there."""
+    def _install_or_cancel(self) -> None:
+        if self._installing.busy:
+            self._installing.stop()
+        else:
+            self._install()
+
+    def _install(self, then: Callable[[], None] = lambda: None) -> None:
+        """Ask, install what is missing while the window answers, and go on if everything is there."""
         wanted = missing()
-        if not wanted or not slicer.util.confirmOkCancelDisplay(question(wanted), "LongitudinalINR"):
-            return not wanted
-        try:
-            with slicer.util.WaitCursor():
-                install(wanted)
-        except LongitudinalError as error:
+        if self._installing.busy or not wanted:
+            return
+        if not slicer.util.confirmOkCancelDisplay(question(wanted), "LongitudinalINR"):
+            return
+
+        def done(_: None) -> None:
+            self.settings_section.forget_devices()
+            if not missing():
+                then()
+
+        def failed(error: LongitudinalError) -> None:
+            self.settings_section.forget_devices()
             self.run_section.fail(error.message, error.advice, error.found)
-        self.settings_section.forget_devices()
-        self._look_for_packages()
-        return not missing()
+
+        self._installing.start(installing(wanted), done, failed)
 
     def _look_for_packages(self) -> None:
+        busy = self._installing.busy
+        self._ui.installButton.text = "Cancel" if busy else self._install_text
+        if busy:
+            self._ui.dependenciesLabel.text = "Installing… Slicer stays usable meanwhile."
+            return
         wanted = missing()
         self._ui.dependenciesFrame.visible = bool(wanted)
         names = ", ".join(each.name for each in wanted)

@@ -13,6 +13,7 @@ from LongitudinalINRModule.panel.connections import Connections
 from LongitudinalINRModule.panel.loss_plot import LossPlot
 
 _LOG_BYTES = 200_000
+_PREPARING = "Copying the scans…"
 
 
 class RunSection:
@@ -25,7 +26,7 @@ class RunSection:
     service : JobService
         Runs the jobs.
     on_run : callable
-        Called when Run is pressed; returns the job, or None.
+        Called when Run is pressed; returns the steps that begin a job, or None.
     """
 
     def __init__(self, ui, service, on_run):
@@ -36,12 +37,13 @@ class RunSection:
         self._losses = LossPlot(ui.lossLabel)
         self._connections = Connections()
         self._of_job = Connections()
-        self._connections.connect(ui.runButton.clicked, self._run)
+        self._connections.connect(ui.runButton.clicked, self.press)
         self._connections.connect(ui.cancelButton.clicked, self._cancel)
         self._connections.connect(ui.detailsButton.toggled, self._show_log)
         self._connections.connect(ui.resumeFailedButton.clicked, self._resume)
         self._connections.connect(service.changed, self._line_changed)
         self._connections.connect(service.load_failed, self._load_failed)
+        self._connections.connect(service.preparing.changed, self._line_changed)
         ui.logTextEdit.visible = False
         ui.failureFrame.visible = False
         self._line_changed()
@@ -54,7 +56,7 @@ class RunSection:
             else ""
         )
         self._problem = problem
-        text = problem or full
+        text = problem or full or (_PREPARING if self._service.preparing.busy else "")
         self._ui.runButton.enabled = not text
         self._ui.runButton.toolTip = (
             text or "Fit the change between the scans. Slicer stays usable meanwhile."
@@ -84,11 +86,20 @@ class RunSection:
         self._connections.close()
         self._losses.close()
 
-    def _run(self) -> None:
-        job = self._on_run()
-        if job is not None:
-            self._start(job)
+    def press(self) -> None:
+        """Do as if Run was pressed."""
+        steps = self._on_run()
+        if steps is not None:
+            self._leave_failure()
+            self._service.preparing.start(steps, self._prepared, self._not_prepared)
         self._line_changed()
+
+    def _prepared(self, job) -> None:
+        self._start(job)
+        self._line_changed()
+
+    def _not_prepared(self, error: LongitudinalError) -> None:
+        self.fail(error.message, error.advice, error.found)
 
     def _start(self, job) -> None:
         """Follow a new job, unless it waits for the one that is followed."""
@@ -125,7 +136,10 @@ class RunSection:
     def _cancel(self) -> None:
         self._ui.cancelButton.enabled = False
         self._ui.cancelButton.text = "Cancelling…"
-        self._job.cancel()
+        if self._service.preparing.busy:
+            self._service.preparing.stop()
+        else:
+            self._job.cancel()
 
     def _resume(self) -> None:
         failed = self._failed
@@ -168,13 +182,18 @@ class RunSection:
 
     def _line_changed(self) -> None:
         queue = self._service.queue
+        preparing = self._service.preparing.busy
         running = queue.running is not None
         if running and self._job is not queue.running and (self._job is None or self._job.finished):
             self._watch(queue.running)
             return
         self.say(self._problem)
-        self._ui.progressFrame.visible = running
-        self._ui.cancelButton.enabled = running
+        self._ui.progressFrame.visible = running or preparing
+        self._ui.cancelButton.enabled = running or preparing
+        if preparing and not running:
+            self._ui.progressBar.value = 0
+            self._ui.stageLabel.text = _PREPARING
+            self._losses.show([])
         self._ui.cancelButton.text = "Cancel"
         count = len(queue.waiting)
         told = [f"⚠ {warning}" for warning in (self._job.warnings if self._job else [])]

@@ -64,6 +64,7 @@ def run(widget) -> None:
     """Press Run and wait for the result, while Slicer goes on working."""
     started = time.monotonic()
     widget.ui.runButton.click()
+    settle(widget)
     job = widget.logic.service.queue.running
     assert job is not None, widget.ui.failureLabel.text
     first: list[float] = []
@@ -72,6 +73,15 @@ def run(widget) -> None:
     assert job.state == "done", widget.ui.failureLabel.text
     assert job.result is not None
     assert first[0] - started < LONGEST_SECONDS
+    settle(widget)
+
+
+def settle(widget) -> None:
+    """Wait until what was begun is in the job's folder, or in the scene."""
+    end = time.monotonic() + LONGEST_SECONDS
+    while widget.logic.service.busy and time.monotonic() < end:
+        slicer.app.processEvents()
+        time.sleep(0.01)
 
 
 def scrub(widget) -> None:

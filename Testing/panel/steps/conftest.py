@@ -236,9 +236,10 @@ def finished_job(tmp_path_factory):
 @pytest.fixture
 def a_result(panel, finished_job):
     """The finished job, opened in the panel."""
+    from settling import press
     from standin import dialogs, driving
 
     driving.click(panel.ui.exploreButton)
     dialogs.answer(str(finished_job))
-    driving.click(panel.ui.openFolderButton)
+    press(panel, "openFolderButton")
     return panel.panel.explore_section.result

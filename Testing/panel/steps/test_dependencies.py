@@ -3,45 +3,79 @@
 from __future__ import annotations
 
 import importlib.metadata
+import os
 import subprocess
 import sys
-from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
 import pytest
 from places import MODULE, REPOSITORY
+from settling import press
 from standin import dialogs, driving
 from standin.each_slicer import EACH_SLICER
 
 
 @pytest.fixture
-def nothing_installed(module, monkeypatch):
-    """Let torch and nibabel be missing until they are installed; return what was installed."""
+def nothing_installed(module, monkeypatch, tmp_path):
+    """Let torch and nibabel be missing until pip has ended well."""
     from LongitudinalINRModule.dependencies import requirements
 
     gone = {"torch", "nibabel"}
     real = requirements.installed_version
 
     def version_of(name):
-        return None if name in gone else real(name)
+        return None if name in gone and not (tmp_path / "pip" / "done").exists() else real(name)
 
     monkeypatch.setattr(requirements.missing, "__defaults__", (requirements.REQUIREMENTS, version_of))
-    return gone
+
+
+class FakePip:
+    """What pip was told, and whether it was there to the end."""
+
+    def __init__(self, folder):
+        self._folder = folder
+
+    @property
+    def calls(self):
+        """Return the specifiers and the constraints of each call."""
+        told = sorted(self._folder.glob("call-*"))
+        return [(path.read_text().split(), path.with_name(f"of-{path.name}").read_text()) for path in told]
+
+    @property
+    def processes(self):
+        """Return the numbers of its processes."""
+        return [int(path.name.split("-")[1]) for path in self._folder.glob("call-*")]
+
+
+_PIP = """#!/bin/sh
+shift 3
+[ "$1" = --constraint ] || exit 9
+cp "$2" "{folder}/of-call-$$"
+shift 2
+echo "$@" > "{folder}/call-$$"
+echo "what pip wrote"
+{then} && touch "{folder}/done"
+"""
+
+
+@pytest.fixture
+def fake_pip(slicer_python, tmp_path):
+    """Let a script stand for pip in Slicer's Python; it ends as a command does."""
+
+    def play(then="true"):
+        folder = tmp_path / "pip"
+        folder.mkdir()
+        slicer_python.write_text(_PIP.format(folder=folder, then=then))
+        return FakePip(folder)
+
+    return play
 
 
 @EACH_SLICER
 def test_one_dialog_lists_what_is_missing_with_its_size_and_installs_only_that(
-    nothing_installed, panel, running_slicer, monkeypatch, picture
+    nothing_installed, panel, running_slicer, fake_pip, picture
 ):
-    import slicer
-
-    calls = []
-
-    def pip_install(arguments):
-        calls.append((arguments, Path(arguments[1]).read_text()))
-        nothing_installed.clear()
-
-    monkeypatch.setattr(slicer.util, "pip_install", pip_install)
+    pip = fake_pip()
     picture(panel, "missing")
     assert panel.ui.dependenciesLabel.text == "Not installed yet: torch, nibabel."
     asked = []
@@ -51,41 +85,37 @@ def test_one_dialog_lists_what_is_missing_with_its_size_and_installs_only_that(
         box.button(running_slicer.qt.QMessageBox.Ok).click()
 
     dialogs.answer(accept)
-    driving.click(panel.ui.installButton)
+    press(panel, "installButton")
 
     (text,) = asked
     assert "torch: the neural network (200 MB" in text
     assert "nibabel" in text
     assert "pydantic" not in text
-    ((arguments, constraints),) = calls
-    assert arguments[0] == "--constraint"
-    assert arguments[2:] == ["torch>=2.4,<3", "nibabel>=5.2,<6"]
+    ((specifiers, constraints),) = pip.calls
+    assert specifiers == ["torch>=2.4,<3", "nibabel>=5.2,<6"]
     for name in ("numpy", "SimpleITK"):
         assert f"{name}=={importlib.metadata.version(name)}" in constraints
     assert not panel.ui.dependenciesFrame.visible
 
 
 def test_nothing_is_installed_when_the_person_declines(
-    nothing_installed, panel, running_slicer, fill_in, monkeypatch
+    nothing_installed, panel, running_slicer, fill_in, fake_pip
 ):
-    import slicer
-
-    calls = []
-    monkeypatch.setattr(slicer.util, "pip_install", calls.append)
+    pip = fake_pip()
     fill_in(panel)
     dialogs.answer(running_slicer.qt.QMessageBox.Cancel)
-    driving.click(panel.ui.runButton)
+    press(panel, "runButton")
 
-    assert calls == []
+    assert pip.calls == []
     assert panel.logic.service.queue.idle
 
 
 def test_torch_is_left_to_the_pytorch_extension_where_it_is(
-    nothing_installed, panel, running_slicer, monkeypatch
+    nothing_installed, panel, running_slicer, monkeypatch, fake_pip
 ):
     import slicer
 
-    asked, calls = [], []
+    asked, pip = [], fake_pip()
 
     class Logic:
         def installTorch(self, **keywords):
@@ -94,27 +124,56 @@ def test_torch_is_left_to_the_pytorch_extension_where_it_is(
 
     monkeypatch.setattr(slicer.modules, "pytorchutils", SimpleNamespace(), raising=False)
     monkeypatch.setitem(sys.modules, "PyTorchUtils", SimpleNamespace(PyTorchUtilsLogic=Logic))
-    monkeypatch.setattr(slicer.util, "pip_install", calls.append)
     dialogs.answer(running_slicer.qt.QMessageBox.Ok)
-    driving.click(panel.ui.installButton)
+    press(panel, "installButton")
 
     assert asked == [{"askConfirmation": False, "torchVersionRequirement": ">=2.4,<3"}]
-    assert [call[2:] for call in calls] == [["nibabel>=5.2,<6"]]
+    assert [specifiers for specifiers, _ in pip.calls] == [["nibabel>=5.2,<6"]]
 
 
-def test_a_failed_installation_is_said_with_advice(nothing_installed, panel, running_slicer, monkeypatch):
-    import slicer
-
-    def fail(_):
-        raise subprocess.CalledProcessError(1, "pip")
-
-    monkeypatch.setattr(slicer.util, "pip_install", fail)
+def test_a_failed_installation_is_said_with_advice_and_what_pip_wrote_is_shown(
+    nothing_installed, panel, running_slicer, fake_pip, capsys
+):
+    fake_pip("false")
     dialogs.answer(running_slicer.qt.QMessageBox.Ok)
-    driving.click(panel.ui.installButton)
+    press(panel, "installButton")
 
     assert "could not be installed" in panel.ui.failureLabel.text
     assert "network" in panel.ui.failureLabel.text
     assert panel.ui.dependenciesFrame.visible
+    assert "what pip wrote" in capsys.readouterr().out
+
+
+def test_the_window_answers_while_pip_works_and_a_cancelled_pip_ends(
+    nothing_installed, panel, running_slicer, fake_pip
+):
+    ui, pip = panel.ui, fake_pip("sleep 600")
+    before = ui.installButton.text
+    dialogs.answer(running_slicer.qt.QMessageBox.Ok)
+    driving.click(ui.installButton)
+    driving.wait_until(lambda: pip.processes, 30)
+    assert ui.installButton.text == "Cancel"
+    assert dialogs.blocking_calls == []
+
+    press(panel, "installButton")
+    (process,) = pip.processes
+    with pytest.raises(ProcessLookupError):
+        os.kill(process, 0)
+    assert ui.installButton.text == before
+    assert not ui.failureFrame.visible
+    assert ui.dependenciesLabel.text == "Not installed yet: torch, nibabel."
+
+
+def test_run_goes_on_once_what_it_needs_is_installed(
+    nothing_installed, panel_with_fakes, fake_runners, running_slicer, fill_in, fake_pip
+):
+    pip = fake_pip()
+    fill_in(panel_with_fakes)
+    dialogs.answer(running_slicer.qt.QMessageBox.Ok)
+    press(panel_with_fakes, "runButton")
+
+    assert len(pip.calls) == 1
+    assert len(fake_runners) == 1
 
 
 def test_an_old_version_counts_as_missing_and_a_newer_one_is_kept(module):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from settling import press, settle
 from standin import driving
 from standin.each_slicer import EACH_SLICER
 from standin.values import to_qt
@@ -34,6 +35,7 @@ def test_differences_are_shown_before_the_map(panel, a_result, picture):
     picture(panel, "check")
 
     driving.click(ui.differenceAfterButton)
+    settle(panel)
     assert "difference after" in shown_in_red_view()[0][0]
 
     show_map(panel)
@@ -81,6 +83,7 @@ def test_a_baseline_that_was_removed_is_said_at_every_check(panel, a_result):
     for button in (panel.ui.differenceBeforeButton, panel.ui.differenceAfterButton, panel.ui.flickerButton):
         panel.ui.checkLabel.text = ""
         driving.click(button)
+        settle(panel)
         assert "no longer in the scene" in panel.ui.checkLabel.text
 
 
@@ -105,10 +108,15 @@ def test_a_result_that_arrives_while_the_person_is_elsewhere_leaves_the_views_al
     slicer.util.setSliceViewerLayers(background=add_scan("someone's work"))
     panel.panel.leave()
     panel.logic.service.load_folder(finished_job)
-    driving.process_events()
+    settle(panel)
     assert shown_in_red_view()[0] == ["someone's work"]
 
     panel.panel.enter()
+    panel.panel.leave()  # before the difference is there
+    settle(panel)
+    assert shown_in_red_view()[0] == ["someone's work"]
+    panel.panel.enter()
+    settle(panel)
     assert "difference before" in shown_in_red_view()[0][0]
 
 
@@ -343,7 +351,7 @@ def test_a_folder_that_is_no_result_is_refused_with_advice(panel, tmp_path):
 
     driving.click(panel.ui.exploreButton)
     dialogs.answer(str(tmp_path))
-    driving.click(panel.ui.openFolderButton)
+    press(panel, "openFolderButton")
 
     assert "is not a result of LongitudinalINR" in panel.ui.exploreMessageLabel.text
     assert slicer.mrmlScene.GetNumberOfNodesByClass("vtkMRMLScalarVolumeNode") == 0

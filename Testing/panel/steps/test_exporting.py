@@ -8,6 +8,7 @@ import shutil
 import numpy as np
 import pytest
 from as_written import as_written
+from settling import press
 from standin import driving
 from standin.each_slicer import EACH_SLICER
 
@@ -93,7 +94,7 @@ def open_folder(panel, folder):
 
     driving.click(panel.ui.exploreButton)
     dialogs.answer(str(folder))
-    driving.click(panel.ui.openFolderButton)
+    press(panel, "openFolderButton")
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import shutil
 
 import pytest
 from as_written import as_written
+from settling import press
 from standin import dialogs, driving
 
 from LongitudinalINRLib.jobs.folder import JobFolder
@@ -44,7 +45,7 @@ def node_ids():
 def open_folder(panel, folder):
     driving.click(panel.ui.exploreButton)
     dialogs.answer(str(folder))
-    driving.click(panel.ui.openFolderButton)
+    press(panel, "openFolderButton")
     driving.process_events(0.05)
 
 
@@ -78,7 +79,7 @@ def test_a_malformed_job_that_was_left_is_said_when_it_is_loaded_and_is_discarde
     panel.panel.found_section.look()
     assert panel.ui.foundFrame.visible
     before = node_ids()
-    driving.click(panel.ui.loadButton)
+    press(panel, "loadButton")
 
     assert panel.ui.failureLabel.text.startswith(f"⚠ The result in {a_left_job.name} is damaged.")
     assert f"Found: changed or missing: {name}\n" in panel.ui.failureLabel.text

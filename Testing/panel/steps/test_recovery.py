@@ -6,6 +6,7 @@ import json
 import shutil
 
 import pytest
+from settling import press
 from standin import driving
 from standin.each_slicer import EACH_SLICER
 
@@ -142,7 +143,7 @@ def test_a_finished_job_is_loaded_with_its_own_baseline_and_kept_until_slicer_is
     shutil.copyfile(finished_job.parent / "scan-0.nii", copy / "baseline.nii")
     panel.panel.found_section.look()
     assert "was finished; its result may not be in a saved scene" in panel.ui.foundLabel.text
-    driving.click(panel.ui.loadButton)
+    press(panel, "loadButton")
 
     result = panel.panel.explore_section.result
     assert result.baseline.GetName() == "Baseline"
@@ -182,7 +183,7 @@ def test_a_job_that_ends_after_its_scene_was_closed_waits_to_be_loaded(
     import slicer
 
     fill_in(panel_with_fakes)
-    driving.click(panel_with_fakes.ui.runButton)
+    press(panel_with_fakes, "runButton")
     folder = fake_runners[0].folder
     shutil.copytree(finished_job / "maps", folder.maps)
     shutil.copyfile(finished_job / "results.json", folder.results)
@@ -201,7 +202,7 @@ def test_a_result_never_lands_on_the_scan_of_the_next_person(
     import slicer
 
     (baseline, *_) = fill_in(panel_with_fakes)
-    driving.click(panel_with_fakes.ui.runButton)
+    press(panel_with_fakes, "runButton")
     folder = fake_runners[0].folder
     shutil.copytree(finished_job / "maps", folder.maps)
     shutil.copyfile(finished_job / "results.json", folder.results)
@@ -231,7 +232,7 @@ def test_a_killed_worker_is_said_and_can_be_resumed(panel, fill_in):
     import signal
 
     fill_in(panel)
-    driving.click(panel.ui.runButton)
+    press(panel, "runButton")
     runner = panel.logic.service.queue._runner
     os.killpg(runner._process.pid, signal.SIGKILL)
     driving.wait_until(lambda: panel.ui.failureFrame.visible, seconds=30)

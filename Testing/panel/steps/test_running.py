@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from settling import press
 from standin import dialogs, driving
 from standin.each_slicer import EACH_SLICER
 
@@ -12,7 +13,7 @@ from LongitudinalINRLib.jobs.request import Request
 
 
 def run(panel):
-    driving.click(panel.ui.runButton)
+    press(panel, "runButton")
 
 
 def say(runner, *said):

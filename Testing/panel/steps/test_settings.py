@@ -6,6 +6,7 @@ import json
 import time
 
 import pytest
+from settling import press
 from standin import driving
 from standin.each_slicer import EACH_SLICER
 
@@ -134,7 +135,7 @@ def test_the_settings_reach_the_request(settings, fake_runners, fill_in):
     driving.choose(settings.ui.alignComboBox, "None: the scans are aligned already")
     driving.choose(settings.ui.deviceComboBox, "Processor (CPU)")
     driving.click(settings.ui.biasCheckBox)
-    driving.click(settings.ui.runButton)
+    press(settings, "runButton")
 
     request = json.loads(fake_runners[0].folder.request.read_text())
     assert (request["align"], request["device"], request["bias_correction"]) == ("none", "cpu", True)

@@ -10,6 +10,7 @@ from pathlib import Path
 import nibabel as nib
 import numpy as np
 import pytest
+from settling import press
 from standin import dialogs, driving
 
 from LongitudinalINRLib.jobs import events
@@ -74,7 +75,7 @@ def voxels(volume):
 
 
 def run(panel):
-    driving.click(panel.ui.runButton)
+    press(panel, "runButton")
 
 
 def test_a_scan_under_a_warp_is_resampled_into_the_job_alone(panel_with_fakes, fake_runners, fill_in, a_warp):
@@ -228,7 +229,7 @@ def test_what_is_there_of_a_job_cut_short_is_loaded(cut_short, panel, months):
     panel.panel.found_section.look()
     assert "was not finished" in panel.ui.foundLabel.text
     assert panel.ui.resumeButton.visible
-    driving.click(panel.ui.loadButton)
+    press(panel, "loadButton")
 
     assert not panel.ui.failureFrame.visible
     result = panel.panel.explore_section.result
@@ -249,7 +250,7 @@ def test_what_is_there_of_a_job_cut_short_is_loaded(cut_short, panel, months):
 def test_a_job_cut_short_that_was_looked_at_can_be_resumed_at_the_next_start(cut_short, panel):
     job = cut_short(0.0, 6.0)
     panel.panel.found_section.look()
-    driving.click(panel.ui.loadButton)
+    press(panel, "loadButton")
     assert panel.panel.explore_section.result is not None
     panel.logic.service.close()
     assert not (job / "shown").exists()
@@ -273,7 +274,7 @@ def test_a_result_of_a_newer_version_is_refused_with_advice(panel, finished_job,
     (folder / "request.json").write_text(json.dumps(request | {"schema_version": 99, "unheard_of": 1}))
     driving.click(panel.ui.exploreButton)
     dialogs.answer(str(folder))
-    driving.click(panel.ui.openFolderButton)
+    press(panel, "openFolderButton")
 
     assert "newer version" in panel.ui.exploreMessageLabel.text
     assert "Update LongitudinalINR" in panel.ui.exploreMessageLabel.text

@@ -1,0 +1,19 @@
+"""What a person does before looking: wait until the panel has done what it was told."""
+
+from __future__ import annotations
+
+from standin import driving
+
+LONGEST_SECONDS = 60.0
+
+
+def settle(panel):
+    """Wait until nothing is being copied, loaded, worked out or installed."""
+    busy = (panel.logic.service.preparing, panel.logic.service.arriving, panel.panel._installing)
+    driving.wait_until(lambda: not any(each.busy for each in busy), LONGEST_SECONDS)
+
+
+def press(panel, button):
+    """Press a button, and wait until what it begins is done."""
+    driving.click(getattr(panel.ui, button))
+    settle(panel)
