@@ -13,7 +13,7 @@ from LongitudinalINRLib.core.domain import Domain
 from LongitudinalINRLib.core.fit import fit
 from LongitudinalINRLib.core.intensity_model import contrast_columns, drift_basis, unexplained
 from LongitudinalINRLib.core.interpolation import trilinear
-from LongitudinalINRLib.core.objective import TRUSTED_RESIDUAL, Objective
+from LongitudinalINRLib.core.objective import DOUBT, TRUSTED_RESIDUAL, Objective
 from LongitudinalINRLib.core.problem import FitProblem, Image, Observation
 from LongitudinalINRLib.core.sampling import BrainSampler
 from LongitudinalINRLib.core.sharpness import laplacian
@@ -141,7 +141,7 @@ def test_the_spatial_term_weighs_more_where_the_residual_is_no_noise(a_config):
         float(objective.total({"similarity": torch.tensor(similarity), **terms})) - similarity
         for similarity in (trusted, doubted)
     ]
-    assert weighed == pytest.approx([config.weights.alpha * 0.01, 2 * config.weights.alpha * 0.01], rel=1e-4)
+    assert weighed == pytest.approx([config.weights.alpha * 0.01, 2**DOUBT * config.weights.alpha * 0.01], rel=1e-4)
 
 
 def stripped(scan: Image, radius_mm: float) -> Image:
