@@ -91,7 +91,7 @@ class Objective:
         """
         if self.config.similarity != "log-ncc":
             return 1.0
-        return max(1.0, math.exp(float(similarity.detach())) / TRUSTED_RESIDUAL) ** DOUBT
+        return math.pow(max(1.0, math.exp(float(similarity.detach())) / TRUSTED_RESIDUAL), DOUBT)
 
     def _similarity(self, network: DisplacementNetwork) -> Tensor:
         points_mm, stands_for = self._similarity_points()

@@ -141,7 +141,9 @@ def test_the_spatial_term_weighs_more_where_the_residual_is_no_noise(a_config):
         float(objective.total({"similarity": torch.tensor(similarity), **terms})) - similarity
         for similarity in (trusted, doubted)
     ]
-    assert weighed == pytest.approx([config.weights.alpha * 0.01, 2**DOUBT * config.weights.alpha * 0.01], rel=1e-4)
+    assert weighed == pytest.approx(
+        [config.weights.alpha * 0.01, 2**DOUBT * config.weights.alpha * 0.01], rel=1e-4
+    )
 
 
 def stripped(scan: Image, radius_mm: float) -> Image:

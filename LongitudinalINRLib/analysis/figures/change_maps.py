@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
 from LongitudinalINRLib.analysis.figures.planes import Plane
-from LongitudinalINRLib.analysis.points import PointEvaluator
+from LongitudinalINRLib.analysis.points import PointEvaluator, Points, Values
 from LongitudinalINRLib.analysis.time_nodes import over_time
 from LongitudinalINRLib.imaging.volume import Volume
 
@@ -36,6 +36,31 @@ def change_percent(
     months : sequence of float
         The months.
     """
+
+    def asked(points_mm: Points) -> Values:
+        return over_time(
+            lambda at_mm, month: evaluator.jacobian(at_mm, month)[None],
+            points_mm,
+            months,
+            max(evaluator.model.observed_months),
+            (LARGEST_ERROR,),
+        )[:, 0]
+
+    return percent_on_planes(asked, planes, mask)
+
+
+def percent_on_planes(
+    ask: Callable[[Points], Values], planes: Sequence[Plane], mask: Volume
+) -> list[list[NDArray[np.float64]]]:
+    """Return 100 (|J| - 1) on slices as `change_percent` does, of whatever answers at points.
+
+    Parameters
+    ----------
+    ask : callable
+        Takes points, shape (N, 3), RAS mm; returns |J| at each of T months, shape (T, N).
+    planes, mask
+        As of `change_percent`.
+    """
     shown = [plane.sample(mask, order="nearest") > 0.5 for plane in planes]
     steps = [max(1, round(EVALUATED_MM / plane.spacing_mm)) for plane in planes]
     # One pixel more than the mask on every side, for the interpolation at its edge.
@@ -46,20 +71,14 @@ def change_percent(
     points_mm = [
         plane.points_mm[::step, ::step][w] for plane, step, w in zip(planes, steps, wanted, strict=True)
     ]
-    jacobian = over_time(
-        lambda points_mm, month: evaluator.jacobian(points_mm, month)[None],
-        np.concatenate(points_mm),
-        months,
-        max(evaluator.model.observed_months),
-        (LARGEST_ERROR,),
-    )
+    jacobian = ask(np.concatenate(points_mm))
     ends = np.cumsum([len(points) for points in points_mm])[:-1]
     return [
         [
             _interpolated(part, w, step, s)
             for part, w, step, s in zip(np.split(values, ends), wanted, steps, shown, strict=True)
         ]
-        for (values,) in jacobian
+        for values in jacobian
     ]
 
 

@@ -10,7 +10,7 @@ from scipy import ndimage
 
 from benchmarks.accuracy.prepared import Prepared
 from benchmarks.accuracy.scoring import Estimate, Values
-from LongitudinalINRLib.analysis.figures.change_maps import change_percent
+from LongitudinalINRLib.analysis.figures.change_maps import percent_on_planes
 from LongitudinalINRLib.analysis.figures.planes import Plane
 from LongitudinalINRLib.imaging.volume import Volume
 
@@ -20,7 +20,10 @@ NOTHING = np.nan
 
 def found_percent(subject: Prepared, estimate: Estimate, plane: Plane, months: float) -> Pixels:
     """Return the volume change found, in percent, shape (H, W), NaN outside the brain."""
-    return change_percent(estimate, [plane], subject.mask, months)[0]  # type: ignore[arg-type]
+    ((found,),) = percent_on_planes(
+        lambda points_mm: estimate.jacobian(points_mm, months)[None], [plane], subject.mask
+    )
+    return found
 
 
 def found_percent_per_year(subject: Prepared, estimate: Estimate, plane: Plane, months: float) -> Pixels:
