@@ -94,7 +94,7 @@ class VoxelMaps:
         return np.asarray(points_mm + maps["displacement"].numpy().reshape(-1, 3)[inside])
 
     def _worthwhile(self, steps_mm: Sequence[float]) -> Iterator[Lattice]:
-        """Yield lattices, made once, that have fewer nodes than there are voxels."""
+        """Yield lattices, made once, whose nodes cost less than the voxels: a fourth each."""
         if np.count_nonzero(self.mask.array) < FEWEST_VOXELS:
             return
         for step_mm in steps_mm:

@@ -142,7 +142,7 @@ class FitConfig:
 
 
 def with_former_settings_explained(values: dict[str, Any]) -> dict[str, Any]:
-    """Return settings; where they hold some that only an older version had, as that version meant them."""
+    """Return settings; where they hold some that only an older version had, with what it could not choose."""
     return current_settings(values) if set(FORMER_SETTINGS) & set(values) else values
 
 

@@ -28,8 +28,8 @@ TRUSTED_RESIDUAL = 0.15
 3 mm, whose partial volume is no noise either, 0.16."""
 
 DOUBT = 1.5
-"""Power with which the spatial term grows beyond it: the first left changes of 2.7 points where a contrast
-agent was given and nothing changed, the second next to nothing, be it there or not."""
+"""Power with which the spatial term grows beyond it. Where a contrast agent was given and nothing changed,
+the power 1 left changes of 2.7 points, 1.5 left 0.36, and 2 next to nothing, be change there or not."""
 
 
 class Objective:

@@ -13,6 +13,7 @@ from LongitudinalINRLib.jobs.identity import Identity
 from LongitudinalINRLib.jobs.progress import Reporter
 from LongitudinalINRLib.jobs.request import Request
 from LongitudinalINRLib.jobs.scans import Scans
+from LongitudinalINRLib.jobs.start import start_digest
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,7 @@ class Job:
             inputs,
             self.request.months,
             asdict(self.request.config),
+            start_digest(self.request.config),
             self.request.align,
             self.request.bias_correction,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from importlib import resources
 
 from safetensors.torch import load
@@ -32,4 +33,13 @@ def start_of(config: FitConfig) -> dict[str, Tensor] | None:
     other = any(getattr(config, name) != getattr(learned_for, name) for name in _LEARNED_FOR)
     if config.start == "random" or other:
         return None
-    return load(resources.files(__package__).joinpath(LEARNED).read_bytes())
+    return load(_learned())
+
+
+def start_digest(config: FitConfig) -> str:
+    """Return what tells one learned start from another as a hash; empty where a fit starts at random."""
+    return "" if start_of(config) is None else hashlib.sha256(_learned()).hexdigest()
+
+
+def _learned() -> bytes:
+    return resources.files(__package__).joinpath(LEARNED).read_bytes()

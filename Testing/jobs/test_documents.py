@@ -13,7 +13,7 @@ import torch
 from pydantic import ValidationError
 from safetensors.torch import load
 
-from LongitudinalINRLib.core.config import FitConfig
+from LongitudinalINRLib.core.config import FitConfig, preset
 from LongitudinalINRLib.core.model import FittedModel
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.files import write_json, write_text
@@ -24,7 +24,7 @@ from LongitudinalINRLib.jobs.documents.model import read_model_description
 from LongitudinalINRLib.jobs.documents.results import read_results
 from LongitudinalINRLib.jobs.folder import JobFolder, read_json
 from LongitudinalINRLib.jobs.request import Request
-from LongitudinalINRLib.jobs.results import open_result
+from LongitudinalINRLib.jobs.results import has_known_errors, open_result
 from LongitudinalINRLib.jobs.validation import read_request, read_request_file
 from LongitudinalINRLib.jobs.worker import perform
 from LongitudinalINRLib.json_text import parse_json, read_own_text, shown
@@ -169,3 +169,12 @@ def test_weights_that_are_not_of_the_model_are_refused(a_result: JobFolder, dama
     DAMAGE[damage](tensors)
     with pytest.raises(ValueError, match=r"out\.bias|evil|first\.weight|join\.0"):
         FittedModel.from_parts(tensors, metadata)
+
+
+@pytest.mark.parametrize(
+    ("changed", "known"),
+    [({}, True), ({"alpha": 25.0}, True), ({"alpha": 24.0}, False), ({"beta": 2.0}, False)],
+)
+def test_error_bars_are_known_for_the_weights_of_a_preset_now_and_before_the_learned_start(changed, known):
+    usual = preset("standard")
+    assert has_known_errors(replace(usual, weights=replace(usual.weights, **changed))) == known

@@ -108,6 +108,16 @@ def test_a_warp_is_applied_to_the_file_alone(scene, a_baseline, a_warp, put_unde
     assert_same(before, state(scene, a_baseline))
 
 
+def test_a_scan_that_changes_all_the_time_is_written_in_the_end(a_baseline, tmp_path):
+    works = []
+    for work in export_scan(a_baseline, tmp_path / "scan.nii.gz"):
+        work()
+        a_baseline.GetImageData().Modified()
+        works.append(work)
+    assert len(works) == 3
+    assert (tmp_path / "scan.nii.gz").exists()
+
+
 def test_no_name_of_a_person_gets_into_the_file(a_baseline, tmp_path):
     a_baseline.SetName("Doe Jane T1")
     a_baseline.SetAttribute("DICOM.instanceUIDs", "1.2.840.99")

@@ -16,7 +16,7 @@ from LongitudinalINRLib.core.config import FitConfig
 from LongitudinalINRLib.core.fit import fit
 from LongitudinalINRLib.core.model import FittedModel
 from LongitudinalINRLib.files import write_bytes, write_text
-from LongitudinalINRLib.jobs.start import start_of
+from LongitudinalINRLib.jobs.start import start_digest, start_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,7 +69,7 @@ def fitted(
     device : str
         Where to compute.
     """
-    made_by = json.loads(json.dumps([asdict(config), list(fitted_months)]))
+    made_by = json.loads(json.dumps([asdict(config), start_digest(config), list(fitted_months)]))
     description = file.with_suffix(".json")
     if description.exists():
         kept = json.loads(description.read_text("utf-8"))

@@ -15,8 +15,8 @@ from LongitudinalINRLib.files import write_bytes
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--output", type=Path, default=Path("benchmark-output"))
-    parser.add_argument("--brains", type=int, default=6, help="simulated changes of the template brain")
-    parser.add_argument("--people", type=int, default=150, help="fits, each of one of them in another pose")
+    parser.add_argument("--brains", type=int, default=3, help="simulated changes of the template brain")
+    parser.add_argument("--people", type=int, default=110, help="fits, each of one of them in another pose")
     options = parser.parse_args()
     brains = simulated_brains(options.brains, options.output / "brains")
 
@@ -25,7 +25,7 @@ def main() -> None:
 
     weights = learned(brains, options.people, told)
     file = options.output / "start.safetensors"
-    write_bytes(file, save(weights))
+    write_bytes(file, save(weights, {"brains": str(options.brains), "people": str(options.people)}))
     print(f"{file}: {file.stat().st_size / 1000:.0f} kB")
 
 

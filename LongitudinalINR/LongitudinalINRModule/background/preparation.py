@@ -56,15 +56,17 @@ def prepare_job(
     """
     from LongitudinalINRModule.mrml.scan_scanner import scanner_of_volumes
 
-    stored = yield store.new
+    made: list[StoredJob] = []  # known here too if the person stops while the folder is being made
     try:
+        yield lambda: made.append(store.new())
+        (stored,) = made
         request, warnings = yield from _write_inputs(stored, scans, settings, segmentation, mask)
         scanner = scanner_of_volumes([volume for volume, _ in scans], database)
         request = replace(request, scanner=scanner)
         text = request.to_json().encode()
         yield partial(stored.folder.manifest.write_bytes, stored.folder.request, text)
     except OSError as error:
-        stored.discard()
+        _discard(made)
         raise InputError(
             "inputs-unwritable",
             "The scans could not be copied into the job's folder.",
@@ -73,9 +75,14 @@ def prepare_job(
             advice="Free some disk space, or choose another folder in Settings > Advanced > Keep jobs in.",
         ) from error
     except BaseException:
-        stored.discard()
+        _discard(made)
         raise
     return stored, warnings
+
+
+def _discard(made: Sequence[StoredJob]) -> None:
+    for stored in made:
+        stored.discard()
 
 
 def _write_inputs(

@@ -41,6 +41,7 @@ class Stepper:
         self._thread = ThreadPoolExecutor(1, "LongitudinalINR")
         self._working: Future[Any] | None = None
         self._stopping = False
+        self._ticking = False
         self._timer = qt.QTimer()
         self._timer.setInterval(TICK_MS)
         self._timer.timeout.connect(self._tick)
@@ -71,7 +72,8 @@ class Stepper:
             Called when the work was stopped before its end.
         """
         self._tasks.append(_Task(steps, on_done, on_failed, on_stopped))
-        self._timer.start()
+        if len(self._tasks) == 1:
+            self._timer.start()
         self.changed.emit()
 
     def stop(self) -> None:
@@ -87,8 +89,15 @@ class Stepper:
             self._tasks.popleft().steps.close()
 
     def _tick(self) -> None:
-        if self._working is not None and not self._working.done():
+        if self._ticking or (self._working is not None and not self._working.done()):
             return
+        self._ticking = True  # a step may let Qt handle events, this timer's among them
+        try:
+            self._step()
+        finally:
+            self._ticking = False
+
+    def _step(self) -> None:
         task, working, self._working = self._tasks[0], self._working, None
         if self._stopping:
             task.steps.close()

@@ -18,6 +18,9 @@ from LongitudinalINRModule.mrml.hardening import hardened
 if TYPE_CHECKING:
     from LongitudinalINRLib.imaging.volume import Volume
 
+_TRIES = 3
+"""How often a scan that changes while it is written is written in another thread."""
+
 _OF_SEVERAL_VALUES = (
     "vtkMRMLVectorVolumeNode",
     "vtkMRMLTensorVolumeNode",
@@ -118,10 +121,19 @@ def export_scan(volume, path: Path, place: Place = writing) -> Steps[None]:
     """
     check_scan(volume)
     with hardened(volume, "scan") as scan:
-        written = None
-        while written != (image := scan.GetImageData()).GetMTime():
-            written = image.GetMTime()
+        for _ in range(_TRIES):
+            began = _state(scan)
             yield partial(write_in_thread, volume_of(scan), path, place)
+            check_scan(scan)
+            if _state(scan) == began:
+                return
+        # It changes all the time, as one of a sequence that is played: written while nothing else happens.
+        write_in_thread(volume_of(scan), path, place)
+
+
+def _state(scan) -> tuple[int, int]:
+    """Return what changes with the geometry and with the voxels of a volume node."""
+    return scan.GetMTime(), scan.GetImageData().GetMTime()
 
 
 def write_in_thread(volume: Volume, path: Path, place: Place) -> None:

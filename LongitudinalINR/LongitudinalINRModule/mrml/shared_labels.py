@@ -43,7 +43,8 @@ def shared_labels(node, segment_ids: Sequence[str], reference) -> Callable[[], N
     inside = all(0 <= low < high <= size for low, high, size in zip(start, stop, shape, strict=True))
     if not inside or not _same_place(image, reference):
         return None
-    stored = numpy_support.vtk_to_numpy(image.GetPointData().GetScalars())
+    # A copy: the person may go on painting while another thread numbers the labels.
+    stored = np.array(numpy_support.vtk_to_numpy(image.GetPointData().GetScalars()))
     stored = stored.reshape([high - low for low, high in zip(start, stop, strict=True)][::-1])
     values = [segment.GetLabelValue() for segment in segments]
     part = tuple(slice(low, high) for low, high in zip(start, stop, strict=True))
