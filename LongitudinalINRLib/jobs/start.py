@@ -29,16 +29,18 @@ def start_of(config: FitConfig) -> dict[str, Tensor] | None:
         None where the fit starts at random: because the settings say so, or because its network is another
         than the one that the start was learned for.
     """
-    learned_for = preset("standard")
-    other = any(getattr(config, name) != getattr(learned_for, name) for name in _LEARNED_FOR)
-    if config.start == "random" or other:
-        return None
-    return load(_learned())
+    return load(_learned()) if _starts_learned(config) else None
 
 
 def start_digest(config: FitConfig) -> str:
     """Return what tells one learned start from another as a hash; empty where a fit starts at random."""
-    return "" if start_of(config) is None else hashlib.sha256(_learned()).hexdigest()
+    return hashlib.sha256(_learned()).hexdigest() if _starts_learned(config) else ""
+
+
+def _starts_learned(config: FitConfig) -> bool:
+    learned_for = preset("standard")
+    alike = all(getattr(config, name) == getattr(learned_for, name) for name in _LEARNED_FOR)
+    return config.start == "learned" and alike
 
 
 def _learned() -> bytes:
