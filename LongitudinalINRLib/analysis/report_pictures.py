@@ -13,7 +13,7 @@ from LongitudinalINRLib.analysis.deformation import Deformation
 from LongitudinalINRLib.analysis.figures.canvas import pixels, svg_uri, webp_uri
 from LongitudinalINRLib.analysis.figures.change_maps import change_percent
 from LongitudinalINRLib.analysis.figures.change_scale import change_limit_percent
-from LongitudinalINRLib.analysis.figures.comparison import compare
+from LongitudinalINRLib.analysis.figures.comparison import compare, counted_voxels
 from LongitudinalINRLib.analysis.figures.losses import draw_losses
 from LongitudinalINRLib.analysis.figures.overlay import ChangeOverlay
 from LongitudinalINRLib.analysis.figures.planes import axial_planes, centre_planes
@@ -77,7 +77,8 @@ def draw_pictures(content: ReportContent) -> Pictures:
         seen = seen.with_array(seen.array.astype(bool) & content.valid.array.astype(bool))
     with ThreadPoolExecutor(1) as beside:  # compresses a picture while the next is drawn
         frames, overview, limit_percent = _change_pictures(content, beside)
-        checks = [_check(content.baseline, view, seen, beside) for view in content.follow_ups]
+        counted = seen.with_array(counted_voxels(seen))
+        checks = [_check(content.baseline, view, seen, counted, beside) for view in content.follow_ups]
     large = [row.label for row in content.rows if _is_large(row.label, row.baseline_volume_ml)]
     panels = panels_of(content.trajectories, list(dict.fromkeys(large)))
     return Pictures(
@@ -102,9 +103,11 @@ def _is_large(label: int, volume_ml: float) -> bool:
     return label == BRAIN_LABEL or volume_ml >= SMALLEST_REGION_ML
 
 
-def _check(baseline: Volume, view: FollowUpView, seen: Volume, beside: ThreadPoolExecutor) -> Check:
+def _check(
+    baseline: Volume, view: FollowUpView, seen: Volume, counted: Volume, beside: ThreadPoolExecutor
+) -> Check:
     alike = [
-        beside.submit(normalised_correlation, scan, baseline, seen) for scan in (view.aligned, view.warped)
+        beside.submit(normalised_correlation, scan, baseline, counted) for scan in (view.aligned, view.warped)
     ]
     comparison = compare(baseline, view.aligned, view.warped, seen, f"{view.name}, {month_text(view.months)}")
     source = beside.submit(webp_uri, pixels(comparison.figure))

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
 from LongitudinalINRLib.analysis.lattice import Lattice
@@ -34,10 +33,6 @@ CHUNK_POINTS = 4096
 """Whose layers fit into the processor's caches."""
 
 LARGEST_SHIFT_ERROR_MM = 0.001
-
-COMPARED_STEPS_MM = (2.5, *STEPS_MM)
-LARGEST_COMPARED_ERROR_MM = 0.01
-"""Of places where a scan is only looked up: a hundredth of a voxel."""
 
 ShouldStop = Callable[[], bool]
 Maps = dict[str, Tensor]
@@ -67,37 +62,19 @@ class VoxelMaps:
         self, months: float, quantities: Sequence[str], should_stop: ShouldStop | None = None
     ) -> dict[str, Tensor]:
         """Return maps as `core.grid.maps_on_grid` does."""
-        return self._maps(months, quantities, should_stop, STEPS_MM, LARGEST_SHIFT_ERROR_MM)
-
-    def _maps(
-        self,
-        months: float,
-        quantities: Sequence[str],
-        should_stop: ShouldStop | None,
-        steps_mm: Sequence[float],
-        largest_shift_error_mm: float,
-    ) -> Maps:
-        for lattice in self._worthwhile(steps_mm):
+        for lattice in self._worthwhile():
             found = self._from_lattice(lattice, months, quantities, should_stop)
-            if self._are_exact(found, months, largest_shift_error_mm):
+            if self._are_exact(found, months):
                 return {name: found[name] for name in quantities}
         affine = torch.from_numpy(self.mask.affine)
         inside = torch.from_numpy(self.mask.array.astype(bool))
         return maps_on_grid(self.model, months, affine, inside, quantities, should_stop=should_stop)
 
-    def warped_mm(self, months: float, should_stop: ShouldStop | None = None) -> NDArray[np.float64]:
-        """Return where the voxels of the mask are at a month, to look scans up there; RAS mm, (N, 3)."""
-        wanted = ("displacement",)
-        maps = self._maps(months, wanted, should_stop, COMPARED_STEPS_MM, LARGEST_COMPARED_ERROR_MM)
-        inside = np.flatnonzero(self.mask.array)
-        points_mm = voxel_centres_mm(inside, self.mask.shape, self.mask.affine)
-        return np.asarray(points_mm + maps["displacement"].numpy().reshape(-1, 3)[inside])
-
-    def _worthwhile(self, steps_mm: Sequence[float]) -> Iterator[Lattice]:
+    def _worthwhile(self) -> Iterator[Lattice]:
         """Yield lattices, made once, whose nodes cost less than the voxels: a fourth each."""
         if np.count_nonzero(self.mask.array) < FEWEST_VOXELS:
             return
-        for step_mm in steps_mm:
+        for step_mm in STEPS_MM:
             if step_mm**3 < np.prod(self.mask.voxel_sizes_mm):
                 return
             if step_mm not in self._lattices:
@@ -137,7 +114,7 @@ class VoxelMaps:
                 parts.append(torch.cat(self.model.displacement_and_velocity(points_mm, months), -1))
         return torch.cat(parts).to(self.model.device)
 
-    def _are_exact(self, maps: Maps, months: float, largest_shift_error_mm: float) -> bool:
+    def _are_exact(self, maps: Maps, months: float) -> bool:
         """Tell whether maps are as the network says, at some of the voxels."""
         inside = np.flatnonzero(self.mask.array)
         checked = inside[:: max(1, len(inside) // CHECKED_VOXELS)]
@@ -145,7 +122,7 @@ class VoxelMaps:
         largest = {
             "jacobian": LARGEST_ERROR,
             "rate": LARGEST_ERROR / self.model.axis.last_observed_months,
-            "displacement": largest_shift_error_mm,
+            "displacement": LARGEST_SHIFT_ERROR_MM,
         }
         asked = [name for name in largest if name in maps]
         for part in np.array_split(np.arange(len(checked)), max(1, len(checked) // CHUNK_POINTS)):

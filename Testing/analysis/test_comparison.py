@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
 
+from LongitudinalINRLib.analysis.figures import comparison
 from LongitudinalINRLib.analysis.figures.canvas import pixels
-from LongitudinalINRLib.analysis.figures.comparison import compare, compared_voxels
+from LongitudinalINRLib.analysis.figures.comparison import compare, compared_voxels, counted_voxels
 from LongitudinalINRLib.analysis.figures.window import matched, window
 
 
@@ -18,12 +19,12 @@ def test_differences_are_measured_inside_the_mask_after_matching_brightness(scan
     baseline, mask = scans
     brighter = baseline.with_array(2.5 * baseline.array)
     shifted = baseline.with_array(np.roll(baseline.array, 1, axis=0))
-    comparison = compare(baseline, shifted, brighter, mask, "scan-1")
-    assert comparison.difference_after_percent == pytest.approx(0, abs=1e-4)
+    found = compare(baseline, shifted, brighter, mask, "scan-1")
+    assert found.difference_after_percent == pytest.approx(0, abs=1e-4)
     x, y = (volume.array[mask.array] for volume in (shifted, baseline))
     low, high = window(baseline, mask.array)
     expected = 100 * np.abs(x * (x @ y) / (x @ x) - y).mean() / (high - low)
-    assert comparison.difference_before_percent == pytest.approx(expected, rel=1e-4)
+    assert found.difference_before_percent == pytest.approx(expected, rel=1e-4)
 
 
 def test_a_row_for_each_plane_and_a_column_for_each_view(scans):
@@ -46,12 +47,21 @@ def test_matching_keeps_zero_at_zero(scans):
     np.testing.assert_allclose(found.array, np.where(mask.array, baseline.array, 0), rtol=1e-5)
 
 
-def test_what_is_not_called_compared_changes_neither_the_picture_nor_the_numbers(scans):
+def test_what_is_not_called_compared_changes_neither_the_picture_nor_the_numbers(scans, monkeypatch):
+    monkeypatch.setattr(comparison, "MOST_COUNTED", 500)
     baseline, mask = scans
     warped = baseline.with_array(1.1 * baseline.array + np.indices(baseline.shape)[0])
     compared = compared_voxels(mask)
-    assert 0.2 < compared.mean() < 0.9
+    assert 0.1 < compared.mean() < 0.9
     elsewhere = warped.with_array(np.where(compared, warped.array, 7.0))
     whole, part = (compare(baseline, baseline, scan, mask, "scan-1") for scan in (warped, elsewhere))
     np.testing.assert_array_equal(pixels(part.figure), pixels(whole.figure))
     assert part.difference_after_percent == whole.difference_after_percent
+
+
+def test_the_numbers_of_a_large_brain_come_from_voxels_spread_over_it(lia, monkeypatch):
+    monkeypatch.setattr(comparison, "MOST_COUNTED", 700)
+    mask = lia(np.ones((20, 24, 16), bool))
+    counted = counted_voxels(mask)
+    assert 640 <= counted.sum() <= 700
+    assert all(counted.any(axis=(a, b)).all() for a, b in ((1, 2), (0, 2), (0, 1)))

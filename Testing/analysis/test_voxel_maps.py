@@ -80,15 +80,6 @@ def test_where_no_lattice_is_fine_enough_every_voxel_is_asked(an_ellipsoid, aske
     assert all(torch.equal(found[name], true[name]) for name in NAMES)
 
 
-def test_voxels_are_warped_to_where_the_network_moves_them(an_ellipsoid, asked_points):
-    model = a_model(change=0.3)
-    moved_mm = VoxelMaps(model, an_ellipsoid).warped_mm(24.0)
-    at = np.argwhere(an_ellipsoid.array) @ OBLIQUE[:3, :3].T + OBLIQUE[:3, 3]
-    true_mm = model.warp(torch.from_numpy(at).float(), 24.0)
-    assert np.abs(moved_mm - true_mm.numpy()).max() < 0.001
-    assert np.abs(moved_mm - at).max() > 0.1
-
-
 def test_large_voxels_are_asked_one_by_one(an_ellipsoid, asked_points):
     coarse = Volume(an_ellipsoid.array[::3, ::3, ::3], OBLIQUE @ np.diag([3.0, 3, 3, 1]))
     model = a_model(change=0.3)

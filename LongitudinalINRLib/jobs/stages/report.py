@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 from LongitudinalINRLib.analysis.appearance import Appearance
 from LongitudinalINRLib.analysis.figures.comparison import compared_voxels
 from LongitudinalINRLib.analysis.overlap import dice, warped_labels
+from LongitudinalINRLib.analysis.points import PointEvaluator, Points, voxel_centres_mm
 from LongitudinalINRLib.analysis.regions import RegionAnalysis, analyse_regions
 from LongitudinalINRLib.analysis.report import write_report
 from LongitudinalINRLib.analysis.report_content import FollowUpView, ReportContent
-from LongitudinalINRLib.analysis.voxel_maps import VoxelMaps
 from LongitudinalINRLib.core.interpolation import trilinear
-from LongitudinalINRLib.imaging.volume import Volume
+from LongitudinalINRLib.core.problem import Image
 from LongitudinalINRLib.jobs.integrity import add_result
 from LongitudinalINRLib.jobs.prediction import predict
 from LongitudinalINRLib.jobs.request import Request
@@ -99,32 +99,25 @@ def write_report_again(result: Result) -> Path:
 def _views(result: Result, should_stop: ShouldStop | None) -> list[FollowUpView]:
     seen = result.mask.with_array(np.logical_and(result.mask.array, result.valid.array))
     compared = compared_voxels(seen)
-    at_compared = VoxelMaps(result.model, result.mask.with_array(compared))
+    points_mm = voxel_centres_mm(np.flatnonzero(compared), seen.shape, seen.affine)
+    evaluator = PointEvaluator(result.model, should_stop)
     views = []
     for index, (months, alignment) in enumerate(result.alignments.items(), start=1):
         aligned = predict(result, months, ["aligned"], should_stop=should_stop)["aligned"]
-        moved_mm = at_compared.warped_mm(months, should_stop)
-        warped = _warped_where_compared(result, months, aligned, compared, moved_mm)
-        views.append(FollowUpView(f"scan-{index}", months, aligned, warped, alignment))
+        scan = image_of(result.scans.follow_ups[months], alignment.matrix)
+        warped = np.array(aligned.array, dtype=np.float32)  # elsewhere nobody looks
+        warped[compared] = _values(scan, evaluator.warp(points_mm, months))
+        views.append(FollowUpView(f"scan-{index}", months, aligned, aligned.with_array(warped), alignment))
     return views
 
 
-def _warped_where_compared(
-    result: Result,
-    months: float,
-    aligned: Volume,
-    compared: NDArray[np.bool_],
-    moved_mm: NDArray[np.float64],
-) -> Volume:
-    """Return the follow-up deformed where it is compared with the baseline; elsewhere aligned."""
-    scan = image_of(result.scans.follow_ups[months], result.alignments[months].matrix)
+def _values(scan: Image, points_mm: Points) -> NDArray[np.float32]:
+    """Return a scan's values at points, 0 beyond it, shape (N,)."""
     parts = []
-    for points_mm in torch.split(torch.from_numpy(moved_mm).float(), CHUNK_POINTS):
-        values, inside = trilinear(scan, points_mm)
+    for part_mm in torch.split(torch.from_numpy(points_mm).float(), CHUNK_POINTS):
+        values, inside = trilinear(scan, part_mm)
         parts.append(torch.where(inside, values, 0.0))
-    warped = np.array(aligned.array, dtype=np.float32)
-    warped[compared] = torch.cat(parts).numpy()
-    return aligned.with_array(warped)
+    return np.asarray(torch.cat(parts).numpy())
 
 
 def _settings(request: Request, excluded_ml: float) -> dict[str, Any]:
