@@ -19,6 +19,7 @@ from LongitudinalINRLib.analysis.region_row import RegionRow
 from LongitudinalINRLib.analysis.region_set import RegionSet
 from LongitudinalINRLib.analysis.tissue import with_tissue
 from LongitudinalINRLib.analysis.trajectories import TrajectoryPoint, trajectory_points
+from LongitudinalINRLib.horizon import warning_of_far
 from LongitudinalINRLib.imaging.volume import Volume
 from LongitudinalINRLib.words import TimeKind
 
@@ -104,6 +105,8 @@ def analyse_regions(
     regions, why_no_tissue = with_tissue(regions, names)
     if why_no_tissue:
         warnings.append(why_no_tissue)
+    if far := warning_of_far(months, max(model.observed_months)):
+        warnings.append(far)
     evaluator = PointEvaluator(model, should_stop)
     curves = region_curves(evaluator, regions, months)
     rows = []

@@ -8,10 +8,11 @@ from typing import Annotated
 import typer
 
 from LongitudinalINRLib.cli.destination import Destination
-from LongitudinalINRLib.cli.options import AsJson, Overwrite, ResultFolder, month_list
+from LongitudinalINRLib.cli.options import AllowFar, AsJson, Overwrite, ResultFolder, month_list
 from LongitudinalINRLib.cli.outcome import outcome, print_json, print_line, print_warning
 from LongitudinalINRLib.cli.streams import put
 from LongitudinalINRLib.cli.summary import describe, info_text
+from LongitudinalINRLib.horizon import refuse_far, warning_of_far
 from LongitudinalINRLib.jobs.folder import JobFolder
 from LongitudinalINRLib.plain_text import one_line
 from LongitudinalINRLib.words import MAP_SUFFIXES, MapName
@@ -32,6 +33,7 @@ def predict(
     ],
     output: Annotated[Path, typer.Option(help="Image file: .nii.gz, .nii, .nrrd or .mha.")],
     like: Annotated[Path | None, typer.Option(help="Image in baseline space whose grid is taken.")] = None,
+    allow_far: AllowFar = False,
     overwrite: Overwrite = False,
     as_json: AsJson = False,
 ) -> None:
@@ -39,13 +41,18 @@ def predict(
     with outcome(as_json):
         destination = Destination(output, MAP_SUFFIXES, overwrite)
         from LongitudinalINRLib.imaging.writing import write_volume
-        from LongitudinalINRLib.jobs.checks import check_asked_month
+        from LongitudinalINRLib.jobs.checks import ALLOW_FAR, check_asked_month
         from LongitudinalINRLib.jobs.prediction import predict as make_map
         from LongitudinalINRLib.jobs.results import open_result
         from LongitudinalINRLib.jobs.scans import read_grid
 
         check_asked_month(months)
         result = open_result(directory, warn=print_warning)
+        last = max(result.model.observed_months)
+        if not allow_far:
+            refuse_far([months], last, ALLOW_FAR)
+        if far := warning_of_far([months], last):
+            print_warning(far)
         destination.protect(result.folder, result.request, [like])
         grid = None if like is None else read_grid(like)
         volume = make_map(result, months, [kind], grid)[kind]
@@ -64,6 +71,7 @@ def regions(
     months: Annotated[
         str | None, typer.Option(help="Months; those of the fit's maps by default.", metavar="0,12,24")
     ] = None,
+    allow_far: AllowFar = False,
     overwrite: Overwrite = False,
     as_json: AsJson = False,
 ) -> None:
@@ -71,11 +79,14 @@ def regions(
     with outcome(as_json):
         destination = Destination(output, (".csv",), overwrite)
         from LongitudinalINRLib.analysis.region_row import write_regions
+        from LongitudinalINRLib.jobs.checks import ALLOW_FAR
         from LongitudinalINRLib.jobs.measuring import measure_regions
         from LongitudinalINRLib.jobs.results import open_result
 
         asked = None if months is None else month_list(months, "--months")
         result = open_result(directory, warn=print_warning)
+        if asked is not None and not allow_far:
+            refuse_far(asked, max(result.model.observed_months), ALLOW_FAR)
         destination.protect(result.folder, result.request, [labels])
         analysis = measure_regions(result, labels, asked)
         write_regions(analysis.rows, output, destination.place)

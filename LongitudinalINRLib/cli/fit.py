@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from LongitudinalINRLib.cli.options import AsJson, ResultFolder, absolute, month_list, scan_entry
+from LongitudinalINRLib.cli.options import AllowFar, AsJson, ResultFolder, absolute, month_list, scan_entry
 from LongitudinalINRLib.cli.outcome import outcome
 from LongitudinalINRLib.cli.running import run_again, run_new
 from LongitudinalINRLib.cli.summary import print_summary
@@ -64,6 +64,7 @@ def fit(
     maps_at: Annotated[
         str | None, typer.Option(help="Months of the maps; those of the scans by default.", metavar="0,6,12")
     ] = None,
+    allow_far: AllowFar = False,
     as_json: AsJson = False,
 ) -> None:
     """Fit the scans of one person and write maps, regions and a report."""
@@ -85,7 +86,7 @@ def fit(
             scanner=scanner,
             bias_correction=bias_correction,
             device=device,
-            outputs=Outputs(maps_at_months=month_list(maps_at, "--maps-at") if maps_at else None),
+            outputs=Outputs(month_list(maps_at, "--maps-at") if maps_at else None, allow_far=allow_far),
         )
         from LongitudinalINRLib.jobs.checks import check_request
 

@@ -14,6 +14,10 @@ from LongitudinalINRLib.words import LONGEST_MONTHS, SAME_MONTH
 
 ResultFolder = Annotated[Path, typer.Argument(metavar="DIR", help="Output folder of a fit.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+AllowFar = Annotated[
+    bool,
+    typer.Option("--allow-far", help="Allow months farther beyond the last scan than the scans span."),
+]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace the output if it exists.")]
 
 MOST_MONTHS = 1201

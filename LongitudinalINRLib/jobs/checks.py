@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from LongitudinalINRLib.errors import InputError
+from LongitudinalINRLib.horizon import refuse_far
 from LongitudinalINRLib.imaging.series import check_months
 from LongitudinalINRLib.jobs.limits import first_outside
 from LongitudinalINRLib.jobs.request import SCHEMA_VERSION, Request, ScanEntry
@@ -16,6 +17,8 @@ LONGEST_PATH = 4096
 LONGEST_REGION_NAME = 1000
 LABELS = (-(2**31), 2**31 - 1)
 
+ALLOW_FAR = "Ask for earlier months; if it is wanted all the same, allow far months (--allow-far)."
+
 
 def check_request(request: Request) -> None:
     """Refuse a request that cannot be carried out.
@@ -24,13 +27,16 @@ def check_request(request: Request) -> None:
     ------
     InputError
         No follow-up; two scans at one month; a month before the baseline, not finite or over 1200; labels at
-        a month without a scan, twice, or with none of the baseline; a setting out of its range (see
-        `limits.RANGES`); a path that cannot be one; too many scans, months of maps or names of regions.
+        a month without a scan, twice, or with none of the baseline; maps farther beyond the last scan than
+        the scans span, where that is not allowed; a setting out of its range (see `limits.RANGES`); a path
+        that cannot be one; too many scans, months of maps or names of regions.
     """
     _check_counts(request)
     check_months([0.0, *(scan.months for scan in request.follow_ups)])
     for months in request.outputs.maps_at_months or ():
         check_asked_month(months)
+    if not request.outputs.allow_far:
+        refuse_far(request.outputs.maps_at_months or (), request.months[-1], ALLOW_FAR)
     if request.follow_up_labels and request.labels is None:
         raise InputError(
             "labels-missing",

@@ -41,11 +41,14 @@ class Outputs:
         Which maps; `aligned` and `warped` exist at the months of follow-ups only.
     report : bool
         Whether to write `report.html`.
+    allow_far : bool
+        Whether months may lie farther beyond the last scan than the scans span; see `horizon`.
     """
 
     maps_at_months: tuple[float, ...] | None = None
     maps: tuple[MapName, ...] = ("jacobian", "rate")
     report: bool = True
+    allow_far: bool = False
 
 
 @dataclass(frozen=True)
@@ -138,9 +141,14 @@ class Request:
 
 def without_former_settings(content: Any) -> Any:
     """Return the JSON values of a request, those that an older version wrote as this one would."""
-    if isinstance(content, dict) and isinstance(content.get("config"), dict):
-        return {**content, "config": with_former_settings_explained(content["config"])}
-    return content
+    if not isinstance(content, dict):
+        return content
+    explained = dict(content)
+    if isinstance(content.get("config"), dict):
+        explained["config"] = with_former_settings_explained(content["config"])
+    if isinstance(content.get("outputs"), dict):
+        explained["outputs"] = {"allow_far": True, **content["outputs"]}  # nobody was asked then
+    return explained
 
 
 def _built(wanted: Any, value: Any) -> Any:

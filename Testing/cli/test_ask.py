@@ -20,7 +20,7 @@ from LongitudinalINRLib.jobs.folder import JobFolder, read_json
         ("rate", 7.25),
         ("warped", 24),
         ("aligned", 12),
-        ("predicted", 60),
+        ("predicted", 30),
     ],
 )
 def test_predict_writes_any_map_at_any_month(command, a_result, tiny_subject, tmp_path, name, months):
@@ -34,8 +34,25 @@ def test_predict_writes_any_map_at_any_month(command, a_result, tiny_subject, tm
     values = image.get_fdata()[tiny_subject.grid.array]
     assert np.isfinite(values).all()
     assert values.std() > 0
-    kind = {7.25: "interpolated", 18: "interpolated", 60: "extrapolated"}.get(months, "observed")
+    kind = {7.25: "interpolated", 18: "interpolated", 30: "extrapolated"}.get(months, "observed")
     assert f"({kind})" in result.output
+
+
+@pytest.mark.parametrize("question", ["predict", "regions"])
+def test_months_far_beyond_the_last_scan_are_answered_only_when_that_is_asked_for(
+    command, a_result, tiny_subject, tmp_path, question
+):
+    kinds = {"predict": ["--map", "jacobian"], "regions": ["--labels", tiny_subject.labels]}
+    output = tmp_path / {"predict": "map.nii.gz", "regions": "regions.csv"}[question]
+    asked = [question, a_result, "--months", 49, *kinds[question], "--output", output]
+    refused = command(*asked)
+    assert refused.exit_code == 2
+    assert "Month 49 lies farther beyond the last scan than the scans span." in refused.output
+    assert not output.exists()
+    allowed = command(*asked, "--allow-far")
+    assert allowed.exit_code == 0, allowed.output
+    assert "Month 49 lies more than half the observed time beyond the last scan" in allowed.output
+    assert output.exists()
 
 
 def test_predict_and_fit_write_the_same_map(command, a_result, tmp_path):

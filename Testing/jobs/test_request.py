@@ -59,6 +59,18 @@ def test_months_are_those_of_the_scans_and_maps_those_that_are_asked_for():
     assert further.map_months == (6.0, 36.0)
 
 
+def test_maps_far_beyond_the_last_scan_are_refused_unless_allowed_or_asked_for_by_an_older_version():
+    request = Request("t0", (ScanEntry("t1", 12.0),), outputs=Outputs(maps_at_months=(0.0, 24.5)))
+    with pytest.raises(InputError) as refused:
+        read_request(request.to_json())
+    assert refused.value.code == "far-beyond-scans"
+    allowed = dataclasses.replace(request, outputs=Outputs(maps_at_months=(0.0, 24.5), allow_far=True))
+    assert read_request(allowed.to_json()) == allowed
+    older = json.loads(request.to_json())
+    del older["outputs"]["allow_far"]
+    assert read_request(json.dumps(older)) == allowed
+
+
 @pytest.mark.parametrize(
     ("path", "value", "code"),
     [
