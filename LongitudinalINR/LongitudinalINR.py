@@ -23,7 +23,7 @@ class LongitudinalINR(ScriptedLoadableModule):
     def __init__(self, parent):
         ScriptedLoadableModule.__init__(self, parent)
         parent.title = "Longitudinal INR"
-        parent.categories = ["Registration", "Quantification"]
+        parent.categories = ["Neuroimaging", "Registration"]
         parent.dependencies = ["Sequences", "SampleData"]
         parent.contributors = ["The LongitudinalINR developers"]
         parent.helpText = (
@@ -31,7 +31,10 @@ class LongitudinalINR(ScriptedLoadableModule):
             "Choose the scans and their months, press Run, then drag the time slider. "
             "Research use only, not a medical device."
         )
-        parent.acknowledgementText = "The method is described in docs/method.md of the sources."
+        parent.acknowledgementText = (
+            "The method: Shuaibu, Gibb, Wijeratne, Simpson, Capturing Longitudinal Changes in Brain "
+            "Morphology Using Temporally Parameterized Neural Displacement Fields, MIDL 2025."
+        )
         slicer.app.connect("startupCompleted()", self.offerSampleData)
 
     def offerSampleData(self):

@@ -6,7 +6,10 @@ import json
 import re
 
 import pytest
+import yaml
 from PIL import Image
+
+import LongitudinalINRLib
 
 # additionalProperties of the schema is false: no other field may stand in the entry.
 SCHEMA_FIELDS = {
@@ -75,4 +78,33 @@ def test_the_icons_are_square_and_as_large_as_slicer_shows_them(repository):
 
 def test_the_description_says_what_everybody_must_know(said):
     assert said["DESCRIPTION"].endswith("Research use only, not a medical device.")
+    assert said["DESCRIPTION"].count(". ") == 1  # two sentences
     assert len(said["DESCRIPTION"]) < 400
+
+
+def test_the_module_is_found_under_the_category_of_its_extension(repository, entry):
+    module = (repository / "LongitudinalINR" / "LongitudinalINR.py").read_text(encoding="utf-8")
+    categories = re.search(r"parent\.categories = (\[.*\])", module)
+
+    assert categories is not None
+    assert entry["category"] in json.loads(categories[1])
+
+
+def test_the_citation_names_the_version_the_licence_and_the_paper_of_the_method(repository):
+    citation = yaml.safe_load((repository / "CITATION.cff").read_text(encoding="utf-8"))
+
+    assert citation["version"] == LongitudinalINRLib.__version__
+    assert citation["license"] == "Apache-2.0"
+    (method,) = citation["references"]
+    assert (method["conference"]["name"], method["year"]) == ("Medical Imaging with Deep Learning", 2025)
+
+
+def test_the_workflow_tests_every_supported_python_on_every_system(repository):
+    workflow = yaml.safe_load(
+        (repository / ".github" / "workflows" / "tests.yml").read_text(encoding="utf-8")
+    )
+    matrix = workflow["jobs"]["tests"]["strategy"]["matrix"]
+    project = (repository / "pyproject.toml").read_text(encoding="utf-8")
+
+    assert matrix["python"] == re.findall(r"Python :: (3\.\d+)", project)
+    assert {system.split("-")[0] for system in matrix["system"]} == {"ubuntu", "macos", "windows"}
