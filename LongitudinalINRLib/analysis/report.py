@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +12,7 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from LongitudinalINRLib.analysis import wording
+from LongitudinalINRLib.analysis import findings, wording
 from LongitudinalINRLib.analysis.atlas import BRAIN_LABEL, TISSUE_LABEL, display_name, region_of
 from LongitudinalINRLib.analysis.region_row import RegionRow
 from LongitudinalINRLib.analysis.report_content import FollowUpView, ReportContent
@@ -93,6 +94,7 @@ def render(content: ReportContent, pictures: Pictures) -> str:
         tables=month_tables(content.rows),
         names={row.label: display_name(row.label, row.region) for row in content.rows},
         answers=answers(content.rows),
+        found=found(content.rows),
         tissue_label=TISSUE_LABEL,
         whole=[row for row in content.rows if row.label == BRAIN_LABEL],
         has_labels=any(row.label != BRAIN_LABEL for row in content.rows),
@@ -106,6 +108,25 @@ def answers(rows: Sequence[RegionRow]) -> list[RegionRow]:
     last = max((row.months for row in seen), default=0.0)
     by_label = {row.label: row for row in seen if row.months == last}
     return [by_label[label] for label in (TISSUE_LABEL, BRAIN_LABEL) if label in by_label]
+
+
+def found(rows: Sequence[RegionRow]) -> list[str]:
+    """Return what is said of the regions at the last scan that has rows; nothing where there is no region."""
+    seen = [row for row in rows if row.kind == "observed" and row.months > 0]
+    last = max((row.months for row in seen), default=0.0)
+    changes = [
+        findings.Change(
+            display_name(row.label, row.region),
+            row.volume_change_percent,
+            math.nan if row.interval_points is None else row.interval_points,
+            row.baseline_volume_ml,
+        )
+        for row in seen
+        if row.months == last and row.label not in (BRAIN_LABEL, TISSUE_LABEL)
+    ]
+    if not changes:
+        return []
+    return [text for text in (findings.changed_text(changes), findings.unchanged_text(changes)) if text]
 
 
 def _policy_source(code: str) -> Markup:
