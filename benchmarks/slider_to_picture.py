@@ -49,10 +49,10 @@ def main() -> None:
 
 def measure(folder: Path) -> list[dict[str, object]]:
     """Load a result, then drag the slider with one and with three views."""
-    from LongitudinalINRModule.mrml.continuous_time import ContinuousTime
-    from LongitudinalINRModule.mrml.loading import load_result
-    from LongitudinalINRModule.mrml.result_files import ResultFiles
-    from LongitudinalINRModule.mrml.slice_views import OverlayViews
+    from LongitudinalINRModule.display.slice_views import OverlayViews
+    from LongitudinalINRModule.result.continuous_time import ContinuousTime
+    from LongitudinalINRModule.result.loading import load_result
+    from LongitudinalINRModule.result.result_files import ResultFiles
     from offscreen import Application, View
 
     head = write_job(folder)

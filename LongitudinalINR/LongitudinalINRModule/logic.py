@@ -10,11 +10,11 @@ from slicer.ScriptedLoadableModule import ScriptedLoadableModuleLogic
 
 from LongitudinalINRLib.core.config import FitConfig, preset
 from LongitudinalINRLib.errors import InputError
-from LongitudinalINRModule.background.job import Job
-from LongitudinalINRModule.background.service import JobService
+from LongitudinalINRModule.jobs.job import Job
+from LongitudinalINRModule.jobs.service import JobService
+from LongitudinalINRModule.scans.scan_rows import ScanRow, check_rows, series
 from LongitudinalINRModule.settings.fit_settings import JobSettings
 from LongitudinalINRModule.settings.parameters import Parameters
-from LongitudinalINRModule.settings.scan_rows import ScanRow, check_rows, series
 
 
 class LongitudinalINRLogic(ScriptedLoadableModuleLogic):
@@ -104,7 +104,7 @@ class LongitudinalINRLogic(ScriptedLoadableModuleLogic):
         Parameters
         ----------
         result : Result
-            `job.result`, or one of `LongitudinalINRModule.mrml.result.results_in(scene)`.
+            `job.result`, or one of `LongitudinalINRModule.result.result.results_in(scene)`.
         months : float
             Since the baseline; beyond the stored months the nearest is shown.
 
@@ -113,7 +113,7 @@ class LongitudinalINRLogic(ScriptedLoadableModuleLogic):
         vtkMRMLScalarVolumeNode
             The map of |J|; the same node at every month.
         """
-        from LongitudinalINRModule.mrml.continuous_time import ContinuousTime
+        from LongitudinalINRModule.result.continuous_time import ContinuousTime
 
         time = ContinuousTime(result, slicer.modules.sequences.logic())
         time.show(months)

@@ -33,10 +33,10 @@ SETS = {
 }
 MAY_KEY = {
     "LongitudinalINRLib/jobs/progress.py": "the share of each stage",
-    "LongitudinalINR/LongitudinalINRModule/mrml/pictures.py": "the ink of each kind of time",
+    "LongitudinalINR/LongitudinalINRModule/export/pictures.py": "the ink of each kind of time",
     "LongitudinalINR/LongitudinalINRModule/panel/time_control.py": "the sentence of each kind of time",
     "LongitudinalINR/LongitudinalINRModule/panel/check_control.py": "the moment of each map of scans",
-    "LongitudinalINR/LongitudinalINRModule/mrml/difference.py": "the label of each map of scans",
+    "LongitudinalINR/LongitudinalINRModule/display/difference.py": "the label of each map of scans",
 }
 """Files that say something of their own about each word: dictionaries with all of them as keys."""
 

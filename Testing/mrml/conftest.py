@@ -148,7 +148,7 @@ def job_folder(tmp_path_factory, phantom):
 
 @pytest.fixture
 def files(job_folder):
-    from LongitudinalINRModule.mrml.result_files import ResultFiles
+    from LongitudinalINRModule.result.result_files import ResultFiles
 
     return ResultFiles.of(job_folder)
 
@@ -202,7 +202,7 @@ def a_baseline(scene, add_volume, phantom):
 
 @pytest.fixture
 def a_result(scene, files, a_baseline):
-    from LongitudinalINRModule.mrml.loading import load_result
+    from LongitudinalINRModule.result.loading import load_result
 
     return load_result(scene, files, a_baseline)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import slicer
 import vtk
-from LongitudinalINRModule.mrml.pictures import grab_windows
+from LongitudinalINRModule.export.pictures import grab_windows
 from standin.view_end import end_view
 from trame_slicer.views import SliceView
 from trame_slicer.views.render_scheduler import NoScheduleRendering

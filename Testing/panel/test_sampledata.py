@@ -233,8 +233,8 @@ def test_the_simulation_writes_the_sharp_subject_and_tells_how_far_it_is(
 def test_scans_are_those_of_the_files_and_lie_in_dated_studies(running_slicer, subject, folder):
     import slicer
     import vtk
-    from LongitudinalINRModule.mrml.scan_dates import months_since_first, scan_date
     from LongitudinalINRModule.sampledata.nodes import add_subject
+    from LongitudinalINRModule.scans.scan_dates import months_since_first, scan_date
 
     *volumes, _ = add_subject(slicer.mrmlScene, folder)
 

@@ -1,1 +1,1 @@
-"""Jobs in child processes: preparing, waiting in line, running, and finding what was left."""
+"""Work while the window answers: in steps, in other threads and in processes of Slicer's Python."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.files import sha256_of
-from LongitudinalINRModule.background.stored_documents import is_regular, read_object, shown
+from LongitudinalINRModule.stored_documents import is_regular, read_object, shown
 
 MANIFEST = "manifest.json"
 MADE_BY = "LongitudinalINR"

@@ -50,8 +50,8 @@ def export_result(result, time, choices: Choices, folder: Path) -> list[Path]:
         Something cannot be written, the result is damaged, or the folder holds a file of that name which no
         earlier export wrote: then nothing is changed.
     """
-    from LongitudinalINRModule.mrml.provenance import write_manifest
-    from LongitudinalINRModule.mrml.result_check import check_result
+    from LongitudinalINRModule.result.provenance import write_manifest
+    from LongitudinalINRModule.result.result_check import check_result
 
     check_result(result)
     parts = [part for item, part in _parts(result, time, choices, folder).items() if item in choices.items]
@@ -78,9 +78,9 @@ def export_result(result, time, choices: Choices, folder: Path) -> list[Path]:
 
 
 def _parts(result, time, choices: Choices, folder: Path) -> dict[Item, _Part]:
-    from LongitudinalINRModule.mrml import map_export
-    from LongitudinalINRModule.mrml.documents import documents_of, write_document
-    from LongitudinalINRModule.mrml.quantities import QUANTITIES
+    from LongitudinalINRModule.export import map_export
+    from LongitudinalINRModule.result.documents import documents_of, write_document
+    from LongitudinalINRModule.result.quantities import QUANTITIES
 
     name, suffix = choices.map_name, choices.suffix
     if name not in QUANTITIES or suffix not in FORMATS:
@@ -115,20 +115,20 @@ def _parts(result, time, choices: Choices, folder: Path) -> dict[Item, _Part]:
 
 
 def _picture(result, time, path: Path) -> None:
-    from LongitudinalINRModule.mrml import pictures
+    from LongitudinalINRModule.export import pictures
 
     pictures.save_picture(pictures.film(result, time, [time.months], _grab)[0], path)
 
 
 def _animation(result, time, path: Path) -> None:
-    from LongitudinalINRModule.mrml import pictures
+    from LongitudinalINRModule.export import pictures
 
     months = np.linspace(result.months[0], result.months[-1], FRAMES)
     pictures.save_animation(pictures.film(result, time, months.tolist(), _grab), path)
 
 
 def _sheet(result, time, path: Path) -> None:
-    from LongitudinalINRModule.mrml import pictures
+    from LongitudinalINRModule.export import pictures
 
     with writing(path) as part:
         pictures.contact_sheet(pictures.film(result, time, result.months, _grab)).save(part, format="PNG")
@@ -142,7 +142,7 @@ def _grab():
     InputError
         There is no view.
     """
-    from LongitudinalINRModule.mrml.pictures import grab_windows
+    from LongitudinalINRModule.export.pictures import grab_windows
 
     layout = slicer.app.layoutManager()
     names = layout.sliceViewNames() if layout is not None else []

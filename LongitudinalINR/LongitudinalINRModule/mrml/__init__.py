@@ -1,1 +1,1 @@
-"""What results and scans are in a MRML scene: no Qt, no application, collaborators given by the caller."""
+"""What MRML itself lacks: nodes from files, numeric sequences, tables, hardened and resampled copies."""

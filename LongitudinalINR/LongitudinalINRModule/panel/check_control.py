@@ -11,11 +11,11 @@ from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.words import SAME_MONTH
 from LongitudinalINRModule.background.stepper import Stepper
 from LongitudinalINRModule.background.steps import Steps
-from LongitudinalINRModule.mrml.difference import showing_difference
-from LongitudinalINRModule.mrml.flicker import Flicker
-from LongitudinalINRModule.mrml.loading import show_map
-from LongitudinalINRModule.mrml.result import Result
+from LongitudinalINRModule.display.difference import showing_difference
+from LongitudinalINRModule.display.flicker import Flicker
 from LongitudinalINRModule.panel.connections import Connections
+from LongitudinalINRModule.result.loading import show_map
+from LongitudinalINRModule.result.result import Result
 
 CHECKED_ATTRIBUTE = "LongitudinalINR.Checked"
 FLICKER_KEY = "k"

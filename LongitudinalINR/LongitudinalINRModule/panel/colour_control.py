@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 
-from LongitudinalINRModule.mrml.map_display import MapDisplay, legend_of
-from LongitudinalINRModule.mrml.quantities import QUANTITIES, Quantity
+from LongitudinalINRModule.display.map_display import MapDisplay, legend_of
 from LongitudinalINRModule.panel.connections import Connections
+from LongitudinalINRModule.result.quantities import QUANTITIES, Quantity
 
 
 class ColourControl:

@@ -9,15 +9,15 @@ import qt
 import slicer
 
 from LongitudinalINRLib.errors import LongitudinalError
-from LongitudinalINRModule.mrml.loading import add_log_jacobian, show_map
-from LongitudinalINRModule.mrml.result import OBSERVED_ATTRIBUTE, Result, results_in
-from LongitudinalINRModule.mrml.result_check import check_result
-from LongitudinalINRModule.mrml.slice_views import OverlayViews
+from LongitudinalINRModule.display.slice_views import OverlayViews
 from LongitudinalINRModule.panel.check_control import CheckControl
 from LongitudinalINRModule.panel.colour_control import ColourControl
 from LongitudinalINRModule.panel.connections import Connections
 from LongitudinalINRModule.panel.probe_control import ProbeControl
 from LongitudinalINRModule.panel.time_control import TimeControl
+from LongitudinalINRModule.result.loading import add_log_jacobian, show_map
+from LongitudinalINRModule.result.result import OBSERVED_ATTRIBUTE, Result, results_in
+from LongitudinalINRModule.result.result_check import check_result
 
 MAPS = {
     "jacobian": "Volume change, |J|",

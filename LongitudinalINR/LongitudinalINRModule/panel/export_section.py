@@ -9,8 +9,8 @@ import slicer
 from LongitudinalINRLib.errors import LongitudinalError
 from LongitudinalINRModule.export.choices import FORMATS, Choices
 from LongitudinalINRModule.export.writing import export_result
-from LongitudinalINRModule.mrml.documents import has_document
 from LongitudinalINRModule.panel.connections import Connections
+from LongitudinalINRModule.result.documents import has_document
 
 _BOXES = {
     "map_now": "exportMapBox",

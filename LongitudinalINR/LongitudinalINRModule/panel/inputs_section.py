@@ -5,14 +5,14 @@ from __future__ import annotations
 import slicer
 
 from LongitudinalINRLib.errors import InputError
-from LongitudinalINRModule.mrml.scan_consistency import consistency_warnings
-from LongitudinalINRModule.mrml.scan_dates import months_since_first, scan_date
-from LongitudinalINRModule.mrml.scan_sequence import scans_of
 from LongitudinalINRModule.panel.connections import Connections
 from LongitudinalINRModule.panel.scan_table import ScanTable
 from LongitudinalINRModule.sampledata.nodes import MONTHS_ATTRIBUTE
-from LongitudinalINRModule.settings.label_check import LabelCheck, check_labels
-from LongitudinalINRModule.settings.scan_rows import ScanCheck, ScanRow, check_rows, series
+from LongitudinalINRModule.scans.label_check import LabelCheck, check_labels
+from LongitudinalINRModule.scans.scan_consistency import consistency_warnings
+from LongitudinalINRModule.scans.scan_dates import months_since_first, scan_date
+from LongitudinalINRModule.scans.scan_rows import ScanCheck, ScanRow, check_rows, series
+from LongitudinalINRModule.scans.scan_sequence import scans_of
 
 NO_SEGMENTATION = (
     "Optional. Extensions that make one: SlicerFreeSurfer (opens FreeSurfer's aseg), TotalSegmentator, "

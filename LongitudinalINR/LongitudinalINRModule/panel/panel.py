@@ -8,11 +8,11 @@ import qt
 import slicer
 
 from LongitudinalINRLib.errors import LongitudinalError
-from LongitudinalINRModule.background.job import Job
 from LongitudinalINRModule.background.stepper import Stepper
 from LongitudinalINRModule.background.steps import Steps
 from LongitudinalINRModule.dependencies.installation import installing, question
 from LongitudinalINRModule.dependencies.requirements import missing
+from LongitudinalINRModule.jobs.job import Job
 from LongitudinalINRModule.panel.connections import Connections
 from LongitudinalINRModule.panel.explore_section import ExploreSection
 from LongitudinalINRModule.panel.export_section import ExportSection

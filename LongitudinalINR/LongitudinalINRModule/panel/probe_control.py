@@ -6,7 +6,7 @@ import qt
 import slicer
 
 from LongitudinalINRLib.errors import InputError
-from LongitudinalINRModule.mrml.probe import plot_probe
+from LongitudinalINRModule.display.probe import plot_probe
 from LongitudinalINRModule.panel.chart_view import ChartView
 from LongitudinalINRModule.panel.connections import Connections
 

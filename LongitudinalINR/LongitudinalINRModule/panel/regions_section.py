@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from LongitudinalINRModule.mrml.region_table import plot_regions, update_table_at
-from LongitudinalINRModule.mrml.regions import Region, regions_of
+from LongitudinalINRModule.display.region_table import plot_regions, update_table_at
 from LongitudinalINRModule.mrml.tables import numbers_of
 from LongitudinalINRModule.panel.chart_view import ChartView
 from LongitudinalINRModule.panel.connections import Connections
+from LongitudinalINRModule.result.regions import Region, regions_of
 
 MOST_CURVES_AT_FIRST = 5
 _NONE = "This result has no regions: choose a segmentation before the job runs."

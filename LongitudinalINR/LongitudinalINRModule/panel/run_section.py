@@ -8,9 +8,9 @@ from pathlib import Path
 from LongitudinalINRLib.errors import LongitudinalError
 from LongitudinalINRLib.jobs import events
 from LongitudinalINRLib.words import STAGES
-from LongitudinalINRModule.background.stored_documents import is_regular, read_end
 from LongitudinalINRModule.panel.connections import Connections
 from LongitudinalINRModule.panel.loss_plot import LossPlot
+from LongitudinalINRModule.stored_documents import is_regular, read_end
 
 _LOG_BYTES = 200_000
 _PREPARING = "Copying the scans…"

@@ -8,7 +8,7 @@ import qt
 import slicer
 
 from LongitudinalINRModule.panel.connections import Connections
-from LongitudinalINRModule.settings.scan_rows import ScanCheck, ScanRow
+from LongitudinalINRModule.scans.scan_rows import ScanCheck, ScanRow
 
 COLUMNS = ("Scan", "Months", "Part")
 _MONTHS_WIDTH = 70

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import slicer
 
-from LongitudinalINRModule.background.service import JOBS_SETTING
 from LongitudinalINRModule.dependencies import devices
+from LongitudinalINRModule.jobs.service import JOBS_SETTING
 from LongitudinalINRModule.panel.connections import Connections
 from LongitudinalINRModule.panel.weight_control import WeightControl
 from LongitudinalINRModule.settings.choices import Identity

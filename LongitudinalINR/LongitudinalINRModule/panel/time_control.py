@@ -8,11 +8,11 @@ from collections.abc import Callable
 import qt
 import slicer
 
-from LongitudinalINRModule.mrml.continuous_time import ContinuousTime
-from LongitudinalINRModule.mrml.result import Result
-from LongitudinalINRModule.mrml.stored_maps import describe_stored
 from LongitudinalINRModule.panel.connections import Connections
 from LongitudinalINRModule.panel.time_ruler import TimeRuler
+from LongitudinalINRModule.result.continuous_time import ContinuousTime
+from LongitudinalINRModule.result.result import Result
+from LongitudinalINRModule.result.stored_maps import describe_stored
 
 PLAY_MS = 40
 # Slider and field move in tenths of a month: a scan this near is the one that is meant.

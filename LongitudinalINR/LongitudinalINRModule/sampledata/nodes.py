@@ -9,7 +9,7 @@ import slicer
 
 from LongitudinalINRLib.analysis.atlas import region_of
 from LongitudinalINRModule.mrml.node_files import read_scalar_map, temporary_node
-from LongitudinalINRModule.mrml.scan_dates import DAYS_PER_MONTH
+from LongitudinalINRModule.scans.scan_dates import DAYS_PER_MONTH
 
 MONTHS_ATTRIBUTE = "LongitudinalINR.Months"
 SUBJECT = "Simulated subject"

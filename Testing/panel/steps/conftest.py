@@ -101,7 +101,7 @@ class FakeRunner:
 @pytest.fixture
 def fake_runners(module, monkeypatch):
     """Let fake workers do the jobs; return those that were started."""
-    from LongitudinalINRModule.background import service
+    from LongitudinalINRModule.jobs import service
 
     made = []
 

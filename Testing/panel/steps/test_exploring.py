@@ -134,7 +134,7 @@ def test_a_result_whose_maps_were_removed_is_left(panel, a_result):
 
 
 def test_a_scan_between_two_tenths_of_a_month_is_reached_by_the_nearest(panel, a_result, monkeypatch):
-    from LongitudinalINRModule.mrml.result import Result
+    from LongitudinalINRModule.result.result import Result
 
     monkeypatch.setattr(Result, "observed_months", (0.0, 11.96, 24.0))
     show_map(panel)
@@ -224,7 +224,7 @@ def test_range_and_opacity_change_what_is_drawn(panel, a_result):
     assert (display.GetWindowLevelMin(), display.GetWindowLevelMax()) == pytest.approx((0.5, 1.5))
 
     driving.click(ui.legendCheckBox)
-    from LongitudinalINRModule.mrml.map_display import legend_of
+    from LongitudinalINRModule.display.map_display import legend_of
 
     assert legend_of(a_result.proxy("jacobian")).GetVisibility()
 

@@ -121,7 +121,7 @@ def test_several_jobs_are_offered_one_after_the_other(left, panel_with_fakes):
 
 
 def test_a_job_that_another_slicer_is_at_is_not_offered(left, panel_with_fakes):
-    from LongitudinalINRModule.background.job_store import StoredJob
+    from LongitudinalINRModule.jobs.job_store import StoredJob
 
     other = StoredJob(JobFolder(left()))
     other.own()

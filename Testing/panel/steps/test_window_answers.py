@@ -12,7 +12,7 @@ from standin import dialogs, driving
 @pytest.fixture
 def writing_waits(module, monkeypatch):
     """Let the copying of scans wait until the test says so; return what says so, and its threads."""
-    from LongitudinalINRModule.mrml import scan_export
+    from LongitudinalINRModule.scans import scan_export
 
     go_on, threads = threading.Event(), []
     write = scan_export.write_in_thread

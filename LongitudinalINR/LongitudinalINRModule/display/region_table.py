@@ -1,0 +1,171 @@
+"""The regions: what each lost or gained, at the slider's time and over time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from LongitudinalINRModule.display.plots import Colour, TimeCurve, update_chart
+from LongitudinalINRModule.mrml.roles import ensure_node
+from LongitudinalINRModule.mrml.tables import fill_table, has_column, numbers_of, texts_of
+from LongitudinalINRModule.result.region_colours import colours_from_attribute
+from LongitudinalINRModule.result.region_files import COLOURS_ATTRIBUTE
+from LongitudinalINRModule.result.regions import Region, labels_of, regions_of
+from LongitudinalINRModule.result.result import REGIONS_ROLE, TRAJECTORIES_ROLE, Result
+from LongitudinalINRModule.result.time_interpolation import cubic_rate_weights, cubic_weights
+
+_NEEDED = (
+    "months",
+    "volume_change_percent",
+    "rate_percent_per_year",
+    "sign_consistency",
+    "baseline_volume_ml",
+)
+_OPTIONAL = ("interval_points",)
+_PALETTE: tuple[Colour, ...] = (
+    (0.12, 0.47, 0.71),
+    (0.84, 0.15, 0.16),
+    (0.17, 0.63, 0.17),
+    (1.00, 0.50, 0.05),
+    (0.58, 0.40, 0.74),
+    (0.55, 0.34, 0.29),
+    (0.89, 0.47, 0.76),
+    (0.09, 0.75, 0.81),
+)
+
+
+def update_table_at(result: Result, months: float):
+    """Show every region at a month: volume change, percent per year, rate, sign consistency and volume.
+
+    The numbers are rounded to be read; what is exported is what the job wrote. The column of intervals is
+    there where the job told them.
+
+    Returns
+    -------
+    vtkMRMLTableNode
+        The same node each time.
+
+    Raises
+    ------
+    KeyError
+        If the result has no regions.
+    """
+    courses = _courses(result)
+    change = np.array([course.change_percent(months) for course in courses])
+    interval = np.array([course.interval_points(months) for course in courses])
+    volume_ml = np.array([course.baseline_ml for course in courses]) * (1.0 + change / 100.0)
+    columns: dict[str, Any] = {"Region": [course.title for course in courses]}
+    columns["Volume change (%)"] = _rounded(change, 2)
+    if not np.isnan(interval).all():
+        columns[_interval_title(result)] = _rounded(interval, 2)
+    # At the baseline there is no year to share the change over: an empty cell reads better than "nan".
+    columns["Mean (% per year)"] = _rounded(change * 12.0 / months, 2) if months > 0 else [""] * len(courses)
+    columns["Rate (% per year)"] = _rounded([course.rate_percent_per_year(months) for course in courses], 2)
+    columns["Sign consistency"] = _rounded([course.sign_consistency for course in courses], 2)
+    columns["Volume (mL)"] = _rounded(volume_ml, 3)
+    role = f"regions now of {result.browser.GetID()}"
+    table = ensure_node(result.scene, "vtkMRMLTableNode", role, f"{result.browser.GetName()}: regions now")
+    fill_table(table, columns)
+    return table
+
+
+def _interval_title(result: Result) -> str:
+    """Name the intervals, and which they are where the job told that."""
+    node = _table(result, REGIONS_ROLE)
+    told = texts_of(node, "interval_scanner") if has_column(node, "interval_scanner") else []
+    which = next(filter(None, told), "")
+    return f"± (90 % interval, {which})" if which else "± (90 % interval)"
+
+
+def plot_regions(result: Result, labels: Sequence[int]):
+    """Draw the volume change of regions over time, in the colours of their segments.
+
+    Parameters
+    ----------
+    result : Result
+        Has the regions.
+    labels : sequence of int
+        Which regions to draw.
+
+    Returns
+    -------
+    vtkMRMLPlotChartNode
+        The same node each time.
+
+    Raises
+    ------
+    KeyError
+        If the result has no regions.
+    """
+    node = _table(result, TRAJECTORIES_ROLE)
+    regions = {region.label: region for region in regions_of(result)}
+    given = colours_from_attribute(node.GetAttribute(COLOURS_ATTRIBUTE), list(regions.values()))
+    row_labels, months = labels_of(node), numbers_of(node, "months")
+    change = numbers_of(node, "volume_change_percent")
+    times = np.unique(months)
+    curves = []
+    for index, label in enumerate(labels):
+        own = row_labels == label
+        if own.any():
+            colour = given.get(label, _PALETTE[index % len(_PALETTE)])
+            course = np.interp(times, months[own], change[own])
+            curves.append(TimeCurve(regions[label].title, course, colour))
+    role = f"regions of {result.browser.GetID()}"
+    return update_chart(
+        result.scene, role, "Volume change of regions", "Percent", times, curves, result.observed_months
+    )
+
+
+def _rounded(values, decimals: int) -> NDArray[np.float64]:
+    return np.round(values, decimals) + 0.0  # makes -0.0 a plain 0
+
+
+class _Course:
+    """One region between the months of the table: cubic, as its mean |J| and mean rate are both known."""
+
+    def __init__(self, region: Region, columns: Mapping[str, NDArray[np.float64]]):
+        self.title = region.title
+        self._months = tuple(columns["months"])
+        self._change = columns["volume_change_percent"]
+        self._rate = columns["rate_percent_per_year"]
+        self.sign_consistency = float(columns["sign_consistency"][-1])
+        self.baseline_ml = float(columns["baseline_volume_ml"][0])
+        self._interval = columns.get("interval_points")
+
+    def change_percent(self, months: float) -> float:
+        return self._combine(cubic_weights(self._months, months))
+
+    def rate_percent_per_year(self, months: float) -> float:
+        return 12.0 * self._combine(cubic_rate_weights(self._months, months))
+
+    def interval_points(self, months: float) -> float:
+        """Half-width of the interval of the change, in percentage points; NaN where it is not told."""
+        return np.nan if self._interval is None else float(np.interp(months, self._months, self._interval))
+
+    def _combine(self, weights) -> float:
+        pair = slice(weights.first, weights.first + 2)
+        per_month = self._rate[pair] / 12.0
+        return float(np.dot(weights.values, self._change[pair]) + np.dot(weights.rates, per_month))
+
+
+def _courses(result: Result) -> list[_Course]:
+    node = _table(result, REGIONS_ROLE)
+    labels = labels_of(node)
+    names = [*_NEEDED, *(name for name in _OPTIONAL if has_column(node, name))]
+    columns = {name: numbers_of(node, name) for name in names}
+    courses = []
+    for region in regions_of(result):
+        own = np.flatnonzero(labels == region.label)
+        own = own[np.argsort(columns["months"][own])]
+        courses.append(_Course(region, {name: values[own] for name, values in columns.items()}))
+    return courses
+
+
+def _table(result: Result, role: str):
+    node = result.browser.GetNodeReference(role)
+    if node is None:
+        raise KeyError("The result has no regions: it was made without a segmentation.")
+    return node

@@ -1,0 +1,113 @@
+"""A job comes into the scene: all of it, or what is there of one that was cut short."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import slicer
+
+from LongitudinalINRLib.errors import InputError
+from LongitudinalINRLib.jobs.integrity import refuse_harmed
+from LongitudinalINRLib.words import MAPS_OF_SCANS
+from LongitudinalINRModule.background.steps import Steps
+from LongitudinalINRModule.jobs.job_store import StoredJob
+from LongitudinalINRModule.stored_documents import check_regular, read_object
+
+if TYPE_CHECKING:
+    from LongitudinalINRModule.mrml.node_files import ReadVoxels
+    from LongitudinalINRModule.result.result_files import ResultFiles
+
+
+def bring_in(scene, stored: StoredJob, baseline: Any = None) -> Steps[Any]:
+    """Load maps, follow-ups and regions of a job; of one that is not finished, the months that are.
+
+    In steps: files are checked and read in another thread, and nothing is in the scene before all of it is.
+
+    Parameters
+    ----------
+    scene : vtkMRMLScene
+        Gets the nodes.
+    stored : StoredJob
+        The job.
+    baseline : vtkMRMLScalarVolumeNode, optional
+        The scan the maps lie on; loaded from the job's copy where it is None.
+
+    Returns
+    -------
+    Result
+
+    Raises
+    ------
+    InputError
+        A newer version made it, or something is missing or cannot be read; the scene is then as before.
+    """
+    files, colours, voxels, tables = yield partial(_read, stored, baseline is None)
+    from LongitudinalINRModule.result.loading import put_into_scene, read_files
+    from LongitudinalINRModule.result.scene_rollback import closed_meanwhile
+
+    if voxels is not None:
+        baseline = slicer.vtkMRMLScalarVolumeNode()
+        baseline.SetName("Baseline")
+        voxels.put_into(baseline)
+    at_home = baseline.GetScene()
+    loaded = yield from read_files(files, baseline, ("aligned", "warped", "displacement"))
+    if baseline.GetScene() is not at_home:
+        raise closed_meanwhile()
+    loaded.tables, loaded.colours = tables, colours
+    result = yield from put_into_scene(scene, loaded, baseline)
+    return result
+
+
+def _read(stored: StoredJob, with_baseline: bool) -> tuple[ResultFiles, Any, ReadVoxels | None, Any]:
+    """Check a job's files, and read what is not a map: notes, baseline and tables of regions."""
+    from LongitudinalINRModule.mrml.node_files import read_voxels
+    from LongitudinalINRModule.result.map_grids import check_grids
+    from LongitudinalINRModule.result.region_files import read_regions, read_trajectories
+
+    files = _files_of(stored)
+    colours = stored.notes.get("region_colours")
+    scan = _baseline_file(stored, files) if with_baseline else None
+    check_grids(files, scan)
+    voxels = None if scan is None else read_voxels(scan)
+    tables = None
+    if os.path.lexists(files.folder.regions):
+        tables = read_regions(files.folder.regions), read_trajectories(files.folder.trajectories)
+    return files, colours, voxels, tables
+
+
+def _files_of(stored: StoredJob) -> ResultFiles:
+    from LongitudinalINRModule.result.result_files import ResultFiles
+
+    if stored.made_by_newer_version:
+        raise InputError(
+            "result-newer",
+            "The result was made by a newer version of LongitudinalINR.",
+            advice="Update LongitudinalINR to open it.",
+        )
+    files = ResultFiles.of(stored.folder.path)
+    if os.path.lexists(stored.folder.results):
+        read_object(stored.folder.results)  # which refuses a damaged one
+        refuse_harmed(stored.folder)
+        return files
+    refuse_harmed(stored.folder)
+    # The worker writes all maps of one month before those of the next.
+    months = tuple(month for month in files.request.map_months if _has_all_maps(files, month))
+    complete = files.observed_months[-1] in months  # the checks show the last follow-up
+    maps = tuple(name for name in files.maps if complete or name not in MAPS_OF_SCANS)
+    outputs = replace(files.request.outputs, maps_at_months=months, maps=maps)
+    return replace(files, request=replace(files.request, outputs=outputs))
+
+
+def _has_all_maps(files: ResultFiles, month: float) -> bool:
+    return all(files.path(name, month).exists() for name in files.maps if month in files.months(name))
+
+
+def _baseline_file(stored: StoredJob, files: ResultFiles) -> Path:
+    if not os.path.lexists(stored.baseline_copy):
+        return files.folder.resolve(files.request.baseline)
+    check_regular(stored.baseline_copy)
+    return stored.baseline_copy

@@ -1,0 +1,127 @@
+"""From scans in the scene to a job folder; the scene is as before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from LongitudinalINRLib.errors import InputError
+from LongitudinalINRLib.jobs.request import Outputs, Request, ScanEntry
+from LongitudinalINRModule.background.steps import Steps
+from LongitudinalINRModule.jobs.job_store import JobStore, StoredJob
+from LongitudinalINRModule.settings.fit_settings import JobSettings
+
+# Voxels as the scanner wrote them; compressing them would keep the window waiting.
+_FORMAT = ".nii"
+
+
+def prepare_job(
+    store: JobStore,
+    scans: Sequence[tuple[Any, float]],
+    settings: JobSettings,
+    segmentation: Any = None,
+    mask: Any = None,
+    database: Any = None,
+) -> Steps[tuple[StoredJob, list[str]]]:
+    """Write the scans and what to do with them into a new job folder, in steps.
+
+    The names of its files tell nothing.
+
+    Parameters
+    ----------
+    store : JobStore
+        Gets the folder.
+    scans : sequence of (vtkMRMLScalarVolumeNode, float)
+        With their months, the baseline first at month 0.
+    settings : JobSettings
+        What to do.
+    segmentation, mask : vtkMRMLSegmentationNode or vtkMRMLLabelMapVolumeNode, optional
+        Of the baseline.
+    database : optional
+        Slicer's DICOM database: the copies have no headers that could tell the scanner.
+
+    Returns
+    -------
+    stored : StoredJob
+        Ready to run.
+    warnings : list of str
+        Of the segmentations.
+
+    Raises
+    ------
+    InputError
+        A scan cannot be used, or the folder cannot be written; nothing is left of it then.
+    """
+    from LongitudinalINRModule.scans.scan_scanner import scanner_of_volumes
+
+    made: list[StoredJob] = []  # known here too if the person stops while the folder is being made
+    try:
+        yield lambda: made.append(store.new())
+        (stored,) = made
+        request, warnings = yield from _write_inputs(stored, scans, settings, segmentation, mask)
+        scanner = scanner_of_volumes([volume for volume, _ in scans], database)
+        request = replace(request, scanner=scanner)
+        text = request.to_json().encode()
+        yield partial(stored.folder.manifest.write_bytes, stored.folder.request, text)
+    except OSError as error:
+        _discard(made)
+        raise InputError(
+            "inputs-unwritable",
+            "The scans could not be copied into the job's folder.",
+            expected="a folder that may be written, with space for copies of the scans",
+            found=error.strerror or str(error),
+            advice="Free some disk space, or choose another folder in Settings > Advanced > Keep jobs in.",
+        ) from error
+    except BaseException:
+        _discard(made)
+        raise
+    return stored, warnings
+
+
+def _discard(made: Sequence[StoredJob]) -> None:
+    for stored in made:
+        stored.discard()
+
+
+def _write_inputs(
+    stored: StoredJob, scans: Sequence[tuple[Any, float]], settings: JobSettings, segmentation: Any, mask: Any
+) -> Steps[tuple[Request, list[str]]]:
+    from LongitudinalINRModule.result.region_colours import colours_to_json
+    from LongitudinalINRModule.scans.label_export import export_labels
+    from LongitudinalINRModule.scans.scan_export import check_distinct, export_scan
+
+    check_distinct([volume for volume, _ in scans])
+    inputs, baseline = stored.folder.inputs, scans[0][0]
+    writing = stored.folder.manifest.writing
+    names = [f"inputs/scan-{index}{_FORMAT}" for index in range(len(scans))]
+    for (volume, _), name in zip(scans, names, strict=True):
+        yield from export_scan(volume, stored.folder.path / name, writing)
+    # The worker removes its inputs when it is done.
+    yield partial(stored.folder.manifest.link, inputs / f"scan-0{_FORMAT}", stored.baseline_copy)
+    warnings: list[str] = []
+    request = Request(
+        baseline=names[0],
+        follow_ups=tuple(
+            ScanEntry(name, months) for name, (_, months) in zip(names[1:], scans[1:], strict=True)
+        ),
+        config=settings.config,
+        align=settings.align,
+        bias_correction=settings.bias_correction,
+        device=settings.device,
+        background=True,
+        outputs=Outputs(settings.map_months([months for _, months in scans]), settings.maps),
+    )
+    if segmentation is not None:
+        regions, told = yield from export_labels(segmentation, baseline, inputs / "labels.nii.gz", writing)
+        warnings += told
+        names_of = {region.label: region.name for region in regions if region.name}
+        colours = colours_to_json({each.label: each.colour for each in regions})
+        yield partial(stored.keep_notes, {"region_colours": colours})
+        request = replace(request, labels="inputs/labels.nii.gz", region_names=names_of or None)
+    if mask is not None:
+        _, told = yield from export_labels(mask, baseline, inputs / "mask.nii.gz", writing)
+        warnings += told
+        request = replace(request, mask="inputs/mask.nii.gz")
+    return request, warnings

@@ -1,0 +1,262 @@
+"""A finished job into the scene: numeric sequences in months under one browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import slicer
+
+from LongitudinalINRLib.errors import InputError
+from LongitudinalINRLib.words import MAPS_OF_SCANS
+from LongitudinalINRModule.background.steps import Steps, here
+from LongitudinalINRModule.display.map_display import MapDisplay
+from LongitudinalINRModule.mrml.hardening import hardened
+from LongitudinalINRModule.mrml.node_files import owned_nodes, read_displacement, read_map
+from LongitudinalINRModule.mrml.sequences import Fill, months_of, new_sequence
+from LongitudinalINRModule.mrml.subject_hierarchy import place_beside
+from LongitudinalINRModule.result.documents import Kind, keep_documents, read_documents
+from LongitudinalINRModule.result.map_interpolation import log_in_place
+from LongitudinalINRModule.result.provenance import keep_provenance, provenance_of
+from LongitudinalINRModule.result.quantities import QUANTITIES
+from LongitudinalINRModule.result.region_files import Columns, keep_regions
+from LongitudinalINRModule.result.result import BASELINE_ROLE, MAP_ATTRIBUTE, OBSERVED_ATTRIBUTE, Result
+from LongitudinalINRModule.result.result_files import ResultFiles
+from LongitudinalINRModule.result.scene_rollback import as_before_on_failure
+
+_TITLES = {
+    **{name: quantity.title for name, quantity in QUANTITIES.items()},
+    "displacement": "Deformation",
+    "aligned": "Follow-up, aligned",
+    "warped": "Follow-up, warped",
+}
+
+
+@dataclass
+class LoadedFiles:
+    """What a job wrote, read and in no scene yet.
+
+    Parameters
+    ----------
+    observed_months : tuple of float
+        Months with a scan.
+    sequences : dict of str to vtkMRMLSequenceNode
+        The maps by their names.
+    provenance : dict
+        How the result was made.
+    documents : dict
+        What the job wrote for people to read.
+    tables : tuple, optional
+        Columns of the regions, and of the regions over time.
+    colours : optional
+        Of the regions.
+    """
+
+    observed_months: tuple[float, ...]
+    sequences: dict[str, Any]
+    provenance: dict[str, Any]
+    documents: dict[Kind, str]
+    tables: tuple[Columns, Columns] | None = None
+    colours: Any = None
+
+
+def load_result(scene, files: ResultFiles, baseline) -> Result:
+    """Show the |J| maps of a finished job; the rates come along unseen, to interpolate between stored times.
+
+    Tables and report come along as texts, so that a bundle of the scene needs no job folder.
+
+    Parameters
+    ----------
+    scene : vtkMRMLScene
+        A sequences logic must have it.
+    files : ResultFiles
+        The job.
+    baseline : vtkMRMLScalarVolumeNode
+        The scan the maps lie on; not changed.
+
+    Returns
+    -------
+    Result
+        In the baseline's study, at the baseline's time.
+
+    Raises
+    ------
+    InputError
+        If there are maps of fewer than two months, or one is missing or cannot be read; the scene is then as
+        before.
+    """
+    return here(put_into_scene(scene, here(read_files(files, baseline)), baseline))
+
+
+def read_files(files: ResultFiles, baseline, more_maps: Sequence[str] = ()) -> Steps[LoadedFiles]:
+    """Read |J|, rate and other maps, account and documents of a job, in steps and into no scene.
+
+    Raises
+    ------
+    InputError
+        If there are maps of fewer than two months, or something is missing or cannot be read.
+    """
+    months = files.months("jacobian")
+    if len(months) < 2:
+        raise InputError(
+            "one-map",
+            "The result cannot be shown over time.",
+            expected="maps of at least two months, for example the baseline and the last scan",
+            found=f"maps of {len(months)}",
+            advice="Run the job again and ask for maps at more months.",
+        )
+    sequences = {}
+    for name in ("jacobian", "rate", *more_maps):
+        if name in files.maps:
+            sequences[name] = yield from _read(files, name, baseline)
+    provenance = yield partial(provenance_of, files)
+    documents = yield partial(read_documents, files.folder)
+    return LoadedFiles(files.observed_months, sequences, provenance, documents)
+
+
+def put_into_scene(scene, loaded: LoadedFiles, baseline) -> Steps[Result]:
+    """Put what was read into a scene, a little at a time, and a baseline that is in no scene with it.
+
+    Nobody takes what is there for a result before all of it is; what fails leaves the scene as before.
+    """
+    return as_before_on_failure(scene, _put(scene, loaded, baseline))
+
+
+def _put(scene, loaded: LoadedFiles, baseline) -> Steps[Result]:
+    if baseline.GetScene() is None:
+        baseline.SetName(scene.GenerateUniqueName(baseline.GetName()))
+        scene.AddNode(baseline)
+        yield None
+        baseline.CreateDefaultDisplayNodes()
+        yield None
+    browser = scene.AddNewNodeByClass("vtkMRMLSequenceBrowserNode", f"{baseline.GetName()} change over time")
+    browser.SetNodeReferenceID(BASELINE_ROLE, baseline.GetID())
+    browser.SetIndexDisplayFormat("%.1f")
+    place_beside(scene, browser, baseline)
+    result = Result(browser)
+    yield None
+    keep_provenance(result, loaded.provenance)
+    for name, sequence in loaded.sequences.items():
+        _browse(result, name, sequence, False)
+        yield None
+    keep_documents(result, loaded.documents)
+    yield None
+    if loaded.tables is not None:
+        keep_regions(result, loaded.tables, loaded.colours)
+        yield None
+    browser.SetSelectedItemNumber(0)
+    # By this attribute a result is known: it is whole now, but for what shows it.
+    browser.SetAttribute(OBSERVED_ATTRIBUTE, " ".join(repr(month) for month in loaded.observed_months))
+    browser.SetPlayback(result.sequence("jacobian"), True)
+    yield None
+    show_map(result, "jacobian")
+    return result
+
+
+def add_map(result: Result, files: ResultFiles, map_name: str, *, shown: bool = True) -> None:
+    """Add another map of the job: rate, displacement (as grid transforms), aligned or warped follow-ups.
+
+    Aligned and warped follow-ups begin with the baseline at month 0, so that the browser always has the
+    latest scan to show. Adding a map again does nothing but show it.
+
+    Raises
+    ------
+    InputError
+        If a map is missing or cannot be read; nothing is then added.
+    """
+    if map_name in result.maps:
+        if shown:
+            show_map(result, map_name)
+        return
+    _browse(result, map_name, here(_read(files, map_name, result.require_baseline())), shown)
+
+
+def add_log_jacobian(result: Result) -> None:
+    """Add log |J|, made from the stored |J|; needs no file, so it works on a loaded bundle too."""
+    if "log-jacobian" in result.maps:
+        show_map(result, "log-jacobian")
+        return
+    sequence = result.sequence("jacobian")
+    stored = [sequence.GetNthDataNode(index) for index in range(sequence.GetNumberOfDataNodes())]
+    items = ((month, partial(_log, node)) for month, node in zip(months_of(sequence), stored, strict=True))
+    made = here(new_sequence(_TITLES["log-jacobian"], "vtkMRMLScalarVolumeNode", items))
+    _browse(result, "log-jacobian", made, True)
+
+
+def show_map(result: Result, map_name: str, shown: bool = True) -> None:
+    """Let the browser make and update the proxy of a map, or leave it as it is."""
+    result.browser.SetPlayback(result.sequence(map_name), shown)
+    proxy = result.proxy(map_name)
+    if not shown or proxy is None:
+        return
+    place_beside(result.scene, proxy, result.browser)
+    if map_name in QUANTITIES:
+        MapDisplay(proxy, QUANTITIES[map_name])
+
+
+def remove_result(result: Result) -> None:
+    """Take a result out of its scene: browser, sequences, proxies, tables and texts; not the baseline."""
+    scene = result.scene
+    nodes = [result.browser, *result.tables, *result.documents]
+    for map_name in result.maps:
+        proxy = result.proxy(map_name)
+        if proxy is not None:
+            nodes += [*owned_nodes(proxy), proxy]
+        nodes.append(result.sequence(map_name))
+    # The browser goes first: while it is there, the sequences logic makes a new proxy for each one removed.
+    for node in nodes:
+        scene.RemoveNode(node)
+
+
+def _read(files: ResultFiles, map_name: str, baseline) -> Steps[Any]:
+    """Read a map of all months into a sequence that is in no scene."""
+    class_name = "vtkMRMLGridTransformNode" if map_name == "displacement" else "vtkMRMLScalarVolumeNode"
+    return new_sequence(_TITLES[map_name], class_name, _items(files, map_name, baseline))
+
+
+def _items(files: ResultFiles, map_name: str, baseline) -> Iterator[tuple[float, Fill]]:
+    read: Callable = read_displacement if map_name == "displacement" else read_map
+    if map_name in MAPS_OF_SCANS:
+        yield 0.0, partial(_copy, baseline)
+    for month in files.months(map_name):
+        yield month, partial(read, files.path(map_name, month))
+
+
+def _copy(baseline, node) -> Steps[None]:
+    with hardened(baseline, "baseline") as shown:
+        node.CopyContent(shown)
+    yield None
+
+
+def _log(source, node) -> Steps[None]:
+    node.CopyContent(source)
+    yield partial(log_in_place, slicer.util.arrayFromVolume(node))
+    slicer.util.arrayFromVolumeModified(node)
+
+
+def _name(result: Result, map_name: str) -> str:
+    return f"{(result.baseline or result.browser).GetName()} {_TITLES[map_name]}"
+
+
+def _call(sequence, name: str) -> None:
+    """Name a sequence and its items, which name what shows them."""
+    sequence.SetName(name)
+    for index in range(sequence.GetNumberOfDataNodes()):
+        sequence.GetNthDataNode(index).SetName(name)
+
+
+def _browse(result: Result, map_name: str, sequence, shown: bool) -> None:
+    browser = result.browser
+    _call(sequence, result.scene.GenerateUniqueName(_name(result, map_name)))
+    result.scene.AddNode(sequence)
+    sequence.SetAttribute(MAP_ATTRIBUTE, map_name)
+    with slicer.util.NodeModify(browser):
+        browser.AddNodeReferenceID(MAP_ATTRIBUTE, sequence.GetID())
+        browser.AddSynchronizedSequenceNode(sequence)
+        browser.SetPlayback(sequence, False)
+        browser.SetSaveChanges(sequence, False)
+    place_beside(result.scene, sequence, browser)
+    if shown:
+        show_map(result, map_name)

@@ -1,0 +1,152 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from LongitudinalINRModule.display.colours import (
+    FADE_FRACTION,
+    diverging_rgba,
+    legend_positions,
+    legend_rgba,
+    table_positions,
+)
+from LongitudinalINRModule.display.map_display import MapDisplay, legend_of
+from LongitudinalINRModule.result.quantities import JACOBIAN, LOG_JACOBIAN, RATE
+
+
+@pytest.fixture
+def a_map(add_volume, phantom):
+    return add_volume(phantom.jacobian(24.0), phantom.affine, "map")
+
+
+def entries(table):
+    colour = [0.0] * 4
+    found = []
+    for index in range(table.GetNumberOfColors()):
+        table.GetColor(index, colour)
+        found.append(tuple(colour))
+    return np.array(found)
+
+
+def names(table):
+    return [table.GetColorName(index) for index in range(table.GetNumberOfColors())]
+
+
+def test_contraction_is_blue_and_expansion_red():
+    red, _, blue, _ = diverging_rgba(table_positions(), 0.1).T
+    assert (blue[:115] > red[:115]).all()
+    assert (red[141:] > blue[141:]).all()
+
+
+def test_exactly_the_neutral_band_is_transparent():
+    alpha = diverging_rgba(table_positions(), 0.25)[:, 3]
+    np.testing.assert_array_equal(alpha == 0.0, np.abs(table_positions()) <= 0.25)
+
+
+def test_opacity_fades_in_beside_the_neutral_band():
+    distances = 0.25 + FADE_FRACTION * np.array([0.0, 0.2, 0.5, 1.0, 1.5])
+    for side in (-1.0, 1.0):
+        alpha = diverging_rgba(side * distances, 0.25)[:, 3]
+        np.testing.assert_allclose(alpha, [0.0, 0.2, 0.5, 1.0, 1.0])
+
+
+def test_the_middle_of_the_table_is_no_change():
+    np.testing.assert_allclose(table_positions(), -table_positions()[::-1])
+    assert legend_positions()[6] == 0.0
+
+
+def test_the_legend_is_opaque_and_as_dark_in_the_neutral_band_as_an_empty_view():
+    legend = legend_rgba(legend_positions(), 0.25)
+    np.testing.assert_array_equal(legend[:, 3], 1.0)
+    np.testing.assert_allclose(legend[6, :3], 0.15)
+    shown = np.abs(legend_positions()) > 0.25 + FADE_FRACTION
+    np.testing.assert_array_equal(legend[shown], diverging_rgba(legend_positions(), 0.25)[shown])
+
+
+@pytest.mark.parametrize("band", [-0.1, 1.5, float("nan")])
+def test_a_band_that_is_not_a_share_of_the_range_is_refused(band):
+    with pytest.raises(ValueError, match="neutral band"):
+        diverging_rgba(table_positions(), band)
+
+
+@pytest.mark.parametrize(
+    ("quantity", "value", "percent"),
+    [(JACOBIAN, 0.9, -10.0), (LOG_JACOBIAN, np.log(1.2), 20.0), (RATE, 0.01, 12.0)],
+)
+def test_values_are_told_in_percent(quantity, value, percent):
+    assert quantity.percent(value) == pytest.approx(percent)
+
+
+def test_the_range_is_symmetric_about_no_change_in_window_level_and_table(a_map):
+    display = MapDisplay(a_map, JACOBIAN)
+    display.set_range(0.3, 0.05)
+    node = a_map.GetDisplayNode()
+    assert (node.GetWindowLevelMin(), node.GetWindowLevelMax()) == pytest.approx((0.7, 1.3))
+    assert not node.GetAutoWindowLevel()
+    assert not node.GetApplyThreshold()
+    table = node.GetColorNode()
+    assert table.GetLookupTable().GetRange() == pytest.approx((0.7, 1.3))
+    np.testing.assert_allclose(entries(table), diverging_rgba(table_positions(), 0.05 / 0.3), atol=0.003)
+    assert names(table)[0] == "-29.9%"
+    assert names(table)[255] == "+29.9%"
+
+
+def test_a_range_without_width_is_refused(a_map):
+    with pytest.raises(ValueError, match="more than 0"):
+        MapDisplay(a_map, JACOBIAN).set_range(0.0, 0.0)
+
+
+def test_maps_of_one_quantity_share_their_colours(scene, a_map, add_volume, phantom):
+    other = add_volume(phantom.jacobian(12.0), phantom.affine, "other")
+    rate = add_volume(phantom.rate(12.0), phantom.affine, "rate")
+    for volume, quantity in ((a_map, JACOBIAN), (other, JACOBIAN), (rate, RATE)):
+        MapDisplay(volume, quantity)
+    assert a_map.GetDisplayNode().GetColorNode() is other.GetDisplayNode().GetColorNode()
+    assert rate.GetDisplayNode().GetColorNode() is not a_map.GetDisplayNode().GetColorNode()
+    assert rate.GetDisplayNode().GetLevel() == pytest.approx(0.0)
+
+
+def test_what_was_set_is_still_set_when_the_map_is_shown_again(a_map):
+    MapDisplay(a_map, JACOBIAN).set_range(0.15, 0.03)
+    again = MapDisplay(a_map, JACOBIAN)
+    assert (again.half_range, again.neutral_half_width) == (0.15, 0.03)
+    assert a_map.GetDisplayNode().GetWindow() == pytest.approx(0.3)
+
+
+def test_the_legend_has_five_labels_in_percent(a_map):
+    display = MapDisplay(a_map, JACOBIAN)
+    display.show_legend(True)
+    display.set_range(0.1, 0.02)
+    legend = legend_of(a_map)
+    table = legend.GetPrimaryDisplayNode().GetColorNode()
+    assert names(table)[::3] == ["-10%", "-5%", "0%", "+5%", "+10%"]
+    assert set(names(table)) == {"-10%", "-5%", "0%", "+5%", "+10%", " "}
+    assert legend.GetUseColorNamesForLabels()
+    assert legend.GetVisibility()
+    assert a_map.GetDisplayNode().GetColorNode().GetNumberOfColors() == 256
+
+
+def test_showing_the_legend_twice_adds_one_and_hiding_it_keeps_it(scene, a_map):
+    display = MapDisplay(a_map, JACOBIAN)
+    display.show_legend(False)
+    assert legend_of(a_map) is None
+    display.show_legend(True)
+    MapDisplay(a_map, JACOBIAN).show_legend(True)
+    assert scene.GetNumberOfNodesByClass("vtkMRMLColorLegendDisplayNode") == 1
+    display.show_legend(False)
+    assert not legend_of(a_map).GetVisibility()
+
+
+def test_colours_survive_a_bundle(scene, a_map, new_application, tmp_path):
+    MapDisplay(a_map, JACOBIAN).set_range(0.15, 0.03)
+    MapDisplay(a_map, JACOBIAN).show_legend(True)
+    before = entries(a_map.GetDisplayNode().GetColorNode())
+    labels = names(legend_of(a_map).GetPrimaryDisplayNode().GetColorNode())
+    path = str(tmp_path / "colours.mrb")
+    assert scene.WriteToMRB(path)
+    other = new_application()
+    assert other.scene.ReadFromMRB(path, True)
+    volume = other.scene.GetFirstNodeByName("map")
+    np.testing.assert_allclose(entries(volume.GetDisplayNode().GetColorNode()), before, atol=0.003)
+    assert names(legend_of(volume).GetPrimaryDisplayNode().GetColorNode()) == labels
+    assert volume.GetDisplayNode().GetWindow() == pytest.approx(0.3)
+    assert MapDisplay(volume, JACOBIAN).neutral_half_width == 0.03
