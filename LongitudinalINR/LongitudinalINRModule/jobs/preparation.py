@@ -111,7 +111,9 @@ def _write_inputs(
         bias_correction=settings.bias_correction,
         device=settings.device,
         background=True,
-        outputs=Outputs(settings.map_months([months for _, months in scans]), settings.maps),
+        outputs=Outputs(
+            settings.map_months([months for _, months in scans]), settings.maps, allow_far=settings.allow_far
+        ),
     )
     if segmentation is not None:
         regions, told = yield from export_labels(segmentation, baseline, inputs / "labels.nii.gz", writing)

@@ -131,9 +131,10 @@ class Panel:
 
     def _inputs_changed(self) -> None:
         problem = self.inputs_section.problem()
-        self.run_section.say(problem)
         scans = [] if problem else self.inputs_section.scans()
-        self.settings_section.show_scan_months([months for _, months in scans])
+        months = [months for _, months in scans]
+        self.settings_section.show_scan_months(months)
+        self.run_section.say(problem or self.settings_section.problem(months))
 
     def _run(self) -> Steps[Job] | None:
         """Return the steps that begin a job; where packages are missing, install them first and press Run."""

@@ -11,7 +11,7 @@ from LongitudinalINRModule.panel.weight_control import WeightControl
 from LongitudinalINRModule.settings.choices import Identity
 from LongitudinalINRModule.settings.duration import seconds_on_processor
 from LongitudinalINRModule.settings.fit_settings import apply_preset, job_settings
-from LongitudinalINRModule.settings.time_points import describe_months
+from LongitudinalINRModule.settings.time_points import describe_months, is_very_far
 
 WEIGHTS = ("lambda", "alpha", "beta", "gamma")
 LAMBDA_REASON = "λ does nothing while the baseline is held exactly."
@@ -73,6 +73,16 @@ class SettingsSection:
         self._scan_months = months
         self._tell()
 
+    def problem(self, scan_months: list[float]) -> str:
+        """Return why the settings cannot be used with scans at these months; empty if they can."""
+        if self._parameters is None or self._parameters.allowFar or not self._goes_far(scan_months):
+            return ""
+        settings = job_settings(self._parameters)
+        return (
+            f"Extrapolate goes {settings.extrapolate_months:.4g} months beyond the last scan, more than the "
+            f"scans span ({max(scan_months):.4g}): lower it, or tick the box below it."
+        )
+
     def refresh(self) -> None:
         """Show what is stored where no binding does it."""
         parameters = self._parameters
@@ -108,6 +118,7 @@ class SettingsSection:
             "device": ui.deviceComboBox,
             "stepMonths": ui.stepSpinBox,
             "extrapolateMonths": ui.extrapolateSpinBox,
+            "allowFar": ui.allowFarCheckBox,
             "displacement": ui.displacementCheckBox,
         }
 
@@ -127,10 +138,17 @@ class SettingsSection:
     def _tell(self) -> None:
         if self._parameters is None:
             return
+        self._ui.allowFarCheckBox.visible = self._goes_far(self._scan_months)
         self._ui.timePointsLabel.text = self._months_text()
         self._ui.timePointsLabel.visible = bool(self._scan_months)
         text = "Looking for devices…" if self._found is None else self._device_text()
         self._ui.deviceMessageLabel.text = text
+
+    def _goes_far(self, scan_months: list[float]) -> bool:
+        if len(scan_months) < _LEAST_MAPS:
+            return False
+        months = job_settings(self._parameters).map_months(scan_months)
+        return is_very_far(months[-1], max(scan_months))
 
     def _months_text(self) -> str:
         if len(self._scan_months) < _LEAST_MAPS:

@@ -8,11 +8,13 @@ from collections.abc import Callable
 import qt
 import slicer
 
+from LongitudinalINRLib.horizon import WARNED_SPANS, spans_beyond
 from LongitudinalINRModule.panel.connections import Connections
 from LongitudinalINRModule.panel.time_ruler import TimeRuler
 from LongitudinalINRModule.result.continuous_time import ContinuousTime
 from LongitudinalINRModule.result.result import Result
 from LongitudinalINRModule.result.stored_maps import describe_stored
+from LongitudinalINRModule.settings.time_points import FAR
 
 PLAY_MS = 40
 # Slider and field move in tenths of a month: a scan this near is the one that is meant.
@@ -102,13 +104,18 @@ class TimeControl:
         try:
             self._ui.timeSlider.value = months
             self._ui.monthSpinBox.value = months
-            self._ui.kindLabel.text = _KINDS[self._result.kind(months)]
+            self._ui.kindLabel.text = self._kind_text(months)
             stored = describe_stored(self._result, months)
             self._ui.storedLabel.text = stored
             self._ui.storedLabel.visible = bool(stored)
         finally:
             self._showing = False
         self._on_months(months)
+
+    def _kind_text(self, months: float) -> str:
+        if spans_beyond(months, self._result.observed_months[-1]) > WARNED_SPANS:
+            return FAR
+        return _KINDS[self._result.kind(months)]
 
     def _play(self, on: bool) -> None:
         self._ui.playButton.text = "❚❚" if on else "▶"

@@ -27,6 +27,8 @@ class JobSettings:
         As in the request of a job.
     step_months, extrapolate_months : float
         Distance between stored maps (0: only at the scans), and how far to go beyond the last scan.
+    allow_far : bool
+        Whether it may be farther than the scans span.
     displacement : bool
         Whether the deformation is written too.
     """
@@ -37,6 +39,7 @@ class JobSettings:
     device: Device = "auto"
     step_months: float = 0.0
     extrapolate_months: float = 0.0
+    allow_far: bool = False
     displacement: bool = False
 
     @property
@@ -58,6 +61,7 @@ def job_settings(parameters: Any) -> JobSettings:
         device=parameters.device.engine_name,
         step_months=parameters.stepMonths,
         extrapolate_months=parameters.extrapolateMonths,
+        allow_far=parameters.allowFar,
         displacement=parameters.displacement,
     )
 

@@ -40,5 +40,6 @@ class Parameters:
     device: Device = Device.auto
     stepMonths: Annotated[float, WithinRange(0, 120), Decimals(1), SingleStep(1)] = 6.0
     extrapolateMonths: Annotated[float, WithinRange(0, 120), Decimals(1), SingleStep(6)] = 0.0
+    allowFar: bool = False
     displacement: bool = False
     exportFolder: pathlib.Path

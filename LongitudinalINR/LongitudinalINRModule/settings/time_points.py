@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from LongitudinalINRLib.horizon import TRUSTED_SPANS, WARNED_SPANS, spans_beyond
+
+FAR = "⚠ More than half the observed time beyond the last scan: where the trend leads, no more."
+
 # A stored month this close to a scan's would show the same twice.
 CLOSEST_MONTHS = 0.25
 
@@ -41,4 +45,12 @@ def map_months(
 def describe_months(months: Sequence[float], last_scan: float) -> str:
     """Say in one line which months get a map, and where they are no longer measured."""
     text = f"{len(months)} maps, months {months[0]:.4g} to {months[-1]:.4g}"
-    return f"{text}, predicted after {last_scan:.4g}." if months[-1] > last_scan else f"{text}."
+    if months[-1] <= last_scan:
+        return f"{text}."
+    far = f" {FAR}" if spans_beyond(months[-1], last_scan) > WARNED_SPANS else ""
+    return f"{text}, predicted after {last_scan:.4g}.{far}"
+
+
+def is_very_far(months: float, last_scan: float) -> bool:
+    """Tell whether a month lies farther beyond the last scan than the scans span."""
+    return spans_beyond(months, last_scan) > TRUSTED_SPANS

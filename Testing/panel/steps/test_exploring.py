@@ -172,6 +172,9 @@ def test_the_slider_moves_the_map_and_says_how_the_month_is_known(panel, a_resul
     assert ui.kindLabel.text == "⚠ Beyond the last scan: predicted, not measured."
     assert ui.storedLabel.text == "Not interpolated, the latest by then: follow-up of month 24."
 
+    driving.type_text(ui.monthSpinBox, "36")
+    assert ui.kindLabel.text == "⚠ Beyond the last scan: predicted, not measured."
+
 
 def test_slicers_own_browser_moves_the_slider(panel, a_result):
     show_map(panel)

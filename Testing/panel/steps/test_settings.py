@@ -105,6 +105,25 @@ def test_months_of_the_maps_are_told_with_what_is_predicted(settings, fill_in):
     assert settings.ui.timePointsLabel.text == "3 maps, months 0 to 24."
 
 
+def test_maps_farther_beyond_the_last_scan_than_the_scans_span_need_a_word(settings, fill_in):
+    ui = settings.ui
+    fill_in(settings, months=("0", "10", "24"))
+    driving.type_text(ui.extrapolateSpinBox, "24")
+    assert ui.timePointsLabel.text.endswith("beyond the last scan: where the trend leads, no more.")
+    assert ui.runButton.enabled
+    assert not ui.allowFarCheckBox.visible
+
+    driving.type_text(ui.extrapolateSpinBox, "25")
+    assert not ui.runButton.enabled
+    assert ui.runMessageLabel.text == (
+        "Extrapolate goes 25 months beyond the last scan, more than the scans span (24): lower it, or tick "
+        "the box below it."
+    )
+    driving.click(ui.allowFarCheckBox)
+    assert ui.runButton.enabled
+    assert settings.logic.getParameterNode().allowFar
+
+
 @EACH_SLICER
 def test_settings_are_saved_with_the_scene_and_restored(settings, fill_in, tmp_path):
     import slicer
