@@ -10,7 +10,7 @@ from slicer.ScriptedLoadableModule import ScriptedLoadableModuleLogic
 
 from LongitudinalINRLib.core.config import FitConfig, preset
 from LongitudinalINRLib.errors import InputError
-from LongitudinalINRModule.jobs.job import Job
+from LongitudinalINRModule.jobs.job import BackgroundJob
 from LongitudinalINRModule.jobs.service import JobService
 from LongitudinalINRModule.scans.scan_rows import ScanRow, check_rows, series
 from LongitudinalINRModule.settings.fit_settings import JobSettings
@@ -55,7 +55,7 @@ class LongitudinalINRLogic(ScriptedLoadableModuleLogic):
         *,
         mask: Any = None,
         settings: JobSettings | None = None,
-    ) -> Job:
+    ) -> BackgroundJob:
         """Fit the change between scans of one person, in the background.
 
         Parameters
@@ -75,7 +75,7 @@ class LongitudinalINRLogic(ScriptedLoadableModuleLogic):
 
         Returns
         -------
-        Job
+        BackgroundJob
             With `wait()`, `cancel()`, the signals `progressed`, `warned` and `ended`, and `result` once done.
 
         Raises
@@ -103,7 +103,7 @@ class LongitudinalINRLogic(ScriptedLoadableModuleLogic):
 
         Parameters
         ----------
-        result : Result
+        result : SceneResult
             `job.result`, or one of `LongitudinalINRModule.result.result.results_in(scene)`.
         months : float
             Since the baseline; beyond the stored months the nearest is shown.

@@ -9,11 +9,11 @@ import numpy as np
 import slicer
 from numpy.typing import NDArray
 
+from LongitudinalINRModule.mrml.colour import Colour
 from LongitudinalINRModule.mrml.roles import ensure_node, find_node
 from LongitudinalINRModule.mrml.tables import fill_table
 
 MONTHS = "Months since baseline"
-Colour = tuple[float, float, float]
 
 
 @dataclass(frozen=True)

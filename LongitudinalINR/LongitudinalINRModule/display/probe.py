@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRModule.display.plots import TimeCurve, update_chart
-from LongitudinalINRModule.result.result import Result
+from LongitudinalINRModule.result.result import SceneResult
 from LongitudinalINRModule.result.time_interpolation import (
     Weights,
     cubic_rate_weights,
@@ -45,12 +45,12 @@ class Curve:
     rate: NDArray[np.float64] | None
 
 
-def curve_at(result: Result, point_ras: Sequence[float]) -> Curve:
+def curve_at(result: SceneResult, point_ras: Sequence[float]) -> Curve:
     """Follow a point of the baseline through time.
 
     Parameters
     ----------
-    result : Result
+    result : SceneResult
         Gives the stored maps.
     point_ras : sequence of float
         RAS mm.
@@ -75,7 +75,7 @@ def curve_at(result: Result, point_ras: Sequence[float]) -> Curve:
     )
 
 
-def plot_probe(result: Result, point_ras: Sequence[float]) -> list:
+def plot_probe(result: SceneResult, point_ras: Sequence[float]) -> list:
     """Draw the course of a point.
 
     Returns
@@ -107,7 +107,7 @@ def plot_probe(result: Result, point_ras: Sequence[float]) -> list:
     return charts
 
 
-def _chart(result: Result, kind: str, title: str, axis: str, curve: Curve, line: TimeCurve):
+def _chart(result: SceneResult, kind: str, title: str, axis: str, curve: Curve, line: TimeCurve):
     role = f"probe {kind} of {result.browser.GetID()}"
     return update_chart(result.scene, role, title, axis, curve.months, [line], result.observed_months)
 
@@ -120,7 +120,7 @@ def _combine(weights_of, stored, months, values, rates) -> NDArray[np.float64]:
     return np.array([at(weights_of(stored, month)) for month in months])
 
 
-def _at_point(result: Result, map_name: str, point_ras: Sequence[float]) -> NDArray[np.float64]:
+def _at_point(result: SceneResult, map_name: str, point_ras: Sequence[float]) -> NDArray[np.float64]:
     """Return a map's value at a point at every stored time, trilinear in space."""
     sequence = result.sequence(map_name)
     nodes = [sequence.GetNthDataNode(index) for index in range(sequence.GetNumberOfDataNodes())]

@@ -8,13 +8,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from LongitudinalINRModule.display.plots import Colour, TimeCurve, update_chart
+from LongitudinalINRModule.display.plots import TimeCurve, update_chart
+from LongitudinalINRModule.mrml.colour import Colour
 from LongitudinalINRModule.mrml.roles import ensure_node
 from LongitudinalINRModule.mrml.tables import fill_table, has_column, numbers_of, texts_of
 from LongitudinalINRModule.result.region_colours import colours_from_attribute
 from LongitudinalINRModule.result.region_files import COLOURS_ATTRIBUTE
 from LongitudinalINRModule.result.regions import Region, labels_of, regions_of
-from LongitudinalINRModule.result.result import REGIONS_ROLE, TRAJECTORIES_ROLE, Result
+from LongitudinalINRModule.result.result import REGIONS_ROLE, TRAJECTORIES_ROLE, SceneResult
 from LongitudinalINRModule.result.time_interpolation import cubic_rate_weights, cubic_weights
 
 _NEEDED = (
@@ -37,7 +38,7 @@ _PALETTE: tuple[Colour, ...] = (
 )
 
 
-def update_table_at(result: Result, months: float):
+def update_table_at(result: SceneResult, months: float):
     """Show every region at a month: volume change, percent per year, rate, sign consistency and volume.
 
     The numbers are rounded to be read; what is exported is what the job wrote. The column of intervals is
@@ -72,7 +73,7 @@ def update_table_at(result: Result, months: float):
     return table
 
 
-def _interval_title(result: Result) -> str:
+def _interval_title(result: SceneResult) -> str:
     """Name the intervals, and which they are where the job told that."""
     node = _table(result, REGIONS_ROLE)
     told = texts_of(node, "interval_scanner") if has_column(node, "interval_scanner") else []
@@ -80,12 +81,12 @@ def _interval_title(result: Result) -> str:
     return f"± (90 % interval, {which})" if which else "± (90 % interval)"
 
 
-def plot_regions(result: Result, labels: Sequence[int]):
+def plot_regions(result: SceneResult, labels: Sequence[int]):
     """Draw the volume change of regions over time, in the colours of their segments.
 
     Parameters
     ----------
-    result : Result
+    result : SceneResult
         Has the regions.
     labels : sequence of int
         Which regions to draw.
@@ -151,7 +152,7 @@ class _Course:
         return float(np.dot(weights.values, self._change[pair]) + np.dot(weights.rates, per_month))
 
 
-def _courses(result: Result) -> list[_Course]:
+def _courses(result: SceneResult) -> list[_Course]:
     node = _table(result, REGIONS_ROLE)
     labels = labels_of(node)
     names = [*_NEEDED, *(name for name in _OPTIONAL if has_column(node, name))]
@@ -164,7 +165,7 @@ def _courses(result: Result) -> list[_Course]:
     return courses
 
 
-def _table(result: Result, role: str):
+def _table(result: SceneResult, role: str):
     node = result.browser.GetNodeReference(role)
     if node is None:
         raise KeyError("The result has no regions: it was made without a segmentation.")

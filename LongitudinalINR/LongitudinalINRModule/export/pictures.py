@@ -17,7 +17,7 @@ from LongitudinalINRLib.files import writing
 from LongitudinalINRLib.words import TimeKind
 from LongitudinalINRModule.result.continuous_time import ContinuousTime
 from LongitudinalINRModule.result.provenance import RESEARCH_USE
-from LongitudinalINRModule.result.result import Result
+from LongitudinalINRModule.result.result import SceneResult
 
 Pixels = NDArray[np.uint8]
 Grab = Callable[[], Pixels]
@@ -61,12 +61,12 @@ def grab_windows(render_windows: Sequence) -> Pixels:
     return np.concatenate(filled, axis=1)
 
 
-def film(result: Result, time: ContinuousTime, months: Sequence[float], grab: Grab) -> list[Frame]:
+def film(result: SceneResult, time: ContinuousTime, months: Sequence[float], grab: Grab) -> list[Frame]:
     """Take a picture at each month; the slider is put back where it was, whatever happens.
 
     Parameters
     ----------
-    result : Result
+    result : SceneResult
         Tells how each month is known.
     time : ContinuousTime
         Moves the maps.

@@ -30,7 +30,7 @@ def export_result(result, time, choices: Choices, folder: Path) -> list[Path]:
 
     Parameters
     ----------
-    result : Result
+    result : SceneResult
         In the scene.
     time : ContinuousTime
         What shows it; it is put back to its month.
@@ -50,7 +50,7 @@ def export_result(result, time, choices: Choices, folder: Path) -> list[Path]:
         Something cannot be written, the result is damaged, or the folder holds a file of that name which no
         earlier export wrote: then nothing is changed.
     """
-    from LongitudinalINRModule.result.provenance import write_manifest
+    from LongitudinalINRModule.export.manifest import write_manifest
     from LongitudinalINRModule.result.result_check import check_result
 
     check_result(result)

@@ -21,7 +21,7 @@ _END_STATES: dict[type, State] = {
 }
 
 
-class Job:
+class BackgroundJob:
     """A fit that waits, runs or has ended.
 
     Attributes
@@ -32,7 +32,7 @@ class Job:
         Step and loss terms, as they came.
     warnings : list of str
         What the worker warned of.
-    result : Result or None
+    result : SceneResult or None
         What was loaded into the scene, once it was.
     arriving : bool
         Whether the result is on its way into the scene.
@@ -62,7 +62,7 @@ class Job:
         # The node itself and not its ID: after a scene was closed, another person's scan gets the same ID.
         self._baseline = vtk.vtkWeakReference()
         self._baseline.Set(baseline)
-        self._cancel: Callable[[Job], None] = lambda _: None
+        self._cancel: Callable[[BackgroundJob], None] = lambda _: None
         self._process_events = process_events
 
     @property
@@ -98,7 +98,7 @@ class Job:
             time.sleep(0.01)
         return self.last_event
 
-    def on_cancel(self, cancel: Callable[[Job], None]) -> None:
+    def on_cancel(self, cancel: Callable[[BackgroundJob], None]) -> None:
         """Say who stops the job."""
         self._cancel = cancel
 

@@ -13,9 +13,9 @@ from LongitudinalINRModule.background.stepper import Stepper
 from LongitudinalINRModule.background.steps import Steps
 from LongitudinalINRModule.display.difference import showing_difference
 from LongitudinalINRModule.display.flicker import Flicker
+from LongitudinalINRModule.display.shown_map import show_map
 from LongitudinalINRModule.panel.connections import Connections
-from LongitudinalINRModule.result.loading import show_map
-from LongitudinalINRModule.result.result import Result
+from LongitudinalINRModule.result.result import SceneResult
 
 CHECKED_ATTRIBUTE = "LongitudinalINR.Checked"
 FLICKER_KEY = "k"
@@ -44,7 +44,7 @@ class CheckControl:
     def __init__(self, ui, views, stepper: Stepper, on_map: Callable[[], None]):
         self._ui, self._views, self._stepper, self._on_map = ui, views, stepper, on_map
         self._wanted: object | None = None
-        self._result: Result | None = None
+        self._result: SceneResult | None = None
         self._flicker: Flicker | None = None
         self._key = None
         self._connections = Connections()
@@ -56,7 +56,7 @@ class CheckControl:
         ):
             self._connections.connect(button.clicked, act)
 
-    def open(self, result: Result | None) -> None:
+    def open(self, result: SceneResult | None) -> None:
         """Offer the checks of a result; None for none."""
         self.stop()
         self._result, self._flicker = result, None
@@ -158,7 +158,7 @@ class CheckControl:
         self._ui.checkLabel.visible = bool(text)
 
 
-def _latest_scan(result: Result) -> float:
+def _latest_scan(result: SceneResult) -> float:
     """Return the month of the scan that the browser shows: the last one made by then."""
     shown = result.months[max(result.browser.GetSelectedItemNumber(), 0)]
     return max(month for month in result.observed_months if month <= shown + SAME_MONTH)

@@ -9,14 +9,15 @@ import qt
 import slicer
 
 from LongitudinalINRLib.errors import LongitudinalError
+from LongitudinalINRModule.display.shown_map import show_map
 from LongitudinalINRModule.display.slice_views import OverlayViews
+from LongitudinalINRModule.jobs.loading import add_log_jacobian
 from LongitudinalINRModule.panel.check_control import CheckControl
 from LongitudinalINRModule.panel.colour_control import ColourControl
 from LongitudinalINRModule.panel.connections import Connections
 from LongitudinalINRModule.panel.probe_control import ProbeControl
 from LongitudinalINRModule.panel.time_control import TimeControl
-from LongitudinalINRModule.result.loading import add_log_jacobian, show_map
-from LongitudinalINRModule.result.result import OBSERVED_ATTRIBUTE, Result, results_in
+from LongitudinalINRModule.result.result import OBSERVED_ATTRIBUTE, SceneResult, results_in
 from LongitudinalINRModule.result.result_check import check_result
 
 MAPS = {
@@ -41,7 +42,7 @@ class ExploreSection:
 
     def __init__(self, ui, service, on_shown: Callable):
         self._ui, self._service, self._on_shown = ui, service, on_shown
-        self._result: Result | None = None
+        self._result: SceneResult | None = None
         self._map = "jacobian"
         self._here = self._unseen = False
         self.views = OverlayViews(slice_logics())
@@ -66,7 +67,7 @@ class ExploreSection:
         self._result_chosen()
 
     @property
-    def result(self) -> Result | None:
+    def result(self) -> SceneResult | None:
         """The result that is shown."""
         return self._result
 
@@ -103,7 +104,7 @@ class ExploreSection:
         for each in (self.time, self.colours, self.probe, self.check, self._connections):
             each.close()
 
-    def _loaded(self, result: Result) -> None:
+    def _loaded(self, result: SceneResult) -> None:
         self._ui.exploreButton.collapsed = False
         another = self._result is not None
         self._ui.resultSelector.setCurrentNode(result.browser)
@@ -199,10 +200,10 @@ class ExploreSection:
         self._ui.exploreMessageLabel.visible = bool(text)
 
 
-def _usable(node) -> tuple[Result | None, str]:
+def _usable(node) -> tuple[SceneResult | None, str]:
     """Return the result of a browser node, or why there is none."""
     nothing = "There is no result in this scene yet. Run a job, or open a result folder."
-    result = Result(node) if node is not None else None
+    result = SceneResult(node) if node is not None else None
     if result is None or not _has_maps(result):
         return None, nothing
     try:
@@ -212,7 +213,7 @@ def _usable(node) -> tuple[Result | None, str]:
     return result, ""
 
 
-def _has_maps(result: Result) -> bool:
+def _has_maps(result: SceneResult) -> bool:
     return "jacobian" in result.maps
 
 

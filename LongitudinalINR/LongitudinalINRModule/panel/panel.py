@@ -12,7 +12,7 @@ from LongitudinalINRModule.background.stepper import Stepper
 from LongitudinalINRModule.background.steps import Steps
 from LongitudinalINRModule.dependencies.installation import installing, question
 from LongitudinalINRModule.dependencies.requirements import missing
-from LongitudinalINRModule.jobs.job import Job
+from LongitudinalINRModule.jobs.job import BackgroundJob
 from LongitudinalINRModule.panel.connections import Connections
 from LongitudinalINRModule.panel.explore_section import ExploreSection
 from LongitudinalINRModule.panel.export_section import ExportSection
@@ -135,7 +135,7 @@ class Panel:
         scans = [] if problem else self.inputs_section.scans()
         self.settings_section.show_scan_months([months for _, months in scans])
 
-    def _run(self) -> Steps[Job] | None:
+    def _run(self) -> Steps[BackgroundJob] | None:
         """Return the steps that begin a job; where packages are missing, install them first and press Run."""
         if missing():
             self._install(then=self.run_section.press)

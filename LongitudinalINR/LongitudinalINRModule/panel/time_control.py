@@ -11,7 +11,7 @@ import slicer
 from LongitudinalINRModule.panel.connections import Connections
 from LongitudinalINRModule.panel.time_ruler import TimeRuler
 from LongitudinalINRModule.result.continuous_time import ContinuousTime
-from LongitudinalINRModule.result.result import Result
+from LongitudinalINRModule.result.result import SceneResult
 from LongitudinalINRModule.result.stored_maps import describe_stored
 
 PLAY_MS = 40
@@ -37,7 +37,7 @@ class TimeControl:
 
     def __init__(self, ui, on_months: Callable[[float], None]):
         self._ui, self._on_months = ui, on_months
-        self._result: Result | None = None
+        self._result: SceneResult | None = None
         self._time: ContinuousTime | None = None
         self._showing = False
         self._ruler = TimeRuler(ui.rulerLabel)
@@ -55,7 +55,7 @@ class TimeControl:
         """What moves the maps; None without a result."""
         return self._time
 
-    def open(self, result: Result | None, months: float = 0.0) -> None:
+    def open(self, result: SceneResult | None, months: float = 0.0) -> None:
         """Show a result at a month; None for none."""
         self._ui.playButton.checked = False
         if self._time is not None:

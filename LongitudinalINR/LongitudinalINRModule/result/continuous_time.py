@@ -10,7 +10,7 @@ import vtk
 
 from LongitudinalINRLib.words import SAME_MONTH
 from LongitudinalINRModule.result.map_interpolation import CONTINUOUS_MAPS, interpolate_map
-from LongitudinalINRModule.result.result import Result
+from LongitudinalINRModule.result.result import SceneResult
 
 
 class ContinuousTime:
@@ -21,7 +21,7 @@ class ContinuousTime:
 
     Parameters
     ----------
-    result : Result
+    result : SceneResult
         What to show.
     sequences_logic : vtkSlicerSequencesLogic
         The logic that updates the proxies of the result's scene.
@@ -29,7 +29,9 @@ class ContinuousTime:
         Takes the month when the browser was moved by somebody else.
     """
 
-    def __init__(self, result: Result, sequences_logic, on_months: Callable[[float], None] | None = None):
+    def __init__(
+        self, result: SceneResult, sequences_logic, on_months: Callable[[float], None] | None = None
+    ):
         self._result = result
         self._logic = sequences_logic
         self._on_months = on_months

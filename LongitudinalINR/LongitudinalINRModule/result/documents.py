@@ -11,7 +11,7 @@ from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.files import write_text
 from LongitudinalINRLib.jobs.folder import JobFolder
 from LongitudinalINRModule.mrml.subject_hierarchy import place_beside
-from LongitudinalINRModule.result.result import DOCUMENTS_ROLE, Result
+from LongitudinalINRModule.result.result import DOCUMENTS_ROLE, SceneResult
 from LongitudinalINRModule.stored_documents import read_regular
 
 Kind = Literal["regions", "trajectories", "report"]
@@ -36,18 +36,18 @@ def read_documents(folder: JobFolder) -> dict[Kind, str]:
     return {kind: _text(path) for kind, path in paths.items() if os.path.lexists(path)}
 
 
-def keep_documents(result: Result, texts: dict[Kind, str]) -> None:
+def keep_documents(result: SceneResult, texts: dict[Kind, str]) -> None:
     """Keep documents in the scene, where a bundle finds them."""
     for kind, text in texts.items():
         _keep(result, kind, text)
 
 
-def has_document(result: Result, kind: Kind) -> bool:
+def has_document(result: SceneResult, kind: Kind) -> bool:
     """Tell whether the scene holds a document of the result."""
     return any(_kind(node) == kind for node in result.documents)
 
 
-def documents_of(result: Result, kinds: Iterable[Kind]) -> dict[str, Any]:
+def documents_of(result: SceneResult, kinds: Iterable[Kind]) -> dict[str, Any]:
     """Return the text nodes of documents by the name of their file, which a scene never tells."""
     first: dict[str, Any] = {}
     for kind in kinds:
@@ -75,7 +75,7 @@ def _text(path: Path) -> str:
         ) from error
 
 
-def _keep(result: Result, kind: Kind, text: str) -> None:
+def _keep(result: SceneResult, kind: Kind, text: str) -> None:
     browser = result.browser
     node = result.scene.AddNewNodeByClass(
         "vtkMRMLTextNode", f"{browser.GetName()}, {Path(FILE_NAMES[kind]).stem}"

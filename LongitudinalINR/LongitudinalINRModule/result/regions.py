@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRModule.mrml.tables import has_column, numbers_of, texts_of
-from LongitudinalINRModule.result.result import REGIONS_ROLE, Result
+from LongitudinalINRModule.result.result import REGIONS_ROLE, SceneResult
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Region:
     title: str
 
 
-def regions_of(result: Result) -> list[Region]:
+def regions_of(result: SceneResult) -> list[Region]:
     """Return the regions in the order of the table; empty where the result has none.
 
     Raises

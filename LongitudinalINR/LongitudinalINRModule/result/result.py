@@ -16,13 +16,13 @@ TRAJECTORIES_ROLE = "LongitudinalINR.Trajectories"
 DOCUMENTS_ROLE = "LongitudinalINR.Documents"
 
 
-class Result:
+class SceneResult:
     """What one fit left in a scene.
 
     Parameters
     ----------
     browser : vtkMRMLSequenceBrowserNode
-        The browser node that :func:`LongitudinalINRModule.result.loading.load_result` made.
+        The browser node that :func:`LongitudinalINRModule.jobs.loading.load_maps` made.
     """
 
     def __init__(self, browser):
@@ -125,11 +125,11 @@ class Result:
         return [node for node in nodes if node is not None]
 
 
-def results_in(scene) -> list[Result]:
+def results_in(scene) -> list[SceneResult]:
     """Return the results of a scene, in the order they were added."""
     count = scene.GetNumberOfNodesByClass("vtkMRMLSequenceBrowserNode")
     browsers = [scene.GetNthNodeByClass(index, "vtkMRMLSequenceBrowserNode") for index in range(count)]
-    return [Result(browser) for browser in browsers if browser.GetAttribute(OBSERVED_ATTRIBUTE)]
+    return [SceneResult(browser) for browser in browsers if browser.GetAttribute(OBSERVED_ATTRIBUTE)]
 
 
 def damaged(found: str) -> InputError:

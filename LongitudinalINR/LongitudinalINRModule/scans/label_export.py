@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.files import Place, writing
 from LongitudinalINRModule.background.steps import Steps
-from LongitudinalINRModule.display.plots import Colour
+from LongitudinalINRModule.mrml.colour import Colour
 from LongitudinalINRModule.mrml.hardening import hardened
 from LongitudinalINRModule.mrml.node_files import temporary_node
 from LongitudinalINRModule.scans.scan_export import volume_of, write_in_thread
