@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,10 @@ from LongitudinalINRModule.result.region_colours import colours_from_attribute
 from LongitudinalINRModule.result.region_files import COLOURS_ATTRIBUTE
 from LongitudinalINRModule.result.regions import Region, labels_of, regions_of
 from LongitudinalINRModule.result.result import REGIONS_ROLE, TRAJECTORIES_ROLE, SceneResult
-from LongitudinalINRModule.result.time_interpolation import cubic_rate_weights, cubic_weights
+from LongitudinalINRModule.result.time_interpolation import Weights, cubic_rate_weights, cubic_weights
+
+if TYPE_CHECKING:
+    import slicer
 
 _NEEDED = (
     "months",
@@ -38,7 +41,7 @@ _PALETTE: tuple[Colour, ...] = (
 )
 
 
-def update_table_at(result: SceneResult, months: float):
+def update_table_at(result: SceneResult, months: float) -> slicer.vtkMRMLTableNode:
     """Show every region at a month: volume change, percent per year, rate, sign consistency and volume.
 
     The numbers are rounded to be read; what is exported is what the job wrote. The column of intervals is
@@ -81,7 +84,7 @@ def _interval_title(result: SceneResult) -> str:
     return f"± (90 % interval, {which})" if which else "± (90 % interval)"
 
 
-def plot_regions(result: SceneResult, labels: Sequence[int]):
+def plot_regions(result: SceneResult, labels: Sequence[int]) -> slicer.vtkMRMLPlotChartNode:
     """Draw the volume change of regions over time, in the colours of their segments.
 
     Parameters
@@ -120,7 +123,7 @@ def plot_regions(result: SceneResult, labels: Sequence[int]):
     )
 
 
-def _rounded(values, decimals: int) -> NDArray[np.float64]:
+def _rounded(values: Sequence[float] | NDArray[np.float64], decimals: int) -> NDArray[np.float64]:
     return np.round(values, decimals) + 0.0  # makes -0.0 a plain 0
 
 
@@ -146,7 +149,7 @@ class _Course:
         """Half-width of the interval of the change, in percentage points; NaN where it is not told."""
         return np.nan if self._interval is None else float(np.interp(months, self._months, self._interval))
 
-    def _combine(self, weights) -> float:
+    def _combine(self, weights: Weights) -> float:
         pair = slice(weights.first, weights.first + 2)
         per_month = self._rate[pair] / 12.0
         return float(np.dot(weights.values, self._change[pair]) + np.dot(weights.rates, per_month))
@@ -165,7 +168,7 @@ def _courses(result: SceneResult) -> list[_Course]:
     return courses
 
 
-def _table(result: SceneResult, role: str):
+def _table(result: SceneResult, role: str) -> slicer.vtkMRMLTableNode:
     node = result.browser.GetNodeReference(role)
     if node is None:
         raise KeyError("The result has no regions: it was made without a segmentation.")

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from LongitudinalINRModule.result.result_files import ResultFiles
 
 
-def bring_in(scene, stored: StoredJob, baseline: Any = None) -> Steps[Any]:
+def bring_in(scene: slicer.vtkMRMLScene, stored: StoredJob, baseline: Any = None) -> Steps[Any]:
     """Load maps, follow-ups and regions of a job; of one that is not finished, the months that are.
 
     In steps: files are checked and read in another thread, and nothing is in the scene before all of it is.

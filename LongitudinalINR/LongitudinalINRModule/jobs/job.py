@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import vtk
 
 from LongitudinalINRLib.jobs import events
 from LongitudinalINRModule.background.signal import Signal
 from LongitudinalINRModule.jobs.job_store import StoredJob
+
+if TYPE_CHECKING:
+    import slicer
+
+    from LongitudinalINRLib.jobs.folder import JobFolder
 
 State = Literal["waiting", "running", "done", "failed", "cancelled"]
 
@@ -66,7 +71,7 @@ class BackgroundJob:
         self._process_events = process_events
 
     @property
-    def folder(self):
+    def folder(self) -> JobFolder:
         """The job folder."""
         return self.stored.folder
 
@@ -75,7 +80,7 @@ class BackgroundJob:
         """Whether the job has ended, however."""
         return self.state in _END_STATES.values()
 
-    def baseline(self, scene) -> Any:
+    def baseline(self, scene: slicer.vtkMRMLScene) -> Any:
         """Return the baseline if it is still in the scene, else None."""
         node = self._baseline.Get()
         return node if node is not None and node.GetScene() is scene else None

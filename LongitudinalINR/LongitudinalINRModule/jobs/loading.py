@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import slicer
@@ -62,7 +63,9 @@ class LoadedFiles:
     colours: Any = None
 
 
-def load_maps(scene, files: ResultFiles, baseline) -> SceneResult:
+def load_maps(
+    scene: slicer.vtkMRMLScene, files: ResultFiles, baseline: slicer.vtkMRMLScalarVolumeNode
+) -> SceneResult:
     """Show the |J| maps of a finished job; the rates come along unseen, to interpolate between stored times.
 
     Tables and report come along as texts, so that a bundle of the scene needs no job folder.
@@ -90,7 +93,9 @@ def load_maps(scene, files: ResultFiles, baseline) -> SceneResult:
     return here(put_into_scene(scene, here(read_files(files, baseline)), baseline))
 
 
-def read_files(files: ResultFiles, baseline, more_maps: Sequence[str] = ()) -> Steps[LoadedFiles]:
+def read_files(
+    files: ResultFiles, baseline: slicer.vtkMRMLScalarVolumeNode, more_maps: Sequence[str] = ()
+) -> Steps[LoadedFiles]:
     """Read |J|, rate and other maps, account and documents of a job, in steps and into no scene.
 
     Raises
@@ -107,7 +112,7 @@ def read_files(files: ResultFiles, baseline, more_maps: Sequence[str] = ()) -> S
             found=f"maps of {len(months)}",
             advice="Run the job again and ask for maps at more months.",
         )
-    sequences = {}
+    sequences: dict[str, Any] = {}
     for name in ("jacobian", "rate", *more_maps):
         if name in files.maps:
             sequences[name] = yield from _read(files, name, baseline)
@@ -116,7 +121,9 @@ def read_files(files: ResultFiles, baseline, more_maps: Sequence[str] = ()) -> S
     return LoadedFiles(files.observed_months, sequences, provenance, documents)
 
 
-def put_into_scene(scene, loaded: LoadedFiles, baseline) -> Steps[SceneResult]:
+def put_into_scene(
+    scene: slicer.vtkMRMLScene, loaded: LoadedFiles, baseline: slicer.vtkMRMLScalarVolumeNode
+) -> Steps[SceneResult]:
     """Put what was read into a scene, a little at a time, and a baseline that is in no scene with it.
 
     Nobody takes what is there for a result before all of it is; what fails leaves the scene as before.
@@ -124,7 +131,9 @@ def put_into_scene(scene, loaded: LoadedFiles, baseline) -> Steps[SceneResult]:
     return as_before_on_failure(scene, _put(scene, loaded, baseline))
 
 
-def _put(scene, loaded: LoadedFiles, baseline) -> Steps[SceneResult]:
+def _put(
+    scene: slicer.vtkMRMLScene, loaded: LoadedFiles, baseline: slicer.vtkMRMLScalarVolumeNode
+) -> Steps[SceneResult]:
     if baseline.GetScene() is None:
         baseline.SetName(scene.GenerateUniqueName(baseline.GetName()))
         scene.AddNode(baseline)
@@ -199,27 +208,31 @@ def remove_result(result: SceneResult) -> None:
         scene.RemoveNode(node)
 
 
-def _read(files: ResultFiles, map_name: str, baseline) -> Steps[Any]:
+def _read(files: ResultFiles, map_name: str, baseline: slicer.vtkMRMLScalarVolumeNode) -> Steps[Any]:
     """Read a map of all months into a sequence that is in no scene."""
     class_name = "vtkMRMLGridTransformNode" if map_name == "displacement" else "vtkMRMLScalarVolumeNode"
     return new_sequence(_TITLES[map_name], class_name, _items(files, map_name, baseline))
 
 
-def _items(files: ResultFiles, map_name: str, baseline) -> Iterator[tuple[float, Fill]]:
-    read: Callable = read_displacement if map_name == "displacement" else read_map
+def _items(
+    files: ResultFiles, map_name: str, baseline: slicer.vtkMRMLScalarVolumeNode
+) -> Iterator[tuple[float, Fill]]:
+    read: Callable[[Path, slicer.vtkMRMLNode], Steps[None]] = (
+        read_displacement if map_name == "displacement" else read_map
+    )
     if map_name in MAPS_OF_SCANS:
         yield 0.0, partial(_copy, baseline)
     for month in files.months(map_name):
         yield month, partial(read, files.path(map_name, month))
 
 
-def _copy(baseline, node) -> Steps[None]:
+def _copy(baseline: slicer.vtkMRMLScalarVolumeNode, node: slicer.vtkMRMLNode) -> Steps[None]:
     with hardened(baseline, "baseline") as shown:
         node.CopyContent(shown)
     yield None
 
 
-def _log(source, node) -> Steps[None]:
+def _log(source: slicer.vtkMRMLScalarVolumeNode, node: slicer.vtkMRMLNode) -> Steps[None]:
     node.CopyContent(source)
     yield partial(log_in_place, slicer.util.arrayFromVolume(node))
     slicer.util.arrayFromVolumeModified(node)
@@ -229,14 +242,14 @@ def _name(result: SceneResult, map_name: str) -> str:
     return f"{(result.baseline or result.browser).GetName()} {_TITLES[map_name]}"
 
 
-def _call(sequence, name: str) -> None:
+def _call(sequence: slicer.vtkMRMLSequenceNode, name: str) -> None:
     """Name a sequence and its items, which name what shows them."""
     sequence.SetName(name)
     for index in range(sequence.GetNumberOfDataNodes()):
         sequence.GetNthDataNode(index).SetName(name)
 
 
-def _browse(result: SceneResult, map_name: str, sequence, shown: bool) -> None:
+def _browse(result: SceneResult, map_name: str, sequence: slicer.vtkMRMLSequenceNode, shown: bool) -> None:
     browser = result.browser
     _call(sequence, result.scene.GenerateUniqueName(_name(result, map_name)))
     result.scene.AddNode(sequence)

@@ -66,22 +66,6 @@ class JobService:
         chosen = slicer.util.settingsValue(JOBS_SETTING, "", settings=slicer.app.userSettings())
         return JobStore(Path(chosen) if chosen else Path(slicer.app.temporaryPath) / "LongitudinalINR")
 
-    def take_on(
-        self,
-        scans: Sequence[tuple[Any, float]],
-        settings: JobSettings,
-        segmentation: Any = None,
-        mask: Any = None,
-    ) -> BackgroundJob:
-        """Prepare a job and start it, or let it wait in line; for scripts.
-
-        Raises
-        ------
-        InputError
-            The scans cannot be used, the folder cannot be written, or the line is full.
-        """
-        return here(self.taking_on(scans, settings, segmentation, mask))
-
     def taking_on(
         self,
         scans: Sequence[tuple[Any, float]],
@@ -89,7 +73,13 @@ class JobService:
         segmentation: Any = None,
         mask: Any = None,
     ) -> Steps[BackgroundJob]:
-        """Do the same in steps."""
+        """Prepare a job and start it, or let it wait in line; in steps.
+
+        Raises
+        ------
+        InputError
+            The scans cannot be used, the folder cannot be written, or the line is full.
+        """
         self.queue.refuse_when_full()
         database = getattr(slicer, "dicomDatabase", None)  # none where Slicer was built without DICOM
         prepared = prepare_job(self.store, scans, settings, segmentation, mask, database)

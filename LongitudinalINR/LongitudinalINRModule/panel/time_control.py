@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import qt
 import slicer
@@ -35,7 +36,7 @@ class TimeControl:
         Takes the month that is shown, after the maps.
     """
 
-    def __init__(self, ui, on_months: Callable[[float], None]):
+    def __init__(self, ui: Any, on_months: Callable[[float], None]):
         self._ui, self._on_months = ui, on_months
         self._result: SceneResult | None = None
         self._time: ContinuousTime | None = None
@@ -87,23 +88,22 @@ class TimeControl:
 
     def _moved(self, months: float) -> None:
         if not self._showing and self._result is not None:
-            self.show(self._meant(months))
-
-    def _meant(self, months: float) -> float:
-        nearest = min(self._result.observed_months, key=lambda seen: abs(seen - months))
-        return nearest if abs(nearest - months) <= NEAR_MONTHS + 1e-9 else months
+            self.show(_meant(months, self._result.observed_months))
 
     def _browsed(self, months: float) -> None:
         self._ui.playButton.checked = False
         self._tell(months)
 
     def _tell(self, months: float) -> None:
+        result = self._result
+        if result is None:
+            return
         self._showing = True
         try:
             self._ui.timeSlider.value = months
             self._ui.monthSpinBox.value = months
-            self._ui.kindLabel.text = _KINDS[self._result.kind(months)]
-            stored = describe_stored(self._result, months)
+            self._ui.kindLabel.text = _KINDS[result.kind(months)]
+            stored = describe_stored(result, months)
             self._ui.storedLabel.text = stored
             self._ui.storedLabel.visible = bool(stored)
         finally:
@@ -112,7 +112,7 @@ class TimeControl:
 
     def _play(self, on: bool) -> None:
         self._ui.playButton.text = "❚❚" if on else "▶"
-        if not on or self._time is None:
+        if not on or self._time is None or self._result is None:
             self._timer.stop()
             return
         if self._time.months >= self._result.months[-1]:
@@ -121,6 +121,8 @@ class TimeControl:
         self._timer.start()
 
     def _tick(self) -> None:
+        if self._time is None or self._result is None:
+            return
         now = time.monotonic()
         months = self._time.months + self._ui.speedSpinBox.value * (now - self._ticked)
         self._ticked = now
@@ -130,3 +132,8 @@ class TimeControl:
         self.show(months)
         if months >= last:
             self._ui.playButton.checked = False
+
+
+def _meant(months: float, observed_months: Sequence[float]) -> float:
+    nearest = min(observed_months, key=lambda seen: abs(seen - months))
+    return nearest if abs(nearest - months) <= NEAR_MONTHS + 1e-9 else months

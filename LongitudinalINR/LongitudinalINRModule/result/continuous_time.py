@@ -30,7 +30,10 @@ class ContinuousTime:
     """
 
     def __init__(
-        self, result: SceneResult, sequences_logic, on_months: Callable[[float], None] | None = None
+        self,
+        result: SceneResult,
+        sequences_logic: slicer.vtkSlicerSequencesLogic,
+        on_months: Callable[[float], None] | None = None,
     ):
         self._result = result
         self._logic = sequences_logic
@@ -64,7 +67,7 @@ class ContinuousTime:
         """Stop following the browser; what is shown stays."""
         self._result.browser.RemoveObserver(self._tag)
 
-    def _on_browser(self, *_) -> None:
+    def _on_browser(self, *_: object) -> None:
         if self._moving or self._result.scene is None or "jacobian" not in self._result.maps:
             return
         item = self._result.browser.GetSelectedItemNumber()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.files import write_text
@@ -13,6 +13,9 @@ from LongitudinalINRLib.jobs.folder import JobFolder
 from LongitudinalINRModule.mrml.subject_hierarchy import place_beside
 from LongitudinalINRModule.result.result import DOCUMENTS_ROLE, SceneResult
 from LongitudinalINRModule.stored_documents import read_regular
+
+if TYPE_CHECKING:
+    import slicer
 
 Kind = Literal["regions", "trajectories", "report"]
 
@@ -57,7 +60,7 @@ def documents_of(result: SceneResult, kinds: Iterable[Kind]) -> dict[str, Any]:
     return first
 
 
-def write_document(node, path: Path) -> None:
+def write_document(node: slicer.vtkMRMLNode, path: Path) -> None:
     """Write a document as the job wrote it."""
     write_text(path, node.GetText() or "")
 
@@ -88,5 +91,5 @@ def _keep(result: SceneResult, kind: Kind, text: str) -> None:
     place_beside(result.scene, node, browser)
 
 
-def _kind(node) -> str:
+def _kind(node: slicer.vtkMRMLNode) -> str:
     return node.GetAttribute(KIND_ATTRIBUTE) or ""

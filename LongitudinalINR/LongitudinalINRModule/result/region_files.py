@@ -136,7 +136,7 @@ def _read(path: Path, needed: tuple[str, ...]) -> Columns:
         raise _damaged(path, "rows that do not go with the heading")
     if not 1 <= len(rows) <= MOST_ROWS:
         raise _damaged(path, f"{len(rows)} rows")
-    columns = {name: _column(name, [row[i] for row in rows]) for i, name in enumerate(header)}
+    columns: Columns = {name: _column(name, [row[i] for row in rows]) for i, name in enumerate(header)}
     words = [name for name in needed if name not in _TEXTS and isinstance(columns[name], list)]
     fault = f"text in {', '.join(words)}" if words else _fault({name: columns[name] for name in needed})
     if fault:
