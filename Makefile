@@ -28,6 +28,7 @@ types: install
 
 imports: install
 	$(BIN)/lint-imports
+	cd LongitudinalINR && PYTHONPATH=.. ../$(BIN)/lint-imports
 
 # Where these packages are not to be had, the tests of the Slicer module skip and say so.
 install-slicer: install $(VENV)/.installed-slicer

@@ -50,8 +50,8 @@ def main() -> None:
 def measure(folder: Path) -> list[dict[str, object]]:
     """Load a result, then drag the slider with one and with three views."""
     from LongitudinalINRModule.display.slice_views import OverlayViews
+    from LongitudinalINRModule.jobs.loading import load_maps
     from LongitudinalINRModule.result.continuous_time import ContinuousTime
-    from LongitudinalINRModule.result.loading import load_result
     from LongitudinalINRModule.result.result_files import ResultFiles
     from offscreen import Application, View
 
@@ -61,7 +61,7 @@ def measure(folder: Path) -> list[dict[str, object]]:
     views = [View(application, name, orientation, (500, 500)) for name, orientation in VIEWS]
     with MemoryWatch() as memory:
         start = time.perf_counter()
-        result = load_result(application.scene, ResultFiles.of(folder), baseline)
+        result = load_maps(application.scene, ResultFiles.of(folder), baseline)
         seconds = time.perf_counter() - start
     rows = [
         row("loading |J| and rate, 7 time points each", seconds, "s", 10),

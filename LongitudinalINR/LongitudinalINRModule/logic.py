@@ -10,7 +10,8 @@ from slicer.ScriptedLoadableModule import ScriptedLoadableModuleLogic
 
 from LongitudinalINRLib.core.config import FitConfig, preset
 from LongitudinalINRLib.errors import InputError
-from LongitudinalINRModule.jobs.job import Job
+from LongitudinalINRModule.background.steps import Steps, here
+from LongitudinalINRModule.jobs.job import BackgroundJob
 from LongitudinalINRModule.jobs.service import JobService
 from LongitudinalINRModule.scans.scan_rows import ScanRow, check_rows, series
 from LongitudinalINRModule.settings.fit_settings import JobSettings
@@ -38,24 +39,24 @@ class LongitudinalINRLogic(ScriptedLoadableModuleLogic):
         The jobs of this Slicer.
     """
 
-    def __init__(self, parent=None):
+    def __init__(self, parent: Any = None):
         ScriptedLoadableModuleLogic.__init__(self, parent)
         self.service = JobService()
 
-    def getParameterNode(self) -> Any:
+    def getParameterNode(self) -> Parameters:
         """Return the settings of the panel, kept in the scene."""
         return Parameters(super().getParameterNode())
 
     def run(
         self,
-        volumes: Sequence,
+        volumes: Sequence[slicer.vtkMRMLScalarVolumeNode],
         months: Sequence[float],
         segmentation: Any = None,
         config: FitConfig | None = None,
         *,
         mask: Any = None,
         settings: JobSettings | None = None,
-    ) -> Job:
+    ) -> BackgroundJob:
         """Fit the change between scans of one person, in the background.
 
         Parameters
@@ -75,7 +76,7 @@ class LongitudinalINRLogic(ScriptedLoadableModuleLogic):
 
         Returns
         -------
-        Job
+        BackgroundJob
             With `wait()`, `cancel()`, the signals `progressed`, `warned` and `ended`, and `result` once done.
 
         Raises
@@ -83,6 +84,19 @@ class LongitudinalINRLogic(ScriptedLoadableModuleLogic):
         InputError
             The scans or their months cannot be used, or the line of jobs is full.
         """
+        return here(self.running(volumes, months, segmentation, config, mask=mask, settings=settings))
+
+    def running(
+        self,
+        volumes: Sequence[slicer.vtkMRMLScalarVolumeNode],
+        months: Sequence[float],
+        segmentation: Any = None,
+        config: FitConfig | None = None,
+        *,
+        mask: Any = None,
+        settings: JobSettings | None = None,
+    ) -> Steps[BackgroundJob]:
+        """Do the same in steps, so that the window can answer between them."""
         if len(volumes) != len(months):
             raise InputError(
                 "months-missing",
@@ -96,14 +110,14 @@ class LongitudinalINRLogic(ScriptedLoadableModuleLogic):
         if not check.usable:
             raise InputError("scans-unusable", check.problem, advice="Correct the scans or their months.")
         chosen = settings or JobSettings(config=config or preset("standard"))
-        return self.service.take_on(series(rows), chosen, segmentation, mask)
+        return (yield from self.service.taking_on(series(rows), chosen, segmentation, mask))
 
     def show(self, result: Any, months: float) -> Any:
         """Show the map of a result at any month.
 
         Parameters
         ----------
-        result : Result
+        result : SceneResult
             `job.result`, or one of `LongitudinalINRModule.result.result.results_in(scene)`.
         months : float
             Since the baseline; beyond the stored months the nearest is shown.

@@ -202,9 +202,9 @@ def a_baseline(scene, add_volume, phantom):
 
 @pytest.fixture
 def a_result(scene, files, a_baseline):
-    from LongitudinalINRModule.result.loading import load_result
+    from LongitudinalINRModule.jobs.loading import load_maps
 
-    return load_result(scene, files, a_baseline)
+    return load_maps(scene, files, a_baseline)
 
 
 @pytest.fixture

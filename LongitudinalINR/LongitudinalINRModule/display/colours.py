@@ -80,7 +80,9 @@ def legend_positions() -> NDArray[np.float64]:
     return np.linspace(-1.0, 1.0, LEGEND_COUNT)
 
 
-def update_colours(node, quantity: Quantity, half_range: float, neutral_half_width: float) -> None:
+def update_colours(
+    node: slicer.vtkMRMLColorTableNode, quantity: Quantity, half_range: float, neutral_half_width: float
+) -> None:
     """Fill a colour table node for views: a symmetric range, each entry named with its change in percent.
 
     Slice views ignore the range of a colour node (only window and level count there); legends, models and
@@ -105,7 +107,9 @@ def update_colours(node, quantity: Quantity, half_range: float, neutral_half_wid
     _fill(node, quantity, half_range, [_percent(quantity, half_range, each) for each in positions], rgba)
 
 
-def update_legend_colours(node, quantity: Quantity, half_range: float, neutral_half_width: float) -> None:
+def update_legend_colours(
+    node: slicer.vtkMRMLNode, quantity: Quantity, half_range: float, neutral_half_width: float
+) -> None:
     """Fill a colour table node for a legend, as `update_colours` does: few colours, fewer of them named."""
     positions = legend_positions()
     rgba = legend_rgba(positions, _share(neutral_half_width, half_range))
@@ -116,7 +120,7 @@ def update_legend_colours(node, quantity: Quantity, half_range: float, neutral_h
     _fill(node, quantity, half_range, names, rgba)
 
 
-def colour_table(scene, name: str, role: str):
+def colour_table(scene: slicer.vtkMRMLScene, name: str, role: str) -> slicer.vtkMRMLColorTableNode:
     """Return the scene's colour table of a role, added empty where there is none.
 
     Returns
@@ -139,7 +143,11 @@ def _percent(quantity: Quantity, half_range: float, position: float) -> str:
 
 
 def _fill(
-    node, quantity: Quantity, half_range: float, names: Sequence[str], rgba: NDArray[np.float64]
+    node: slicer.vtkMRMLNode,
+    quantity: Quantity,
+    half_range: float,
+    names: Sequence[str],
+    rgba: NDArray[np.float64],
 ) -> None:
     with slicer.util.NodeModify(node):
         if node.GetNumberOfColors() != len(names):

@@ -18,17 +18,17 @@ from LongitudinalINRModule.mrml.node_files import ReadVoxels
 from LongitudinalINRModule.mrml.roles import ensure_node
 from LongitudinalINRModule.mrml.sequences import index_value
 from LongitudinalINRModule.mrml.subject_hierarchy import place_beside
-from LongitudinalINRModule.result.result import Result
+from LongitudinalINRModule.result.result import SceneResult
 
 _LABELS: dict[str, str] = {"aligned": "before", "warped": "after"}
 
 
-def show_difference(result: Result, months: float, stage: MapOfScan):
+def show_difference(result: SceneResult, months: float, stage: MapOfScan) -> slicer.vtkMRMLScalarVolumeNode:
     """Return the follow-up of a month minus the baseline, in the baseline's intensities; mid-grey is equal.
 
     Parameters
     ----------
-    result : Result
+    result : SceneResult
         Holds the follow-ups of the stage.
     months : float
         A month with a follow-up.
@@ -50,7 +50,7 @@ def show_difference(result: Result, months: float, stage: MapOfScan):
     return here(showing_difference(result, months, stage))
 
 
-def showing_difference(result: Result, months: float, stage: MapOfScan) -> Steps[Any]:
+def showing_difference(result: SceneResult, months: float, stage: MapOfScan) -> Steps[Any]:
     """Do the same in steps; None where the result was removed from its scene meanwhile."""
     follow_up = result.sequence(stage).GetDataNodeAtValue(index_value(months))
     if follow_up is None or months == 0.0:
@@ -77,7 +77,7 @@ def showing_difference(result: Result, months: float, stage: MapOfScan) -> Steps
 
 
 def _difference(
-    reference: NDArray[np.generic], follow_up: NDArray[np.generic], affine: NDArray[np.float64]
+    reference: NDArray[Any], follow_up: NDArray[Any], affine: NDArray[np.float64]
 ) -> tuple[ReadVoxels, float]:
     """Return what differs between arrays (K, J, I), and how bright the bright voxels of the reference are."""
     gain, offset = intensity_match(reference, follow_up)
@@ -86,7 +86,7 @@ def _difference(
     return voxels, float(np.percentile(sample(reference), 98))
 
 
-def _show_symmetric(node, half_range: float) -> None:
+def _show_symmetric(node: slicer.vtkMRMLNode, half_range: float) -> None:
     display = node.GetDisplayNode()
     with slicer.util.NodeModify(display):
         display.AutoWindowLevelOff()

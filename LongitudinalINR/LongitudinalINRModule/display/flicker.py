@@ -19,7 +19,12 @@ class Flicker:
         In one space: the baseline, and the proxy of the aligned or warped follow-ups.
     """
 
-    def __init__(self, views: OverlayViews, baseline, follow_up):
+    def __init__(
+        self,
+        views: OverlayViews,
+        baseline: slicer.vtkMRMLScalarVolumeNode,
+        follow_up: slicer.vtkMRMLScalarVolumeNode,
+    ):
         self._views = views
         self._baseline = baseline
         self._follow_up = follow_up
@@ -27,7 +32,7 @@ class Flicker:
         self._shown = baseline
         self._match: tuple[int, float, float] | None = None
 
-    def toggle(self):
+    def toggle(self) -> slicer.vtkMRMLScalarVolumeNode:
         """Show the other of the two and return it; the follow-up comes first, as bright as the baseline."""
         if self._opacity is None:
             self._opacity = self._views.opacity

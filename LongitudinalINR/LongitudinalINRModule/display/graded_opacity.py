@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import vtk
 
+if TYPE_CHECKING:
+    import slicer
 
-def grade_opacity(slice_logic) -> None:
+
+def grade_opacity(slice_logic: slicer.vtkMRMLSliceLogic) -> None:
     """Let the foreground of a slice view keep the opacity of its colours.
 
     Slicer lets the opacity of a colour pass through a logical AND with the display threshold, which turns
@@ -27,7 +32,7 @@ def grade_opacity(slice_logic) -> None:
             _replace_gate(display.GetOutputImageDataConnection().GetProducer())
 
 
-def _replace_gate(joined) -> None:
+def _replace_gate(joined: vtk.vtkAlgorithm) -> None:
     """Replace the AND among the inputs of the filter that joins colours and opacity."""
     if not joined.IsA("vtkImageAppendComponents") or joined.GetNumberOfInputConnections(0) != 2:
         return

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numpy.typing import NDArray
 
 from LongitudinalINRModule.mrml.hardening import hardened
 from LongitudinalINRModule.mrml.resampling import resampled_like
+
+if TYPE_CHECKING:
+    import slicer
 
 _SAMPLES = 200_000
 
@@ -43,7 +48,9 @@ def sample(array: NDArray[np.generic]) -> NDArray[np.float64]:
     return array.reshape(-1)[:: max(1, array.size // _SAMPLES)].astype(np.float64)
 
 
-def baseline_on_grid_of(baseline, follow_up) -> NDArray[np.generic]:
+def baseline_on_grid_of(
+    baseline: slicer.vtkMRMLScalarVolumeNode, follow_up: slicer.vtkMRMLScalarVolumeNode
+) -> NDArray[np.generic]:
     """Return the baseline's voxels, its parent transforms applied, in a follow-up's order (K, J, I)."""
     with hardened(baseline, "baseline") as shown:
         return resampled_like(shown, follow_up)

@@ -26,7 +26,7 @@ class MapDisplay:
         What the map holds.
     """
 
-    def __init__(self, volume, quantity: Quantity):
+    def __init__(self, volume: slicer.vtkMRMLScalarVolumeNode, quantity: Quantity):
         self._volume = volume
         self._quantity = quantity
         if volume.GetDisplayNode() is None:
@@ -74,7 +74,7 @@ class MapDisplay:
         if legend is not None:
             legend.SetVisibility(visible)
 
-    def _add_legend(self):
+    def _add_legend(self) -> slicer.vtkMRMLColorLegendDisplayNode:
         legend = slicer.vtkSlicerColorLogic.AddDefaultColorLegendDisplayNode(self._volume)
         if legend is None:
             raise RuntimeError("The scene cannot hold a colour legend: no vtkSlicerColorLogic has it.")
@@ -96,7 +96,7 @@ class MapDisplay:
                 text.SetBackgroundOpacity(_LEGEND_GROUND_OPACITY)
         return legend
 
-    def _colour_legend(self, display) -> None:
+    def _colour_legend(self, display: slicer.vtkMRMLDisplayNode) -> None:
         name, role = f"Legend {self._quantity.title}", f"{self._quantity.name} legend"
         colours = colour_table(self._volume.GetScene(), name, role)
         colours.SetHideFromEditors(True)
@@ -104,7 +104,7 @@ class MapDisplay:
         update_legend_colours(colours, self._quantity, half_range, neutral)
         self._apply(display, colours)
 
-    def _apply(self, display, colours) -> None:
+    def _apply(self, display: slicer.vtkMRMLDisplayNode, colours: slicer.vtkMRMLColorTableNode) -> None:
         half_range = self.half_range
         with slicer.util.NodeModify(display):
             display.AutoWindowLevelOff()
@@ -116,14 +116,14 @@ class MapDisplay:
             display.SetAndObserveColorNodeID(colours.GetID())
 
 
-def add_display(volume) -> None:
+def add_display(volume: slicer.vtkMRMLScalarVolumeNode) -> None:
     """Add a display node that does not look through all voxels for a window, as a default one does."""
     display = volume.GetScene().AddNewNodeByClass("vtkMRMLScalarVolumeDisplayNode")
     display.AutoWindowLevelOff()
     volume.SetAndObserveDisplayNodeID(display.GetID())
 
 
-def legend_of(volume):
+def legend_of(volume: slicer.vtkMRMLScalarVolumeNode) -> slicer.vtkMRMLColorLegendDisplayNode | None:
     """Return the colour legend node of a volume, or None."""
     nodes = (volume.GetNthDisplayNode(index) for index in range(volume.GetNumberOfDisplayNodes()))
     return next((node for node in nodes if node and node.IsA("vtkMRMLColorLegendDisplayNode")), None)

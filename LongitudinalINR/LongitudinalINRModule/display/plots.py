@@ -9,11 +9,11 @@ import numpy as np
 import slicer
 from numpy.typing import NDArray
 
+from LongitudinalINRModule.mrml.colour import Colour
 from LongitudinalINRModule.mrml.roles import ensure_node, find_node
 from LongitudinalINRModule.mrml.tables import fill_table
 
 MONTHS = "Months since baseline"
-Colour = tuple[float, float, float]
 
 
 @dataclass(frozen=True)
@@ -36,14 +36,14 @@ class TimeCurve:
 
 
 def update_chart(
-    scene,
+    scene: slicer.vtkMRMLScene,
     role: str,
     title: str,
     value_title: str,
     months: NDArray[np.float64],
     curves: Sequence[TimeCurve],
     observed_months: Sequence[float],
-):
+) -> slicer.vtkMRMLPlotChartNode:
     """Draw curves: solid up to the last scan, dashed beyond it, with a mark at every scan.
 
     One table holds all of it, so that it can be saved as it is seen: a cell is empty (NaN) where a series is
@@ -110,7 +110,15 @@ def _columns(names: Sequence[str]) -> list[str]:
     return columns
 
 
-def _series(scene, role: str, table, column: str, name: str, colour: Colour, look: str):
+def _series(
+    scene: slicer.vtkMRMLScene,
+    role: str,
+    table: slicer.vtkMRMLTableNode,
+    column: str,
+    name: str,
+    colour: Colour,
+    look: str,
+) -> slicer.vtkMRMLPlotSeriesNode:
     node = ensure_node(scene, "vtkMRMLPlotSeriesNode", role, name)
     with slicer.util.NodeModify(node):
         node.SetName(name)
@@ -128,7 +136,7 @@ def _series(scene, role: str, table, column: str, name: str, colour: Colour, loo
     return node
 
 
-def _remove_surplus(scene, role: str, kept: int) -> None:
+def _remove_surplus(scene: slicer.vtkMRMLScene, role: str, kept: int) -> None:
     """Remove series of an earlier drawing that had more of them."""
     index = kept
     while (node := find_node(scene, "vtkMRMLPlotSeriesNode", f"{role} series {index}")) is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRModule.display.plots import TimeCurve, update_chart
-from LongitudinalINRModule.result.result import Result
+from LongitudinalINRModule.result.result import SceneResult
 from LongitudinalINRModule.result.time_interpolation import (
     Weights,
     cubic_rate_weights,
@@ -45,12 +45,12 @@ class Curve:
     rate: NDArray[np.float64] | None
 
 
-def curve_at(result: Result, point_ras: Sequence[float]) -> Curve:
+def curve_at(result: SceneResult, point_ras: Sequence[float]) -> Curve:
     """Follow a point of the baseline through time.
 
     Parameters
     ----------
-    result : Result
+    result : SceneResult
         Gives the stored maps.
     point_ras : sequence of float
         RAS mm.
@@ -75,7 +75,7 @@ def curve_at(result: Result, point_ras: Sequence[float]) -> Curve:
     )
 
 
-def plot_probe(result: Result, point_ras: Sequence[float]) -> list:
+def plot_probe(result: SceneResult, point_ras: Sequence[float]) -> list[slicer.vtkMRMLPlotChartNode]:
     """Draw the course of a point.
 
     Returns
@@ -107,12 +107,20 @@ def plot_probe(result: Result, point_ras: Sequence[float]) -> list:
     return charts
 
 
-def _chart(result: Result, kind: str, title: str, axis: str, curve: Curve, line: TimeCurve):
+def _chart(
+    result: SceneResult, kind: str, title: str, axis: str, curve: Curve, line: TimeCurve
+) -> slicer.vtkMRMLPlotChartNode:
     role = f"probe {kind} of {result.browser.GetID()}"
     return update_chart(result.scene, role, title, axis, curve.months, [line], result.observed_months)
 
 
-def _combine(weights_of, stored, months, values, rates) -> NDArray[np.float64]:
+def _combine(
+    weights_of: Callable[[Sequence[float], float], Weights],
+    stored: Sequence[float],
+    months: NDArray[np.float64],
+    values: NDArray[np.float64],
+    rates: NDArray[np.float64],
+) -> NDArray[np.float64]:
     def at(weights: Weights) -> float:
         pair = slice(weights.first, weights.first + 2)
         return float(np.dot(weights.values, values[pair]) + np.dot(weights.rates, rates[pair]))
@@ -120,7 +128,7 @@ def _combine(weights_of, stored, months, values, rates) -> NDArray[np.float64]:
     return np.array([at(weights_of(stored, month)) for month in months])
 
 
-def _at_point(result: Result, map_name: str, point_ras: Sequence[float]) -> NDArray[np.float64]:
+def _at_point(result: SceneResult, map_name: str, point_ras: Sequence[float]) -> NDArray[np.float64]:
     """Return a map's value at a point at every stored time, trilinear in space."""
     sequence = result.sequence(map_name)
     nodes = [sequence.GetNthDataNode(index) for index in range(sequence.GetNumberOfDataNodes())]
@@ -131,7 +139,7 @@ def _at_point(result: Result, map_name: str, point_ras: Sequence[float]) -> NDAr
     return np.array([float((slicer.util.arrayFromVolume(node)[cell] * weights).sum()) for node in nodes])
 
 
-def _voxel(node, point_ras: Sequence[float]) -> tuple[list[int], NDArray[np.float64]]:
+def _voxel(node: slicer.vtkMRMLNode, point_ras: Sequence[float]) -> tuple[list[int], NDArray[np.float64]]:
     """Return the first corner (i, j, k) of the cell around a point, and where in the cell it lies, 0 to 1."""
     matrix = vtk.vtkMatrix4x4()
     node.GetRASToIJKMatrix(matrix)

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from LongitudinalINRModule.display.plots import Colour, TimeCurve, update_chart
+from LongitudinalINRModule.display.plots import TimeCurve, update_chart
+from LongitudinalINRModule.mrml.colour import Colour
 from LongitudinalINRModule.mrml.roles import ensure_node
 from LongitudinalINRModule.mrml.tables import fill_table, has_column, numbers_of, texts_of
 from LongitudinalINRModule.result.region_colours import colours_from_attribute
 from LongitudinalINRModule.result.region_files import COLOURS_ATTRIBUTE
 from LongitudinalINRModule.result.regions import Region, labels_of, regions_of
-from LongitudinalINRModule.result.result import REGIONS_ROLE, TRAJECTORIES_ROLE, Result
-from LongitudinalINRModule.result.time_interpolation import cubic_rate_weights, cubic_weights
+from LongitudinalINRModule.result.result import REGIONS_ROLE, TRAJECTORIES_ROLE, SceneResult
+from LongitudinalINRModule.result.time_interpolation import Weights, cubic_rate_weights, cubic_weights
+
+if TYPE_CHECKING:
+    import slicer
 
 _NEEDED = (
     "months",
@@ -37,7 +41,7 @@ _PALETTE: tuple[Colour, ...] = (
 )
 
 
-def update_table_at(result: Result, months: float):
+def update_table_at(result: SceneResult, months: float) -> slicer.vtkMRMLTableNode:
     """Show every region at a month: volume change, percent per year, rate, sign consistency and volume.
 
     The numbers are rounded to be read; what is exported is what the job wrote. The column of intervals is
@@ -72,7 +76,7 @@ def update_table_at(result: Result, months: float):
     return table
 
 
-def _interval_title(result: Result) -> str:
+def _interval_title(result: SceneResult) -> str:
     """Name the intervals, and which they are where the job told that."""
     node = _table(result, REGIONS_ROLE)
     told = texts_of(node, "interval_scanner") if has_column(node, "interval_scanner") else []
@@ -80,12 +84,12 @@ def _interval_title(result: Result) -> str:
     return f"± (90 % interval, {which})" if which else "± (90 % interval)"
 
 
-def plot_regions(result: Result, labels: Sequence[int]):
+def plot_regions(result: SceneResult, labels: Sequence[int]) -> slicer.vtkMRMLPlotChartNode:
     """Draw the volume change of regions over time, in the colours of their segments.
 
     Parameters
     ----------
-    result : Result
+    result : SceneResult
         Has the regions.
     labels : sequence of int
         Which regions to draw.
@@ -119,7 +123,7 @@ def plot_regions(result: Result, labels: Sequence[int]):
     )
 
 
-def _rounded(values, decimals: int) -> NDArray[np.float64]:
+def _rounded(values: Sequence[float] | NDArray[np.float64], decimals: int) -> NDArray[np.float64]:
     return np.round(values, decimals) + 0.0  # makes -0.0 a plain 0
 
 
@@ -145,13 +149,13 @@ class _Course:
         """Half-width of the interval of the change, in percentage points; NaN where it is not told."""
         return np.nan if self._interval is None else float(np.interp(months, self._months, self._interval))
 
-    def _combine(self, weights) -> float:
+    def _combine(self, weights: Weights) -> float:
         pair = slice(weights.first, weights.first + 2)
         per_month = self._rate[pair] / 12.0
         return float(np.dot(weights.values, self._change[pair]) + np.dot(weights.rates, per_month))
 
 
-def _courses(result: Result) -> list[_Course]:
+def _courses(result: SceneResult) -> list[_Course]:
     node = _table(result, REGIONS_ROLE)
     labels = labels_of(node)
     names = [*_NEEDED, *(name for name in _OPTIONAL if has_column(node, name))]
@@ -164,7 +168,7 @@ def _courses(result: Result) -> list[_Course]:
     return courses
 
 
-def _table(result: Result, role: str):
+def _table(result: SceneResult, role: str) -> slicer.vtkMRMLTableNode:
     node = result.browser.GetNodeReference(role)
     if node is None:
         raise KeyError("The result has no regions: it was made without a segmentation.")

@@ -23,15 +23,20 @@ class OverlayViews:
         The views, for example those of the current layout.
     """
 
-    def __init__(self, slice_logics: Iterable):
+    def __init__(self, slice_logics: Iterable[slicer.vtkMRMLSliceLogic]):
         self._logics = list(slice_logics)
         self._before: dict[str, _Remembered] = {}
 
-    def include(self, slice_logics: Iterable) -> None:
+    def include(self, slice_logics: Iterable[slicer.vtkMRMLSliceLogic]) -> None:
         """Set up these views too from now on, as those of a layout that was chosen since."""
         self._logics += [logic for logic in slice_logics if logic not in self._logics]
 
-    def show(self, background, overlay=None, opacity: float = 0.6) -> None:
+    def show(
+        self,
+        background: slicer.vtkMRMLScalarVolumeNode,
+        overlay: slicer.vtkMRMLScalarVolumeNode = None,
+        opacity: float = 0.6,
+    ) -> None:
         """Show a volume, with or without an overlay, in every view, linked; it fills the view the first time.
 
         Parameters
@@ -45,7 +50,12 @@ class OverlayViews:
         """
         here(self.showing(background, overlay, opacity))
 
-    def showing(self, background, overlay=None, opacity: float = 0.6) -> Steps[None]:
+    def showing(
+        self,
+        background: slicer.vtkMRMLScalarVolumeNode,
+        overlay: slicer.vtkMRMLScalarVolumeNode = None,
+        opacity: float = 0.6,
+    ) -> Steps[None]:
         """Do the same a view at a time."""
         for logic in self._logics:
             composite = logic.GetSliceCompositeNode()
@@ -72,7 +82,7 @@ class OverlayViews:
         for logic in self._logics:
             grade_opacity(logic)
 
-    def set_background(self, volume) -> None:
+    def set_background(self, volume: slicer.vtkMRMLScalarVolumeNode) -> None:
         """Show another volume under the overlay, without moving the views."""
         for logic in self._logics:
             logic.GetSliceCompositeNode().SetBackgroundVolumeID(volume.GetID())
@@ -98,7 +108,7 @@ class OverlayViews:
 class _Remembered:
     """What one view showed."""
 
-    def __init__(self, logic):
+    def __init__(self, logic: slicer.vtkMRMLSliceLogic):
         composite, view = logic.GetSliceCompositeNode(), logic.GetSliceNode()
         self._volumes = {name: getattr(composite, f"Get{name}")() for name in _VOLUMES}
         self._settings = {name: getattr(composite, f"Get{name}")() for name in _SETTINGS}
@@ -107,7 +117,7 @@ class _Remembered:
         self._field_of_view = tuple(view.GetFieldOfView())
         self._origin = tuple(view.GetXYZOrigin())
 
-    def restore(self, logic) -> None:
+    def restore(self, logic: slicer.vtkMRMLSliceLogic) -> None:
         composite, view = logic.GetSliceCompositeNode(), logic.GetSliceNode()
         scene = composite.GetScene()
         with slicer.util.NodeModify(composite):

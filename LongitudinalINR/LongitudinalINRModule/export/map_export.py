@@ -11,16 +11,16 @@ from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.files import writing
 from LongitudinalINRLib.words import month_label
 from LongitudinalINRModule.result.map_interpolation import interpolate_map
-from LongitudinalINRModule.result.result import Result
+from LongitudinalINRModule.result.result import SceneResult
 from LongitudinalINRModule.scans.scan_export import volume_of
 
 
-def export_map(result: Result, map_name: str, months: float, path: Path) -> None:
+def export_map(result: SceneResult, map_name: str, months: float, path: Path) -> None:
     """Write a map at any month, float32 on the baseline's grid.
 
     Parameters
     ----------
-    result : Result
+    result : SceneResult
         Gives the map.
     map_name : str
         `jacobian`, `log-jacobian` or `rate`.
@@ -56,7 +56,7 @@ def map_name_at(map_name: str, months: float, suffix: str) -> str:
     return f"{map_name}_{month_label(months)}mo{suffix}"
 
 
-def export_sequence(result: Result, map_name: str, path: Path) -> None:
+def export_sequence(result: SceneResult, map_name: str, path: Path) -> None:
     """Write the stored maps of all times as one ``.seq.nrrd`` file, its index in months.
 
     Raises

@@ -17,7 +17,7 @@ from LongitudinalINRLib.files import writing
 from LongitudinalINRLib.words import TimeKind
 from LongitudinalINRModule.result.continuous_time import ContinuousTime
 from LongitudinalINRModule.result.provenance import RESEARCH_USE
-from LongitudinalINRModule.result.result import Result
+from LongitudinalINRModule.result.result import SceneResult
 
 Pixels = NDArray[np.uint8]
 Grab = Callable[[], Pixels]
@@ -50,7 +50,7 @@ class Frame:
     kind: TimeKind
 
 
-def grab_windows(render_windows: Sequence) -> Pixels:
+def grab_windows(render_windows: Sequence[vtk.vtkRenderWindow]) -> Pixels:
     """Render windows and return their pictures side by side; shorter ones are filled up with black.
 
     The annotations in their corners are left out: Slicer writes the patient's and the volumes' names there.
@@ -61,12 +61,12 @@ def grab_windows(render_windows: Sequence) -> Pixels:
     return np.concatenate(filled, axis=1)
 
 
-def film(result: Result, time: ContinuousTime, months: Sequence[float], grab: Grab) -> list[Frame]:
+def film(result: SceneResult, time: ContinuousTime, months: Sequence[float], grab: Grab) -> list[Frame]:
     """Take a picture at each month; the slider is put back where it was, whatever happens.
 
     Parameters
     ----------
-    result : Result
+    result : SceneResult
         Tells how each month is known.
     time : ContinuousTime
         Moves the maps.
@@ -177,14 +177,14 @@ def _with_one_palette(pictures: list[Image.Image]) -> list[Image.Image]:
     chosen = greys.tobytes()
     if coloured.size:
         few = Image.fromarray(coloured[np.newaxis]).quantize(256 - _GREYS, Image.Quantize.MAXCOVERAGE)
-        chosen += bytes(few.getpalette())
+        chosen += bytes(few.getpalette() or ())
     palette = Image.new("P", (1, 1))
     palette.putpalette(chosen)
     return [picture.quantize(palette=palette, dither=Image.Dither.NONE) for picture in pictures]
 
 
 @contextmanager
-def _without_annotations(window) -> Iterator[None]:
+def _without_annotations(window: vtk.vtkRenderWindow) -> Iterator[None]:
     hidden = []
     for renderer in window.GetRenderers():
         for prop in renderer.GetViewProps():
@@ -198,13 +198,13 @@ def _without_annotations(window) -> Iterator[None]:
             prop.VisibilityOn()
 
 
-def _grab(window) -> Pixels:
+def _grab(window: vtk.vtkRenderWindow) -> Pixels:
     with _without_annotations(window):
         window.Render()
         return _picture(window)
 
 
-def _picture(window) -> Pixels:
+def _picture(window: vtk.vtkRenderWindow) -> Pixels:
     reader = vtk.vtkWindowToImageFilter()
     reader.SetInput(window)
     reader.SetInputBufferTypeToRGB()

@@ -30,10 +30,10 @@ def exported_before(folder: Path) -> dict[str, str]:
         content = read_object(path)
     except InputError as error:
         raise _taken(path) from error
-    files, earlier = content.get("files"), content.get("earlier_files", {})
-    if content.get("made_by") != MADE_BY or not _are_hashes(files) or not _are_hashes(earlier):
+    hashes = {**_hashes(path, content.get("earlier_files", {})), **_hashes(path, content.get("files"))}
+    if content.get("made_by") != MADE_BY:
         raise _taken(path)
-    return {**earlier, **files}
+    return hashes
 
 
 def refuse_taken(folder: Path, names: Iterable[str]) -> None:
@@ -55,8 +55,10 @@ def _is_ours(path: Path, sha256: str | None) -> bool:
     return sha256 is not None and is_regular(path) and sha256_of(path) == sha256
 
 
-def _are_hashes(files: Any) -> bool:
-    return isinstance(files, dict) and all(isinstance(value, str) for value in files.values())
+def _hashes(path: Path, files: Any) -> dict[str, str]:
+    if not isinstance(files, dict) or not all(isinstance(value, str) for value in files.values()):
+        raise _taken(path)
+    return files
 
 
 def _taken(path: Path) -> InputError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import slicer
@@ -13,6 +14,13 @@ from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.files import make_folder, writing
 from LongitudinalINRModule.export.choices import FORMATS, Choices, Item
 from LongitudinalINRModule.export.taken import refuse_taken
+
+if TYPE_CHECKING:
+    import vtk
+
+    from LongitudinalINRModule.result.continuous_time import ContinuousTime
+    from LongitudinalINRModule.result.documents import Kind
+    from LongitudinalINRModule.result.result import SceneResult
 
 FRAMES = 36
 
@@ -25,12 +33,12 @@ class _Part:
     write: Callable[[], None]
 
 
-def export_result(result, time, choices: Choices, folder: Path) -> list[Path]:
+def export_result(result: SceneResult, time: ContinuousTime, choices: Choices, folder: Path) -> list[Path]:
     """Write what was chosen.
 
     Parameters
     ----------
-    result : Result
+    result : SceneResult
         In the scene.
     time : ContinuousTime
         What shows it; it is put back to its month.
@@ -50,7 +58,7 @@ def export_result(result, time, choices: Choices, folder: Path) -> list[Path]:
         Something cannot be written, the result is damaged, or the folder holds a file of that name which no
         earlier export wrote: then nothing is changed.
     """
-    from LongitudinalINRModule.result.provenance import write_manifest
+    from LongitudinalINRModule.export.manifest import write_manifest
     from LongitudinalINRModule.result.result_check import check_result
 
     check_result(result)
@@ -77,7 +85,7 @@ def export_result(result, time, choices: Choices, folder: Path) -> list[Path]:
     return list(dict.fromkeys(written))
 
 
-def _parts(result, time, choices: Choices, folder: Path) -> dict[Item, _Part]:
+def _parts(result: SceneResult, time: ContinuousTime, choices: Choices, folder: Path) -> dict[Item, _Part]:
     from LongitudinalINRModule.export import map_export
     from LongitudinalINRModule.result.documents import documents_of, write_document
     from LongitudinalINRModule.result.quantities import QUANTITIES
@@ -95,9 +103,14 @@ def _parts(result, time, choices: Choices, folder: Path) -> dict[Item, _Part]:
 
         return _Part(names, write)
 
-    def texts(*kinds) -> _Part:
+    def texts(*kinds: Kind) -> _Part:
         nodes = documents_of(result, kinds)
-        return _Part(list(nodes), lambda: [write_document(nodes[each], folder / each) for each in nodes])
+
+        def write() -> None:
+            for file_name, node in nodes.items():
+                write_document(node, folder / file_name)
+
+        return _Part(list(nodes), write)
 
     def of(file_name: str, write: Callable[[Path], None]) -> _Part:
         return _Part([file_name], lambda: write(folder / file_name))
@@ -114,27 +127,27 @@ def _parts(result, time, choices: Choices, folder: Path) -> dict[Item, _Part]:
     }
 
 
-def _picture(result, time, path: Path) -> None:
+def _picture(result: SceneResult, time: ContinuousTime, path: Path) -> None:
     from LongitudinalINRModule.export import pictures
 
     pictures.save_picture(pictures.film(result, time, [time.months], _grab)[0], path)
 
 
-def _animation(result, time, path: Path) -> None:
+def _animation(result: SceneResult, time: ContinuousTime, path: Path) -> None:
     from LongitudinalINRModule.export import pictures
 
     months = np.linspace(result.months[0], result.months[-1], FRAMES)
     pictures.save_animation(pictures.film(result, time, months.tolist(), _grab), path)
 
 
-def _sheet(result, time, path: Path) -> None:
+def _sheet(result: SceneResult, time: ContinuousTime, path: Path) -> None:
     from LongitudinalINRModule.export import pictures
 
     with writing(path) as part:
         pictures.contact_sheet(pictures.film(result, time, result.months, _grab)).save(part, format="PNG")
 
 
-def _grab():
+def _grab() -> vtk.vtkImageData:
     """Return the picture of the slice views that the layout shows.
 
     Raises

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from LongitudinalINRModule.result.result_files import ResultFiles
 
 
-def bring_in(scene, stored: StoredJob, baseline: Any = None) -> Steps[Any]:
+def bring_in(scene: slicer.vtkMRMLScene, stored: StoredJob, baseline: Any = None) -> Steps[Any]:
     """Load maps, follow-ups and regions of a job; of one that is not finished, the months that are.
 
     In steps: files are checked and read in another thread, and nothing is in the scene before all of it is.
@@ -38,7 +38,7 @@ def bring_in(scene, stored: StoredJob, baseline: Any = None) -> Steps[Any]:
 
     Returns
     -------
-    Result
+    SceneResult
 
     Raises
     ------
@@ -46,7 +46,7 @@ def bring_in(scene, stored: StoredJob, baseline: Any = None) -> Steps[Any]:
         A newer version made it, or something is missing or cannot be read; the scene is then as before.
     """
     files, colours, voxels, tables = yield partial(_read, stored, baseline is None)
-    from LongitudinalINRModule.result.loading import put_into_scene, read_files
+    from LongitudinalINRModule.jobs.loading import put_into_scene, read_files
     from LongitudinalINRModule.result.scene_rollback import closed_meanwhile
 
     if voxels is not None:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import vtk
 
 from LongitudinalINRLib.jobs import events
 from LongitudinalINRModule.background.signal import Signal
 from LongitudinalINRModule.jobs.job_store import StoredJob
+
+if TYPE_CHECKING:
+    import slicer
+
+    from LongitudinalINRLib.jobs.folder import JobFolder
 
 State = Literal["waiting", "running", "done", "failed", "cancelled"]
 
@@ -21,7 +26,7 @@ _END_STATES: dict[type, State] = {
 }
 
 
-class Job:
+class BackgroundJob:
     """A fit that waits, runs or has ended.
 
     Attributes
@@ -32,7 +37,7 @@ class Job:
         Step and loss terms, as they came.
     warnings : list of str
         What the worker warned of.
-    result : Result or None
+    result : SceneResult or None
         What was loaded into the scene, once it was.
     arriving : bool
         Whether the result is on its way into the scene.
@@ -62,11 +67,11 @@ class Job:
         # The node itself and not its ID: after a scene was closed, another person's scan gets the same ID.
         self._baseline = vtk.vtkWeakReference()
         self._baseline.Set(baseline)
-        self._cancel: Callable[[Job], None] = lambda _: None
+        self._cancel: Callable[[BackgroundJob], None] = lambda _: None
         self._process_events = process_events
 
     @property
-    def folder(self):
+    def folder(self) -> JobFolder:
         """The job folder."""
         return self.stored.folder
 
@@ -75,7 +80,7 @@ class Job:
         """Whether the job has ended, however."""
         return self.state in _END_STATES.values()
 
-    def baseline(self, scene) -> Any:
+    def baseline(self, scene: slicer.vtkMRMLScene) -> Any:
         """Return the baseline if it is still in the scene, else None."""
         node = self._baseline.Get()
         return node if node is not None and node.GetScene() is scene else None
@@ -98,7 +103,7 @@ class Job:
             time.sleep(0.01)
         return self.last_event
 
-    def on_cancel(self, cancel: Callable[[Job], None]) -> None:
+    def on_cancel(self, cancel: Callable[[BackgroundJob], None]) -> None:
         """Say who stops the job."""
         self._cancel = cancel
 

@@ -8,7 +8,7 @@ from typing import Protocol
 from LongitudinalINRLib.errors import InputError, LongitudinalError
 from LongitudinalINRLib.jobs import events
 from LongitudinalINRLib.jobs.folder import JobFolder
-from LongitudinalINRModule.jobs.job import Job
+from LongitudinalINRModule.jobs.job import BackgroundJob
 from LongitudinalINRModule.jobs.job_store import unusable
 
 LONGEST_LINE = 2
@@ -43,8 +43,8 @@ class JobQueue:
     def __init__(self, make_runner: Callable[[JobFolder], Runner]):
         self._make_runner = make_runner
         self._runner: Runner | None = None
-        self.running: Job | None = None
-        self.waiting: list[Job] = []
+        self.running: BackgroundJob | None = None
+        self.waiting: list[BackgroundJob] = []
 
     @property
     def idle(self) -> bool:
@@ -56,7 +56,7 @@ class JobQueue:
         """Whether no other job can wait in line."""
         return len(self.waiting) >= LONGEST_LINE
 
-    def add(self, job: Job) -> None:
+    def add(self, job: BackgroundJob) -> None:
         """Start a job, or let it wait for those before it.
 
         Raises
@@ -92,7 +92,7 @@ class JobQueue:
             self._start_next()
         job.take(*said)
 
-    def cancel(self, job: Job) -> None:
+    def cancel(self, job: BackgroundJob) -> None:
         """Stop a job; one that waits ends at once."""
         if job in self.waiting:
             self.waiting.remove(job)

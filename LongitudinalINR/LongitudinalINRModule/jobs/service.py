@@ -17,7 +17,7 @@ from LongitudinalINRModule.background.python_process import make_runner
 from LongitudinalINRModule.background.signal import Signal
 from LongitudinalINRModule.background.stepper import Stepper
 from LongitudinalINRModule.background.steps import Steps, here
-from LongitudinalINRModule.jobs.job import Job
+from LongitudinalINRModule.jobs.job import BackgroundJob
 from LongitudinalINRModule.jobs.job_queue import JobQueue, Runner
 from LongitudinalINRModule.jobs.job_store import JobStore, StoredJob
 from LongitudinalINRModule.jobs.preparation import prepare_job
@@ -66,63 +66,53 @@ class JobService:
         chosen = slicer.util.settingsValue(JOBS_SETTING, "", settings=slicer.app.userSettings())
         return JobStore(Path(chosen) if chosen else Path(slicer.app.temporaryPath) / "LongitudinalINR")
 
-    def take_on(
-        self,
-        scans: Sequence[tuple[Any, float]],
-        settings: JobSettings,
-        segmentation: Any = None,
-        mask: Any = None,
-    ) -> Job:
-        """Prepare a job and start it, or let it wait in line; for scripts.
-
-        Raises
-        ------
-        InputError
-            The scans cannot be used, the folder cannot be written, or the line is full.
-        """
-        return here(self.taking_on(scans, settings, segmentation, mask))
-
     def taking_on(
         self,
         scans: Sequence[tuple[Any, float]],
         settings: JobSettings,
         segmentation: Any = None,
         mask: Any = None,
-    ) -> Steps[Job]:
-        """Do the same in steps."""
+    ) -> Steps[BackgroundJob]:
+        """Prepare a job and start it, or let it wait in line; in steps.
+
+        Raises
+        ------
+        InputError
+            The scans cannot be used, the folder cannot be written, or the line is full.
+        """
         self.queue.refuse_when_full()
         database = getattr(slicer, "dicomDatabase", None)  # none where Slicer was built without DICOM
         prepared = prepare_job(self.store, scans, settings, segmentation, mask, database)
         stored, warnings = yield from prepared
-        job = Job(stored, scans[0][0], slicer.app.processEvents)
+        job = BackgroundJob(stored, scans[0][0], slicer.app.processEvents)
         for warning in warnings:
             job.take(events.Warning(warning))
         self._add(job)
         return job
 
-    def resume(self, stored: StoredJob, before: Job | None = None) -> Job:
+    def resume(self, stored: StoredJob, before: BackgroundJob | None = None) -> BackgroundJob:
         """Go on with a job from its checkpoint.
 
         Parameters
         ----------
         stored : StoredJob
             A job that is not finished.
-        before : Job, optional
+        before : BackgroundJob, optional
             The same job earlier in this session: it knows the baseline.
         """
         self.queue.refuse_when_full()
         baseline = before.baseline(slicer.mrmlScene) if before else None
         if before is None:
             stored.own()
-        job = Job(stored, baseline, slicer.app.processEvents)
+        job = BackgroundJob(stored, baseline, slicer.app.processEvents)
         self._add(job)
         return job
 
-    def load(self, job: Job) -> Any:
+    def load(self, job: BackgroundJob) -> Any:
         """Bring the result of a finished job into the scene; its baseline comes along if it is gone."""
         return here(self.loading(job))
 
-    def loading(self, job: Job) -> Steps[Any]:
+    def loading(self, job: BackgroundJob) -> Steps[Any]:
         """Do the same in steps."""
         from LongitudinalINRModule.jobs.arrival import bring_in
 
@@ -134,7 +124,7 @@ class JobService:
         self.loaded.emit(job.result)
         return job.result
 
-    def let_go(self, job: Job) -> None:
+    def let_go(self, job: BackgroundJob) -> None:
         """Leave a job that has ended to whoever looks for jobs that were left."""
         job.stored.release()
         self.changed.emit()
@@ -158,7 +148,7 @@ class JobService:
         """Do the same in steps; the job is let go again when it cannot be loaded."""
         stored.own()
         try:
-            result = yield from self.loading(Job(stored))
+            result = yield from self.loading(BackgroundJob(stored))
         except BaseException:
             stored.release()
             raise
@@ -194,7 +184,7 @@ class JobService:
                 with suppress(OSError):  # it is offered once more then
                     stored.mark_shown()
 
-    def _add(self, job: Job) -> None:
+    def _add(self, job: BackgroundJob) -> None:
         job.ended.connect(lambda event: self._ended(job, event))
         self.queue.add(job)
         self._timer.start()
@@ -205,7 +195,7 @@ class JobService:
         if self.queue.idle:
             self._timer.stop()
 
-    def _ended(self, job: Job, event: events.Event) -> None:
+    def _ended(self, job: BackgroundJob, event: events.Event) -> None:
         try:
             if isinstance(event, events.Done):
                 if job.baseline(slicer.mrmlScene) is None:
@@ -216,7 +206,7 @@ class JobService:
         finally:
             self.changed.emit()
 
-    def _start_loading(self, job: Job) -> None:
+    def _start_loading(self, job: BackgroundJob) -> None:
         job.arriving = True
 
         def arrived(_result: Any = None) -> None:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRModule.mrml.node_files import temporary_node
 
+if TYPE_CHECKING:
+    import slicer
+
 
 @contextmanager
-def hardened(source, name: str) -> Iterator:
+def hardened(source: slicer.vtkMRMLVolumeNode, name: str) -> Iterator[slicer.vtkMRMLVolumeNode]:
     """Give a volume as it lies in the world, to be read and not changed.
 
     Parameters
@@ -33,7 +37,7 @@ def hardened(source, name: str) -> Iterator:
         yield copy
 
 
-def copy_hardened(source, node) -> None:
+def copy_hardened(source: slicer.vtkMRMLScalarVolumeNode, node: slicer.vtkMRMLNode) -> None:
     """Make a node of the same scene and class a copy of a volume, with its parent transforms applied.
 
     A linear transform changes the geometry alone; another one resamples the voxels.

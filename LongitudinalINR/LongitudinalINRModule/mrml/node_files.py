@@ -21,7 +21,7 @@ from LongitudinalINRModule.background.steps import Steps
 
 
 @contextmanager
-def temporary_node(scene, class_name: str, name: str) -> Iterator:
+def temporary_node(scene: slicer.vtkMRMLScene, class_name: str, name: str) -> Iterator[slicer.vtkMRMLNode]:
     """Give a node of a scene that is removed again, with its display and storage nodes, whatever happens."""
     node = scene.AddNewNodeByClass(class_name, name)
     try:
@@ -32,7 +32,7 @@ def temporary_node(scene, class_name: str, name: str) -> Iterator:
                 scene.RemoveNode(each)
 
 
-def owned_nodes(node) -> list:
+def owned_nodes(node: slicer.vtkMRMLNode) -> list[slicer.vtkMRMLNode]:
     """Return the display and storage nodes that stand for nothing without a node."""
     owned = []
     if node.IsA("vtkMRMLDisplayableNode"):
@@ -80,7 +80,7 @@ class ReadVoxels:
         image.GetPointData().SetScalars(self.scalars)
         return image
 
-    def put_into(self, node) -> None:
+    def put_into(self, node: slicer.vtkMRMLNode) -> None:
         """Give them to a scalar volume node."""
         node.SetIJKToRASMatrix(slicer.util.vtkMatrixFromArray(self.affine))
         node.SetAndObserveImageData(self.image())
@@ -103,12 +103,12 @@ def read_voxels(path: Path) -> ReadVoxels:
     return ReadVoxels.of(volume.array, volume.affine)
 
 
-def read_scalar_map(path: Path, node) -> None:
+def read_scalar_map(path: Path, node: slicer.vtkMRMLNode) -> None:
     """Read a scalar volume into a node at once (see `read_voxels`)."""
     read_voxels(path).put_into(node)
 
 
-def read_map(path: Path, node) -> Steps[None]:
+def read_map(path: Path, node: slicer.vtkMRMLNode) -> Steps[None]:
     """Read a map of a job into a scalar volume node.
 
     Raises
@@ -120,7 +120,7 @@ def read_map(path: Path, node) -> Steps[None]:
     voxels.put_into(node)
 
 
-def read_displacement(path: Path, node) -> Steps[None]:
+def read_displacement(path: Path, node: slicer.vtkMRMLGridTransformNode) -> Steps[None]:
     """Read a displacement map into a grid transform node whose transform to parent is the deformation.
 
     Putting the baseline, its segmentation or landmarks under the node moves them to the map's month; the

@@ -9,7 +9,9 @@ from numpy.typing import NDArray
 from vtk.util import numpy_support
 
 
-def resampled_like(volume, reference) -> NDArray[np.generic]:
+def resampled_like(
+    volume: slicer.vtkMRMLScalarVolumeNode, reference: slicer.vtkMRMLScalarVolumeNode
+) -> NDArray[np.generic]:
     """Return a volume's voxels on the grid of another, trilinear; 0 where there is nothing.
 
     Volumes that hold the same grid in another order of axes come out exactly.
@@ -44,5 +46,5 @@ def resampled_like(volume, reference) -> NDArray[np.generic]:
     return numpy_support.vtk_to_numpy(scalars).reshape(size[::-1])
 
 
-def _is_identity(matrix) -> bool:
+def _is_identity(matrix: vtk.vtkMatrix4x4) -> bool:
     return bool(np.allclose(slicer.util.arrayFromVTKMatrix(matrix), np.eye(4), atol=1e-6))

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import slicer
+
 ROLE_ATTRIBUTE = "LongitudinalINR.Role"
 
 
-def find_node(scene, class_name: str, role: str):
+def find_node(scene: slicer.vtkMRMLScene, class_name: str, role: str) -> slicer.vtkMRMLNode | None:
     """Return the scene's node of a role, or None."""
     for index in range(scene.GetNumberOfNodesByClass(class_name)):
         node = scene.GetNthNodeByClass(index, class_name)
@@ -14,7 +19,7 @@ def find_node(scene, class_name: str, role: str):
     return None
 
 
-def ensure_node(scene, class_name: str, role: str, name: str):
+def ensure_node(scene: slicer.vtkMRMLScene, class_name: str, role: str, name: str) -> slicer.vtkMRMLNode:
     """Return the scene's node of a role, added where there is none.
 
     Parameters

@@ -27,7 +27,7 @@ _MONTHS_PER_UNIT = {
 class Fill(Protocol):
     """Puts the content of one month into a node."""
 
-    def __call__(self, node) -> Steps[None]:
+    def __call__(self, node: slicer.vtkMRMLNode) -> Steps[None]:
         """Change the node in place, in steps."""
 
 
@@ -67,7 +67,7 @@ def index_value(months: float) -> str:
     return f"{months:.10g}"
 
 
-def months_of(sequence) -> tuple[float, ...]:
+def months_of(sequence: slicer.vtkMRMLSequenceNode) -> tuple[float, ...]:
     """Return the months of a sequence's items, ascending.
 
     Raises

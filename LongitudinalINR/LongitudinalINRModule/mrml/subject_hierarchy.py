@@ -5,7 +5,7 @@ from __future__ import annotations
 import slicer
 
 
-def place_beside(scene, node, neighbour) -> None:
+def place_beside(scene: slicer.vtkMRMLScene, node: slicer.vtkMRMLNode, neighbour: slicer.vtkMRMLNode) -> None:
     """Put a node under the same parent (study or folder) as another node.
 
     Parameters
@@ -20,7 +20,7 @@ def place_beside(scene, node, neighbour) -> None:
     hierarchy.SetItemParent(item, hierarchy.GetItemParent(_item(hierarchy, neighbour)))
 
 
-def inherited_attribute(scene, node, name: str) -> str:
+def inherited_attribute(scene: slicer.vtkMRMLScene, node: slicer.vtkMRMLNode, name: str) -> str:
     """Return a DICOM attribute of the node's subject hierarchy item or of the nearest item above it.
 
     Returns
@@ -37,7 +37,7 @@ def inherited_attribute(scene, node, name: str) -> str:
     return ""
 
 
-def _item(hierarchy, node) -> int:
+def _item(hierarchy: slicer.vtkMRMLSubjectHierarchyNode, node: slicer.vtkMRMLNode) -> int:
     item = hierarchy.GetItemByDataNode(node)
     if item == hierarchy.GetInvalidItemID():
         # Slicer's plugins add items by themselves; a scene without them has none yet.

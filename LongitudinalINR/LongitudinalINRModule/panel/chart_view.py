@@ -18,12 +18,12 @@ class ChartView:
         Tells the views of the panel apart.
     """
 
-    def __init__(self, widget, name: str):
+    def __init__(self, widget: slicer.qMRMLPlotWidget, name: str):
         self._widget, self._name = widget, name
         widget.setMRMLScene(slicer.mrmlScene)
         widget.visible = False
 
-    def show(self, chart) -> None:
+    def show(self, chart: slicer.vtkMRMLPlotChartNode) -> None:
         """Show a chart node; None hides the widget."""
         self._widget.visible = chart is not None
         if chart is None:
@@ -33,7 +33,7 @@ class ChartView:
         self._widget.setMRMLPlotViewNode(view)
         self._widget.plotView().fitToContent()
 
-    def _view(self, scene):
+    def _view(self, scene: slicer.vtkMRMLScene) -> slicer.vtkMRMLPlotViewNode:
         role = f"plot view {self._name}"
         view = find_node(scene, "vtkMRMLPlotViewNode", role)
         if view is not None:

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 import qt
 import slicer
 
 from LongitudinalINRLib.errors import InputError
-from LongitudinalINRLib.words import SAME_MONTH
+from LongitudinalINRLib.words import SAME_MONTH, MapOfScan
 from LongitudinalINRModule.background.stepper import Stepper
 from LongitudinalINRModule.background.steps import Steps
 from LongitudinalINRModule.display.difference import showing_difference
 from LongitudinalINRModule.display.flicker import Flicker
+from LongitudinalINRModule.display.shown_map import show_map
 from LongitudinalINRModule.panel.connections import Connections
-from LongitudinalINRModule.result.loading import show_map
-from LongitudinalINRModule.result.result import Result
+from LongitudinalINRModule.result.result import SceneResult
+
+if TYPE_CHECKING:
+    from LongitudinalINRModule.display.slice_views import OverlayViews
 
 CHECKED_ATTRIBUTE = "LongitudinalINR.Checked"
 FLICKER_KEY = "k"
-_STAGES = {"aligned": "before", "warped": "after"}
+_STAGES: dict[MapOfScan, str] = {"aligned": "before", "warped": "after"}
 _ASK = (
     "Check before you trust the map. Shown: the last follow-up minus the baseline, {stage} the deformation. "
     "Anatomy should be visible before and gone after. With Flicker, nothing should jump."
@@ -41,12 +45,12 @@ class CheckControl:
         Called when the person asks for the map.
     """
 
-    def __init__(self, ui, views, stepper: Stepper, on_map: Callable[[], None]):
+    def __init__(self, ui: Any, views: OverlayViews, stepper: Stepper, on_map: Callable[[], None]):
         self._ui, self._views, self._stepper, self._on_map = ui, views, stepper, on_map
         self._wanted: object | None = None
-        self._result: Result | None = None
+        self._result: SceneResult | None = None
         self._flicker: Flicker | None = None
-        self._key = None
+        self._key: qt.QShortcut | None = None
         self._connections = Connections()
         for button, act in (
             (ui.differenceBeforeButton, lambda: self.show_difference("aligned")),
@@ -56,33 +60,35 @@ class CheckControl:
         ):
             self._connections.connect(button.clicked, act)
 
-    def open(self, result: Result | None) -> None:
+    def open(self, result: SceneResult | None) -> None:
         """Offer the checks of a result; None for none."""
         self.stop()
         self._result, self._flicker = result, None
         self._say("")
-        possible = result is not None and "aligned" in result.maps and result.baseline is not None
-        self._ui.differenceBeforeButton.enabled = self._ui.flickerButton.enabled = possible
-        self._ui.differenceAfterButton.enabled = possible and "warped" in result.maps
+        maps = () if result is None or result.baseline is None else result.maps
+        self._ui.differenceBeforeButton.enabled = self._ui.flickerButton.enabled = "aligned" in maps
+        self._ui.differenceAfterButton.enabled = "aligned" in maps and "warped" in maps
 
     @property
     def wanted_first(self) -> bool:
         """Whether the differences have to be shown before the map."""
-        possible = self._ui.differenceBeforeButton.enabled
-        return possible and self._result.browser.GetAttribute(CHECKED_ATTRIBUTE) is None
+        if self._result is None or not self._ui.differenceBeforeButton.enabled:
+            return False
+        return self._result.browser.GetAttribute(CHECKED_ATTRIBUTE) is None
 
-    def show_difference(self, stage: str) -> None:
+    def show_difference(self, stage: MapOfScan) -> None:
         """Show the last follow-up minus the baseline, without the map."""
         self.stop()
+        if self._result is None:
+            return
         wanted = self._wanted = object()
         self._stepper.start(
-            self._showing(stage, wanted),
+            self._showing(self._result, stage, wanted),
             lambda _: None,
             lambda error: self._say(f"⚠ {error.message} {error.advice}"),
         )
 
-    def _showing(self, stage: str, wanted: object) -> Steps[None]:
-        result = self._result
+    def _showing(self, result: SceneResult, stage: MapOfScan, wanted: object) -> Steps[None]:
         node = yield from showing_difference(result, result.observed_months[-1], stage)
         if node is None or self._wanted is not wanted:
             return  # the result was removed, or the person has gone on to something else
@@ -149,7 +155,8 @@ class CheckControl:
 
     def _show_map(self) -> None:
         self.stop()
-        self._result.browser.SetAttribute(CHECKED_ATTRIBUTE, "yes")
+        if self._result is not None:
+            self._result.browser.SetAttribute(CHECKED_ATTRIBUTE, "yes")
         self._say("")
         self._on_map()
 
@@ -158,7 +165,7 @@ class CheckControl:
         self._ui.checkLabel.visible = bool(text)
 
 
-def _latest_scan(result: Result) -> float:
+def _latest_scan(result: SceneResult) -> float:
     """Return the month of the scan that the browser shows: the last one made by then."""
     shown = result.months[max(result.browser.GetSelectedItemNumber(), 0)]
     return max(month for month in result.observed_months if month <= shown + SAME_MONTH)

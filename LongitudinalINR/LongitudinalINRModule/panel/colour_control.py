@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING, Any
 
 from LongitudinalINRModule.display.map_display import MapDisplay, legend_of
 from LongitudinalINRModule.panel.connections import Connections
 from LongitudinalINRModule.result.quantities import QUANTITIES, Quantity
+
+if TYPE_CHECKING:
+    import slicer
+
+    from LongitudinalINRModule.display.slice_views import OverlayViews
 
 
 class ColourControl:
@@ -20,7 +26,7 @@ class ColourControl:
         Where the map covers the baseline.
     """
 
-    def __init__(self, ui, views):
+    def __init__(self, ui: Any, views: OverlayViews):
         self._ui, self._views = ui, views
         self._display: MapDisplay | None = None
         self._quantity: Quantity = QUANTITIES["jacobian"]
@@ -36,7 +42,7 @@ class ColourControl:
         """How strongly the map covers the baseline, 0 to 1."""
         return self._ui.opacitySlider.value / 100.0
 
-    def open(self, volume, map_name: str) -> None:
+    def open(self, volume: slicer.vtkMRMLScalarVolumeNode, map_name: str) -> None:
         """Show how a map is coloured; None for none."""
         self._display = None
         if volume is None:
@@ -68,7 +74,7 @@ class ColourControl:
             return percent / 1200.0
         return math.log1p(percent / 100.0) if self._quantity.name == "log-jacobian" else percent / 100.0
 
-    def _range_changed(self, *_) -> None:
+    def _range_changed(self, *_: object) -> None:
         if self._showing or self._display is None:
             return
         half_range = self._distance(self._ui.rangeSlider.value)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import qt
 
 
-def draw(label, paint: Callable, height: int) -> None:
+def draw(label: qt.QLabel, paint: Callable[[qt.QPainter, int, int], None], height: int) -> None:
     """Paint a picture as wide as a label, and show it there.
 
     Parameters
@@ -43,7 +43,7 @@ class RedrawOnResize(qt.QObject):
         Draws the picture.
     """
 
-    def __init__(self, label, redraw: Callable[[], None]):
+    def __init__(self, label: qt.QLabel, redraw: Callable[[], None]):
         qt.QObject.__init__(self)
         self._label = label
         self._redraw = redraw
@@ -51,7 +51,7 @@ class RedrawOnResize(qt.QObject):
         label.setSizePolicy(qt.QSizePolicy.Ignored, qt.QSizePolicy.Fixed)
         label.installEventFilter(self)
 
-    def eventFilter(self, _watched, event) -> bool:
+    def eventFilter(self, _watched: qt.QObject, event: qt.QEvent) -> bool:
         """Redraw after the label got another width."""
         if event.type() == qt.QEvent.Resize and self._label.width != self._width:
             self._width = self._label.width

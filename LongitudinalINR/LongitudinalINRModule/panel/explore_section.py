@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import qt
 import slicer
 
 from LongitudinalINRLib.errors import LongitudinalError
+from LongitudinalINRModule.display.shown_map import show_map
 from LongitudinalINRModule.display.slice_views import OverlayViews
+from LongitudinalINRModule.jobs.loading import add_log_jacobian
 from LongitudinalINRModule.panel.check_control import CheckControl
 from LongitudinalINRModule.panel.colour_control import ColourControl
 from LongitudinalINRModule.panel.connections import Connections
 from LongitudinalINRModule.panel.probe_control import ProbeControl
 from LongitudinalINRModule.panel.time_control import TimeControl
-from LongitudinalINRModule.result.loading import add_log_jacobian, show_map
-from LongitudinalINRModule.result.result import OBSERVED_ATTRIBUTE, Result, results_in
+from LongitudinalINRModule.result.result import OBSERVED_ATTRIBUTE, SceneResult, results_in
 from LongitudinalINRModule.result.result_check import check_result
+
+if TYPE_CHECKING:
+    from LongitudinalINRModule.jobs.service import JobService
 
 MAPS = {
     "jacobian": "Volume change, |J|",
@@ -39,9 +44,9 @@ class ExploreSection:
         Takes the result, or None, and the month, whenever they change.
     """
 
-    def __init__(self, ui, service, on_shown: Callable):
+    def __init__(self, ui: Any, service: JobService, on_shown: Callable[[SceneResult | None, float], None]):
         self._ui, self._service, self._on_shown = ui, service, on_shown
-        self._result: Result | None = None
+        self._result: SceneResult | None = None
         self._map = "jacobian"
         self._here = self._unseen = False
         self.views = OverlayViews(slice_logics())
@@ -66,7 +71,7 @@ class ExploreSection:
         self._result_chosen()
 
     @property
-    def result(self) -> Result | None:
+    def result(self) -> SceneResult | None:
         """The result that is shown."""
         return self._result
 
@@ -103,7 +108,7 @@ class ExploreSection:
         for each in (self.time, self.colours, self.probe, self.check, self._connections):
             each.close()
 
-    def _loaded(self, result: Result) -> None:
+    def _loaded(self, result: SceneResult) -> None:
         self._ui.exploreButton.collapsed = False
         another = self._result is not None
         self._ui.resultSelector.setCurrentNode(result.browser)
@@ -121,7 +126,7 @@ class ExploreSection:
         else:
             self._show_map()
 
-    def _result_chosen(self, *_) -> None:
+    def _result_chosen(self, *_: object) -> None:
         node = self._ui.resultSelector.currentNode()
         another = self._result is not None
         self._result, problem = _usable(node)
@@ -147,15 +152,18 @@ class ExploreSection:
 
     def _show_map(self) -> None:
         self.check.stop()
+        result = self._result
+        if result is None:
+            return
         self._ui.mapFrame.visible = True
-        baseline = self._result.baseline
+        baseline = result.baseline
         if baseline is None:
             self._say(
                 "⚠ The baseline of this result was removed from the scene: there is nothing to draw it on."
             )
             return
         self.views.include(slice_logics())
-        self.views.show(baseline, self._result.proxy(self._map), self.colours.opacity)
+        self.views.show(baseline, result.proxy(self._map), self.colours.opacity)
 
     def _put_back(self) -> None:
         self.check.stop()
@@ -163,7 +171,9 @@ class ExploreSection:
 
     def _map_chosen(self, index: int) -> None:
         wanted = list(MAPS)[index]
-        result = self._result
+        result, time = self._result, self.time.time
+        if result is None or time is None:
+            return
         if wanted == "rate" and "rate" not in result.maps:
             self._say("⚠ This result holds no rates.")
             self._ui.mapComboBox.currentIndex = list(MAPS).index(self._map)
@@ -175,7 +185,7 @@ class ExploreSection:
         show_map(result, wanted)
         self._map = wanted
         self.colours.open(result.proxy(wanted), wanted)
-        self.time.show(self.time.time.months)
+        self.time.show(time.months)
         self._show_map()
 
     def _month_changed(self, months: float) -> None:
@@ -199,10 +209,10 @@ class ExploreSection:
         self._ui.exploreMessageLabel.visible = bool(text)
 
 
-def _usable(node) -> tuple[Result | None, str]:
+def _usable(node: slicer.vtkMRMLNode) -> tuple[SceneResult | None, str]:
     """Return the result of a browser node, or why there is none."""
     nothing = "There is no result in this scene yet. Run a job, or open a result folder."
-    result = Result(node) if node is not None else None
+    result = SceneResult(node) if node is not None else None
     if result is None or not _has_maps(result):
         return None, nothing
     try:
@@ -212,11 +222,11 @@ def _usable(node) -> tuple[Result | None, str]:
     return result, ""
 
 
-def _has_maps(result: Result) -> bool:
+def _has_maps(result: SceneResult) -> bool:
     return "jacobian" in result.maps
 
 
-def slice_logics() -> list:
+def slice_logics() -> list[slicer.vtkMRMLSliceLogic]:
     """Return the slice views of Slicer's layout; none without a main window."""
     layout = slicer.app.layoutManager()
     if layout is None:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import slicer
 
 from LongitudinalINRLib.errors import LongitudinalError
-from LongitudinalINRModule.export.choices import FORMATS, Choices
+from LongitudinalINRModule.export.choices import FORMATS, Choices, Item
 from LongitudinalINRModule.export.writing import export_result
 from LongitudinalINRModule.panel.connections import Connections
-from LongitudinalINRModule.result.documents import has_document
+from LongitudinalINRModule.result.documents import Kind, has_document
 
-_BOXES = {
+if TYPE_CHECKING:
+    from LongitudinalINRModule.panel.explore_section import ExploreSection
+
+_BOXES: dict[Item, str] = {
     "map_now": "exportMapBox",
     "all_maps": "exportAllBox",
     "sequence": "exportSequenceBox",
@@ -22,7 +26,7 @@ _BOXES = {
     "sheet": "exportSheetBox",
     "report": "exportReportBox",
 }
-_DOCUMENTS = {
+_DOCUMENTS: dict[Kind, tuple[str, str]] = {
     "regions": ("exportRegionsBox", "This result came without a table of regions."),
     "report": ("exportReportBox", "This result came without a report."),
 }
@@ -39,7 +43,7 @@ class ExportSection:
         Knows the result, the map and the time.
     """
 
-    def __init__(self, ui, explore):
+    def __init__(self, ui: Any, explore: ExploreSection):
         self._ui, self._explore = ui, explore
         for suffix in FORMATS:
             ui.formatComboBox.addItem(suffix)
@@ -51,7 +55,7 @@ class ExportSection:
         self._connections.connect(ui.exportPathEdit.currentPathChanged, self.refresh)
         self.refresh()
 
-    def refresh(self, *_) -> None:
+    def refresh(self, *_: object) -> None:
         """Say what can be exported, and why not."""
         result, ui = self._explore.result, self._ui
         notes = []
@@ -81,6 +85,9 @@ class ExportSection:
 
     def _export(self) -> None:
         ui, explore = self._ui, self._explore
+        result, time = explore.result, explore.time.time
+        if result is None or time is None:
+            return
         ticked = {
             choice
             for choice, name in _BOXES.items()
@@ -90,8 +97,8 @@ class ExportSection:
         try:
             with slicer.util.WaitCursor():
                 written = export_result(
-                    explore.result,
-                    explore.time.time,
+                    result,
+                    time,
                     choices,
                     Path(ui.exportPathEdit.currentPath),
                 )

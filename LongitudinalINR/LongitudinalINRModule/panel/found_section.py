@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from LongitudinalINRLib.errors import LongitudinalError
 from LongitudinalINRModule.panel.connections import Connections
+
+if TYPE_CHECKING:
+    from LongitudinalINRModule.jobs.job_store import StoredJob
+    from LongitudinalINRModule.jobs.service import JobService
+    from LongitudinalINRModule.panel.run_section import RunSection
 
 
 class FoundSection:
@@ -19,9 +26,9 @@ class FoundSection:
         Follows a job that goes on, and says what went wrong.
     """
 
-    def __init__(self, ui, service, run_section):
+    def __init__(self, ui: Any, service: JobService, run_section: RunSection):
         self._ui, self._service, self._run = ui, service, run_section
-        self._left = []
+        self._left: list[StoredJob] = []
         self._connections = Connections()
         for button, act in (
             (ui.resumeButton, self._resume),

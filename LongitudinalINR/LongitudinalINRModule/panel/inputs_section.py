@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
 import slicer
 
 from LongitudinalINRLib.errors import InputError
@@ -13,6 +16,12 @@ from LongitudinalINRModule.scans.scan_consistency import consistency_warnings
 from LongitudinalINRModule.scans.scan_dates import months_since_first, scan_date
 from LongitudinalINRModule.scans.scan_rows import ScanCheck, ScanRow, check_rows, series
 from LongitudinalINRModule.scans.scan_sequence import scans_of
+
+if TYPE_CHECKING:
+    import qt
+
+    from LongitudinalINRModule.scans.dicom_tags import Database
+    from LongitudinalINRModule.settings.parameters import Parameters
 
 NO_SEGMENTATION = (
     "Optional. Extensions that make one: SlicerFreeSurfer (opens FreeSurfer's aseg), TotalSegmentator, "
@@ -32,10 +41,10 @@ class InputsSection:
         Called when what is wrong may have changed.
     """
 
-    def __init__(self, ui, on_changed):
+    def __init__(self, ui: Any, on_changed: Callable[[], None]):
         self._ui = ui
         self._on_changed = on_changed
-        self._parameters = None
+        self._parameters: Parameters | None = None
         self._dates: list[str] = []
         self._compared: list[str] | None = None
         self._differences: list[str] = []
@@ -53,7 +62,7 @@ class InputsSection:
             self._connections.connect(button.clicked, act)
         self._connections.connect(ui.sequenceSelector.currentNodeChanged, self.refresh)
 
-    def show(self, parameters) -> None:
+    def show(self, parameters: Parameters | None) -> None:
         """Show the scans of a parameter node; None for none."""
         self._parameters = parameters
         self._dates = []
@@ -71,11 +80,11 @@ class InputsSection:
         """Return why no job can be made of the inputs; empty if one can."""
         return self._check.problem or self._labels("segmentation").problem or self._labels("mask").problem
 
-    def scans(self):
+    def scans(self) -> list[tuple[Any, float]]:
         """Return volumes and months in the order of time; the inputs must be without problem."""
         return series(self.rows())
 
-    def refresh(self, *_) -> None:
+    def refresh(self, *_: object) -> None:
         """Show what is stored, and say what is wrong beside it."""
         rows = self.rows()
         self._table.show(rows)
@@ -103,7 +112,7 @@ class InputsSection:
     def _check(self) -> ScanCheck:
         return check_rows(self.rows())
 
-    def _node(self, name: str):
+    def _node(self, name: str) -> slicer.vtkMRMLNode | None:
         return getattr(self._parameters, name) if self._parameters is not None else None
 
     def _labels(self, name: str) -> LabelCheck:
@@ -123,9 +132,12 @@ class InputsSection:
         self._write([_with_own_months(row) for row in self._table.rows()])
 
     def _write(self, rows: list[ScanRow]) -> None:
-        with slicer.util.NodeModify(self._parameters.parameterNode):
-            self._parameters.scanVolumes = [row.volume for row in rows]
-            self._parameters.scanMonths = [row.text for row in rows]
+        parameters = self._parameters
+        if parameters is None:
+            return
+        with slicer.util.NodeModify(parameters.parameterNode):
+            parameters.scanVolumes = [row.volume for row in rows]
+            parameters.scanMonths = [row.text for row in rows]
         self.refresh()
 
     def _add(self) -> None:
@@ -174,7 +186,7 @@ def _with_own_months(row: ScanRow) -> ScanRow:
     return row if own is None else ScanRow(row.volume, _text(float(own)))
 
 
-def _dicom_database():
+def _dicom_database() -> Database | None:
     """Return Slicer's DICOM database, or None where Slicer runs without DICOM."""
     return getattr(slicer, "dicomDatabase", None)
 
@@ -183,11 +195,11 @@ def _text(months: float | None) -> str:
     return "" if months is None else f"{months:.2f}".rstrip("0").rstrip(".")
 
 
-def _tell(label, lines: list[str]) -> None:
+def _tell(label: qt.QLabel, lines: list[str]) -> None:
     label.text = "\n".join(f"⚠ {line}" for line in lines)
     label.visible = bool(lines)
 
 
-def _tell_labels(label, check: LabelCheck, node, hint: str) -> None:
+def _tell_labels(label: qt.QLabel, check: LabelCheck, node: slicer.vtkMRMLNode, hint: str) -> None:
     label.text = f"⚠ {check.problem}" if check.problem else check.note if node is not None else hint
     label.visible = bool(label.text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from itertools import pairwise
 
 import qt
@@ -35,7 +36,7 @@ class LossPlot:
         Gets the picture.
     """
 
-    def __init__(self, label):
+    def __init__(self, label: qt.QLabel):
         self._label = label
         self._history: list[tuple[int, dict[str, float]]] = []
         self._resizing = RedrawOnResize(label, self._draw)
@@ -64,7 +65,7 @@ class LossPlot:
     def _draw(self) -> None:
         draw(self._label, self._paint, HEIGHT)
 
-    def _paint(self, painter, width: int, height: int) -> None:
+    def _paint(self, painter: qt.QPainter, width: int, height: int) -> None:
         curves = {name: points for name, points in self.curves().items() if len(points) > 1}
         ink = self._label.palette.color(qt.QPalette.WindowText)
         painter.setPen(ink)
@@ -83,7 +84,14 @@ class LossPlot:
             painter.drawText(x, 13, name)
             x += painter.fontMetrics().boundingRect(name).width() + 12
 
-    def _axes(self, painter, ink, area, decades, last: int) -> None:
+    def _axes(
+        self,
+        painter: qt.QPainter,
+        ink: qt.QColor,
+        area: tuple[int, int, int, int],
+        decades: tuple[int, int],
+        last: int,
+    ) -> None:
         left, top, width, height = area
         low, high = decades
         painter.setPen(qt.QColor(160, 160, 160))
@@ -99,7 +107,14 @@ class LossPlot:
         where = qt.QRect(left, top + height + 1, width, _BOTTOM)
         painter.drawText(where, qt.Qt.AlignRight, f"step {last}")
 
-    def _line(self, painter, area, decades, last: int, points) -> None:
+    def _line(
+        self,
+        painter: qt.QPainter,
+        area: tuple[int, int, int, int],
+        decades: tuple[int, int],
+        last: int,
+        points: Sequence[tuple[int, float]],
+    ) -> None:
         left, top, width, height = area
         low, high = decades
         corners = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 import qt
 import slicer
@@ -12,7 +13,7 @@ from LongitudinalINRModule.background.stepper import Stepper
 from LongitudinalINRModule.background.steps import Steps
 from LongitudinalINRModule.dependencies.installation import installing, question
 from LongitudinalINRModule.dependencies.requirements import missing
-from LongitudinalINRModule.jobs.job import Job
+from LongitudinalINRModule.jobs.job import BackgroundJob
 from LongitudinalINRModule.panel.connections import Connections
 from LongitudinalINRModule.panel.explore_section import ExploreSection
 from LongitudinalINRModule.panel.export_section import ExportSection
@@ -22,6 +23,10 @@ from LongitudinalINRModule.panel.regions_section import RegionsSection
 from LongitudinalINRModule.panel.run_section import RunSection
 from LongitudinalINRModule.panel.settings_section import SettingsSection
 from LongitudinalINRModule.settings.fit_settings import job_settings
+
+if TYPE_CHECKING:
+    from LongitudinalINRModule.logic import LongitudinalINRLogic
+    from LongitudinalINRModule.settings.parameters import Parameters
 
 
 class Panel:
@@ -35,9 +40,9 @@ class Panel:
         Does the work.
     """
 
-    def __init__(self, ui, logic):
+    def __init__(self, ui: Any, logic: LongitudinalINRLogic):
         self._ui, self._logic = ui, logic
-        self._parameters = None
+        self._parameters: Parameters | None = None
         self._of_scene, self._of_node = Connections(), Connections()
         self._buttons = Connections()
         self.run_section = RunSection(ui, logic.service, self._run)
@@ -87,10 +92,13 @@ class Panel:
         self._entered = False
         self._show(None)
         self._installing.close()
-        for each in (self._of_scene, self._buttons, self.run_section, self.inputs_section):
-            each.close()
-        for each in (self.settings_section, self.found_section, self.export_section):
-            each.close()
+        self._of_scene.close()
+        self._buttons.close()
+        self.run_section.close()
+        self.inputs_section.close()
+        self.settings_section.close()
+        self.found_section.close()
+        self.export_section.close()
         self.explore_section.close()
         self.regions_section.close()
 
@@ -111,7 +119,7 @@ class Panel:
             self.inputs_section.refresh()
             self.explore_section.look()
 
-    def _show(self, parameters) -> None:
+    def _show(self, parameters: Parameters | None) -> None:
         self._of_node.close()
         self._parameters = parameters
         self.settings_section.show(parameters)
@@ -136,17 +144,21 @@ class Panel:
         self.settings_section.show_scan_months(months)
         self.run_section.say(problem or self.settings_section.problem(months))
 
-    def _run(self) -> Steps[Job] | None:
+    def _run(self) -> Steps[BackgroundJob] | None:
         """Return the steps that begin a job; where packages are missing, install them first and press Run."""
         if missing():
             self._install(then=self.run_section.press)
             return None
         parameters = self._parameters
-        return self._logic.service.taking_on(
-            self.inputs_section.scans(),
-            job_settings(parameters),
+        if parameters is None:
+            return None
+        scans = self.inputs_section.scans()
+        return self._logic.running(
+            [volume for volume, _ in scans],
+            [months for _, months in scans],
             parameters.segmentation,
-            parameters.mask,
+            mask=parameters.mask,
+            settings=job_settings(parameters),
         )
 
     def _install_or_cancel(self) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import qt
 import slicer
 
@@ -9,6 +11,9 @@ from LongitudinalINRLib.errors import InputError
 from LongitudinalINRModule.display.probe import plot_probe
 from LongitudinalINRModule.panel.chart_view import ChartView
 from LongitudinalINRModule.panel.connections import Connections
+
+if TYPE_CHECKING:
+    from LongitudinalINRModule.result.result import SceneResult
 
 # The curve follows the crosshair this often, however fast the mouse is.
 UPDATE_MS = 60
@@ -23,9 +28,9 @@ class ProbeControl:
         The widgets by name.
     """
 
-    def __init__(self, ui):
+    def __init__(self, ui: Any):
         self._ui = ui
-        self._result = None
+        self._result: SceneResult | None = None
         self._charts = (
             ChartView(ui.probeChangePlot, "probe change"),
             ChartView(ui.probeRatePlot, "probe rate"),
@@ -39,7 +44,7 @@ class ProbeControl:
         self._connections.connect(ui.probeCheckBox.toggled, self._toggled)
         ui.probeMessageLabel.visible = False
 
-    def open(self, result) -> None:
+    def open(self, result: SceneResult | None) -> None:
         """Probe a result; None for none."""
         self._result = result
         self._ui.probeCheckBox.checked = False
@@ -60,7 +65,7 @@ class ProbeControl:
         self._crosshair.observe(crosshair, "ModifiedEvent", self._crosshair_moved)
         self._draw()
 
-    def _crosshair_moved(self, *_) -> None:
+    def _crosshair_moved(self, *_: object) -> None:
         if not self._timer.isActive():
             self._timer.start()
 

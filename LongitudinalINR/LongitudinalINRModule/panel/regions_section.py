@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
 from LongitudinalINRModule.display.region_table import plot_regions, update_table_at
@@ -9,6 +11,11 @@ from LongitudinalINRModule.mrml.tables import numbers_of
 from LongitudinalINRModule.panel.chart_view import ChartView
 from LongitudinalINRModule.panel.connections import Connections
 from LongitudinalINRModule.result.regions import Region, regions_of
+
+if TYPE_CHECKING:
+    import slicer
+
+    from LongitudinalINRModule.result.result import SceneResult
 
 MOST_CURVES_AT_FIRST = 5
 _NONE = "This result has no regions: choose a segmentation before the job runs."
@@ -24,9 +31,9 @@ class RegionsSection:
         The widgets by name.
     """
 
-    def __init__(self, ui):
+    def __init__(self, ui: Any):
         self._ui = ui
-        self._result = None
+        self._result: SceneResult | None = None
         self._months = 0.0
         self._regions: list[Region] = []
         self._drawn: list[int] = []
@@ -38,7 +45,7 @@ class RegionsSection:
         self._connections.connect(ui.regionsButton.contentsCollapsed, self._folded)
         self.show(None, 0.0)
 
-    def show(self, result, months: float) -> None:
+    def show(self, result: SceneResult | None, months: float) -> None:
         """Show a result at a month; None for none."""
         other = result is not self._result
         self._result, self._months = result, months
@@ -60,35 +67,39 @@ class RegionsSection:
         self._chart.show(None)
 
     def _update(self) -> None:
+        result = self._result
+        if result is None:
+            return
         self._updating = True
         try:
-            table = update_table_at(self._result, self._months)
+            table = update_table_at(result, self._months)
             if self._ui.regionsTable.mrmlTableNode() is not table:
                 self._ui.regionsTable.setMRMLTableNode(table)
                 self._ui.regionsTable.resizeColumnsToContents()
         finally:
             self._updating = False
-        kind = self._result.kind(self._months)
+        kind = result.kind(self._months)
         self._ui.regionsMessageLabel.text = _HINT.format(months=self._months, kind=kind)
         if not self._drawn:
-            self._draw(self._strongest(table))
+            self._draw(result, self._strongest(table))
 
-    def _strongest(self, table) -> list[int]:
+    def _strongest(self, table: slicer.vtkMRMLTableNode) -> list[int]:
         change = np.abs(np.nan_to_num(numbers_of(table, "Volume change (%)")))
         strongest = np.argsort(-change, kind="stable")[:MOST_CURVES_AT_FIRST]
         return [self._regions[index].label for index in strongest]
 
-    def _draw(self, labels: list[int]) -> None:
+    def _draw(self, result: SceneResult, labels: list[int]) -> None:
         self._drawn = labels
-        self._chart.show(plot_regions(self._result, labels))
+        self._chart.show(plot_regions(result, labels))
 
-    def _selected(self, *_) -> None:
-        if self._updating or not self._regions:
+    def _selected(self, *_: object) -> None:
+        result = self._result
+        if self._updating or result is None:
             return
         rows = sorted({index.row() for index in self._selection.selectedIndexes})
         labels = [self._regions[row].label for row in rows if row < len(self._regions)]
         if labels:
-            self._draw(labels)
+            self._draw(result, labels)
 
     def _folded(self, folded: bool) -> None:
         if not folded and self._regions:

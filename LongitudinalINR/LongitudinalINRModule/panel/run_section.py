@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from LongitudinalINRLib.errors import LongitudinalError
 from LongitudinalINRLib.jobs import events
@@ -11,6 +13,11 @@ from LongitudinalINRLib.words import STAGES
 from LongitudinalINRModule.panel.connections import Connections
 from LongitudinalINRModule.panel.loss_plot import LossPlot
 from LongitudinalINRModule.stored_documents import is_regular, read_end
+
+if TYPE_CHECKING:
+    from LongitudinalINRModule.background.steps import Steps
+    from LongitudinalINRModule.jobs.job import BackgroundJob
+    from LongitudinalINRModule.jobs.service import JobService
 
 _LOG_BYTES = 200_000
 _PREPARING = "Copying the scans…"
@@ -29,10 +36,10 @@ class RunSection:
         Called when Run is pressed; returns the steps that begin a job, or None.
     """
 
-    def __init__(self, ui, service, on_run):
+    def __init__(self, ui: Any, service: JobService, on_run: Callable[[], Steps[BackgroundJob] | None]):
         self._ui, self._service, self._on_run = ui, service, on_run
-        self._job = None
-        self._failed = None
+        self._job: BackgroundJob | None = None
+        self._failed: BackgroundJob | None = None
         self._problem = ""
         self._losses = LossPlot(ui.lossLabel)
         self._connections = Connections()
@@ -64,7 +71,7 @@ class RunSection:
         self._ui.runMessageLabel.text = text
         self._ui.runMessageLabel.visible = bool(text)
 
-    def fail(self, message: str, advice: str, found: str = "", job=None) -> None:
+    def fail(self, message: str, advice: str, found: str = "", job: BackgroundJob | None = None) -> None:
         """Say that something went wrong, and what to do; a job's log can be shown, and it can go on."""
         parts = [f"⚠ {message}", found and f"Found: {found}", advice]
         self._ui.failureLabel.text = "\n".join(part for part in parts if part)
@@ -75,7 +82,7 @@ class RunSection:
         self._ui.resumeFailedButton.visible = job is not None and job.state in ("failed", "cancelled")
         self._ui.failureFrame.visible = True
 
-    def follow(self, job) -> None:
+    def follow(self, job: BackgroundJob) -> None:
         """Show the progress of a job that the person has started."""
         self._leave_failure()
         self._watch(job)
@@ -94,20 +101,20 @@ class RunSection:
             self._service.preparing.start(steps, self._prepared, self._not_prepared)
         self._line_changed()
 
-    def _prepared(self, job) -> None:
+    def _prepared(self, job: BackgroundJob) -> None:
         self._start(job)
         self._line_changed()
 
     def _not_prepared(self, error: LongitudinalError) -> None:
         self.fail(error.message, error.advice, error.found)
 
-    def _start(self, job) -> None:
+    def _start(self, job: BackgroundJob) -> None:
         """Follow a new job, unless it waits for the one that is followed."""
         self._leave_failure()
         if self._job is None or self._job.finished:
             self._watch(job)
 
-    def _watch(self, job) -> None:
+    def _watch(self, job: BackgroundJob) -> None:
         self._of_job.close()
         self._job = job
         self._ui.stageLabel.text = ""
@@ -127,7 +134,7 @@ class RunSection:
         self._ui.failureFrame.visible = False
         self._leave_failed_job()
 
-    def _leave_failed_job(self, but=None) -> None:
+    def _leave_failed_job(self, but: BackgroundJob | None = None) -> None:
         """Leave the job that failed to the section that offers unfinished ones."""
         failed, self._failed = self._failed, None
         if failed is not None and failed is not but:
@@ -138,11 +145,13 @@ class RunSection:
         self._ui.cancelButton.text = "Cancelling…"
         if self._service.preparing.busy:
             self._service.preparing.stop()
-        else:
+        elif self._job is not None:
             self._job.cancel()
 
     def _resume(self) -> None:
         failed = self._failed
+        if failed is None:
+            return
         try:
             job = self._service.resume(failed.stored, failed)
         except LongitudinalError as error:
@@ -157,13 +166,13 @@ class RunSection:
         step = "" if event.step is None else f", step {event.step} of {event.steps}"
         left = "" if event.seconds_left is None else f" – {time_left(event.seconds_left)}"
         self._ui.stageLabel.text = f"{STAGES.get(event.stage, event.stage)}{step}{left}"
-        if event.losses:
+        if event.losses and self._job is not None:
             self._losses.show(self._job.loss_history)
 
     def _warned(self, _event: events.Warning) -> None:
         self._line_changed()
 
-    def _ended(self, job, event: events.Event) -> None:
+    def _ended(self, job: BackgroundJob, event: events.Event) -> None:
         if isinstance(event, events.Failed):
             self.fail(event.message, event.advice, event.found, job)
         elif isinstance(event, events.Cancelled):
@@ -172,11 +181,11 @@ class RunSection:
         if following is not None and following is not self._job:
             self._watch(following)
 
-    def _load_failed(self, job, error) -> None:
+    def _load_failed(self, job: BackgroundJob, error: LongitudinalError) -> None:
         self.fail(error.message, error.advice, error.found, job)
 
     def _show_log(self, shown: bool) -> None:
-        if shown:
+        if shown and self._failed is not None:
             self._ui.logTextEdit.setPlainText(_end_of(self._failed.folder.log))
         self._ui.logTextEdit.visible = shown
 
@@ -184,8 +193,9 @@ class RunSection:
         queue = self._service.queue
         preparing = self._service.preparing.busy
         running = queue.running is not None
-        if running and self._job is not queue.running and (self._job is None or self._job.finished):
-            self._watch(queue.running)
+        first = queue.running
+        if first is not None and first is not self._job and (self._job is None or self._job.finished):
+            self._watch(first)
             return
         self.say(self._problem)
         self._ui.progressFrame.visible = running or preparing

@@ -27,7 +27,7 @@ class ScanTable:
         Called without arguments when a volume or a month was changed.
     """
 
-    def __init__(self, table, on_changed: Callable[[], None]):
+    def __init__(self, table: qt.QTableWidget, on_changed: Callable[[], None]):
         self._table = table
         self._on_changed = on_changed
         self._rows: list[_Row] = []
@@ -80,7 +80,7 @@ class ScanTable:
 
 
 class _Row:
-    def __init__(self, table, index: int, on_changed: Callable[[], None]):
+    def __init__(self, table: qt.QTableWidget, index: int, on_changed: Callable[[], None]):
         self._connections = Connections()
         self.volumes = slicer.qMRMLNodeComboBox()
         self.volumes.nodeTypes = ["vtkMRMLScalarVolumeNode"]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
 import slicer
 
 from LongitudinalINRModule.dependencies import devices
@@ -12,6 +15,9 @@ from LongitudinalINRModule.settings.choices import Identity
 from LongitudinalINRModule.settings.duration import seconds_on_processor
 from LongitudinalINRModule.settings.fit_settings import apply_preset, job_settings
 from LongitudinalINRModule.settings.time_points import describe_months, is_very_far
+
+if TYPE_CHECKING:
+    from LongitudinalINRModule.settings.parameters import Parameters
 
 WEIGHTS = ("lambda", "alpha", "beta", "gamma")
 LAMBDA_REASON = "λ does nothing while the baseline is held exactly."
@@ -27,18 +33,18 @@ class SettingsSection:
         The widgets by name.
     """
 
-    def __init__(self, ui):
+    def __init__(self, ui: Any):
         self._ui = ui
-        self._parameters = None
-        self._tag = None
-        self._found: dict[str, object] | None = None
+        self._parameters: Parameters | None = None
+        self._tag: int | None = None
+        self._found: dict[str, Any] | None = None
         self._scan_months: list[float] = []
         self._connections = Connections()
         self._weights = {
             name: WeightControl(
                 getattr(ui, f"{name}Slider"),
                 getattr(ui, f"{name}Edit"),
-                lambda weight, n=name: self._set(n, weight),
+                partial(self._set, name),
             )
             for name in WEIGHTS
         }
@@ -49,9 +55,9 @@ class SettingsSection:
         self._connections.connect(ui.presetComboBox.activated, self._preset_chosen)
         self._connections.connect(ui.jobsPathEdit.currentPathChanged, self._jobs_folder_chosen)
 
-    def show(self, parameters) -> None:
+    def show(self, parameters: Parameters | None) -> None:
         """Bind the widgets to a parameter node; None unbinds them."""
-        if self._tag is not None:
+        if self._parameters is not None and self._tag is not None:
             self._parameters.disconnectGui(self._tag)
             self._tag = None
         self._parameters = parameters
@@ -86,6 +92,8 @@ class SettingsSection:
     def refresh(self) -> None:
         """Show what is stored where no binding does it."""
         parameters = self._parameters
+        if parameters is None:
+            return
         for name, control in self._weights.items():
             control.show(getattr(parameters, f"{name}Weight"))
         hard = parameters.identity is Identity.hard
@@ -102,7 +110,7 @@ class SettingsSection:
         for control in self._weights.values():
             control.close()
 
-    def _bound(self) -> dict:
+    def _bound(self) -> dict[str, Any]:
         ui = self._ui
         return {
             "segmentation": ui.segmentationSelector,
@@ -125,13 +133,14 @@ class SettingsSection:
     def _set(self, name: str, weight: float) -> None:
         setattr(self._parameters, f"{name}Weight", weight)
 
-    def _preset_chosen(self, *_) -> None:
-        apply_preset(self._parameters, self._parameters.preset)
+    def _preset_chosen(self, *_: object) -> None:
+        if self._parameters is not None:
+            apply_preset(self._parameters, self._parameters.preset)
 
     def _jobs_folder_chosen(self, path: str) -> None:
         slicer.app.userSettings().setValue(JOBS_SETTING, path)
 
-    def _devices_found(self, found: dict) -> None:
+    def _devices_found(self, found: dict[str, Any]) -> None:
         self._found = found
         self._tell()
 
@@ -141,7 +150,7 @@ class SettingsSection:
         self._ui.allowFarCheckBox.visible = self._goes_far(self._scan_months)
         self._ui.timePointsLabel.text = self._months_text()
         self._ui.timePointsLabel.visible = bool(self._scan_months)
-        text = "Looking for devices…" if self._found is None else self._device_text()
+        text = "Looking for devices…" if self._found is None else self._device_text(self._found)
         self._ui.deviceMessageLabel.text = text
 
     def _goes_far(self, scan_months: list[float]) -> bool:
@@ -157,11 +166,11 @@ class SettingsSection:
         self._ui.timePointsLabel.toolTip = ", ".join(f"{month:.4g}" for month in months)
         return describe_months(months, max(self._scan_months))
 
-    def _device_text(self) -> str:
+    def _device_text(self, found: dict[str, Any]) -> str:
         settings = job_settings(self._parameters)
         seconds = None
-        if len(self._scan_months) >= _LEAST_MAPS and self._found:
+        if len(self._scan_months) >= _LEAST_MAPS and found:
             maps = len(settings.map_months(self._scan_months))
             follow_ups = len(self._scan_months) - 1
-            seconds = seconds_on_processor(settings.config, follow_ups, maps, int(self._found["cores"]))
-        return devices.describe(self._found, settings.device, seconds)
+            seconds = seconds_on_processor(settings.config, follow_ups, maps, int(found["cores"]))
+        return devices.describe(found, settings.device, seconds)

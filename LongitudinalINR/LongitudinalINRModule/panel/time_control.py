@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import qt
 import slicer
@@ -12,7 +13,7 @@ from LongitudinalINRLib.horizon import WARNED_SPANS, spans_beyond
 from LongitudinalINRModule.panel.connections import Connections
 from LongitudinalINRModule.panel.time_ruler import TimeRuler
 from LongitudinalINRModule.result.continuous_time import ContinuousTime
-from LongitudinalINRModule.result.result import Result
+from LongitudinalINRModule.result.result import SceneResult
 from LongitudinalINRModule.result.stored_maps import describe_stored
 from LongitudinalINRModule.settings.time_points import FAR
 
@@ -37,9 +38,9 @@ class TimeControl:
         Takes the month that is shown, after the maps.
     """
 
-    def __init__(self, ui, on_months: Callable[[float], None]):
+    def __init__(self, ui: Any, on_months: Callable[[float], None]):
         self._ui, self._on_months = ui, on_months
-        self._result: Result | None = None
+        self._result: SceneResult | None = None
         self._time: ContinuousTime | None = None
         self._showing = False
         self._ruler = TimeRuler(ui.rulerLabel)
@@ -57,7 +58,7 @@ class TimeControl:
         """What moves the maps; None without a result."""
         return self._time
 
-    def open(self, result: Result | None, months: float = 0.0) -> None:
+    def open(self, result: SceneResult | None, months: float = 0.0) -> None:
         """Show a result at a month; None for none."""
         self._ui.playButton.checked = False
         if self._time is not None:
@@ -89,37 +90,31 @@ class TimeControl:
 
     def _moved(self, months: float) -> None:
         if not self._showing and self._result is not None:
-            self.show(self._meant(months))
-
-    def _meant(self, months: float) -> float:
-        nearest = min(self._result.observed_months, key=lambda seen: abs(seen - months))
-        return nearest if abs(nearest - months) <= NEAR_MONTHS + 1e-9 else months
+            self.show(_meant(months, self._result.observed_months))
 
     def _browsed(self, months: float) -> None:
         self._ui.playButton.checked = False
         self._tell(months)
 
     def _tell(self, months: float) -> None:
+        result = self._result
+        if result is None:
+            return
         self._showing = True
         try:
             self._ui.timeSlider.value = months
             self._ui.monthSpinBox.value = months
-            self._ui.kindLabel.text = self._kind_text(months)
-            stored = describe_stored(self._result, months)
+            self._ui.kindLabel.text = _kind_text(result, months)
+            stored = describe_stored(result, months)
             self._ui.storedLabel.text = stored
             self._ui.storedLabel.visible = bool(stored)
         finally:
             self._showing = False
         self._on_months(months)
 
-    def _kind_text(self, months: float) -> str:
-        if spans_beyond(months, self._result.observed_months[-1]) > WARNED_SPANS:
-            return FAR
-        return _KINDS[self._result.kind(months)]
-
     def _play(self, on: bool) -> None:
         self._ui.playButton.text = "❚❚" if on else "▶"
-        if not on or self._time is None:
+        if not on or self._time is None or self._result is None:
             self._timer.stop()
             return
         if self._time.months >= self._result.months[-1]:
@@ -128,6 +123,8 @@ class TimeControl:
         self._timer.start()
 
     def _tick(self) -> None:
+        if self._time is None or self._result is None:
+            return
         now = time.monotonic()
         months = self._time.months + self._ui.speedSpinBox.value * (now - self._ticked)
         self._ticked = now
@@ -137,3 +134,14 @@ class TimeControl:
         self.show(months)
         if months >= last:
             self._ui.playButton.checked = False
+
+
+def _meant(months: float, observed_months: Sequence[float]) -> float:
+    nearest = min(observed_months, key=lambda seen: abs(seen - months))
+    return nearest if abs(nearest - months) <= NEAR_MONTHS + 1e-9 else months
+
+
+def _kind_text(result: SceneResult, months: float) -> str:
+    if spans_beyond(months, result.observed_months[-1]) > WARNED_SPANS:
+        return FAR
+    return _KINDS[result.kind(months)]

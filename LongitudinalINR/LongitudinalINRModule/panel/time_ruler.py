@@ -24,7 +24,7 @@ class TimeRuler:
         Below the slider.
     """
 
-    def __init__(self, label):
+    def __init__(self, label: qt.QLabel):
         self._label = label
         self._observed: tuple[float, ...] = ()
         self._last = 1.0
@@ -47,7 +47,7 @@ class TimeRuler:
         if self._observed:
             draw(self._label, self._paint, HEIGHT)
 
-    def _paint(self, painter, width: int, _height: int) -> None:
+    def _paint(self, painter: qt.QPainter, width: int, _height: int) -> None:
         palette = self._label.palette
         ink, accent = palette.color(qt.QPalette.WindowText), palette.color(qt.QPalette.Highlight)
         seen, end = self.place(self._observed[-1], width), self.place(self._last, width)
@@ -60,7 +60,7 @@ class TimeRuler:
             painter.drawRect(beyond)
         self._marks(painter, ink, width)
 
-    def _marks(self, painter, ink, width: int) -> None:
+    def _marks(self, painter: qt.QPainter, ink: qt.QColor, width: int) -> None:
         painter.setPen(ink)
         top = _BAR_TOP + _BAR_HEIGHT
         free_from = -1

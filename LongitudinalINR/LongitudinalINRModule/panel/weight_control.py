@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from LongitudinalINRModule.panel.connections import Connections
 from LongitudinalINRModule.settings.parameters import LARGEST_WEIGHT
+
+if TYPE_CHECKING:
+    import ctk
+    import qt
 
 # At its left end the slider means 0: off.
 OFF = -6.0
@@ -25,7 +30,7 @@ class WeightControl:
         Takes a weight that the person chose.
     """
 
-    def __init__(self, slider, field, store: Callable[[float], None]):
+    def __init__(self, slider: ctk.ctkDoubleSlider, field: qt.QLineEdit, store: Callable[[float], None]):
         self._slider, self._field, self._store = slider, field, store
         self._weight = 0.0
         self._showing = False

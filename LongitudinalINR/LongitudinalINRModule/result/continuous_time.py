@@ -10,7 +10,7 @@ import vtk
 
 from LongitudinalINRLib.words import SAME_MONTH
 from LongitudinalINRModule.result.map_interpolation import CONTINUOUS_MAPS, interpolate_map
-from LongitudinalINRModule.result.result import Result
+from LongitudinalINRModule.result.result import SceneResult
 
 
 class ContinuousTime:
@@ -21,7 +21,7 @@ class ContinuousTime:
 
     Parameters
     ----------
-    result : Result
+    result : SceneResult
         What to show.
     sequences_logic : vtkSlicerSequencesLogic
         The logic that updates the proxies of the result's scene.
@@ -29,7 +29,12 @@ class ContinuousTime:
         Takes the month when the browser was moved by somebody else.
     """
 
-    def __init__(self, result: Result, sequences_logic, on_months: Callable[[float], None] | None = None):
+    def __init__(
+        self,
+        result: SceneResult,
+        sequences_logic: slicer.vtkSlicerSequencesLogic,
+        on_months: Callable[[float], None] | None = None,
+    ):
         self._result = result
         self._logic = sequences_logic
         self._on_months = on_months
@@ -62,7 +67,7 @@ class ContinuousTime:
         """Stop following the browser; what is shown stays."""
         self._result.browser.RemoveObserver(self._tag)
 
-    def _on_browser(self, *_) -> None:
+    def _on_browser(self, *_: object) -> None:
         if self._moving or self._result.scene is None or "jacobian" not in self._result.maps:
             return
         item = self._result.browser.GetSelectedItemNumber()

@@ -5,14 +5,17 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.files import write_text
 from LongitudinalINRLib.jobs.folder import JobFolder
 from LongitudinalINRModule.mrml.subject_hierarchy import place_beside
-from LongitudinalINRModule.result.result import DOCUMENTS_ROLE, Result
+from LongitudinalINRModule.result.result import DOCUMENTS_ROLE, SceneResult
 from LongitudinalINRModule.stored_documents import read_regular
+
+if TYPE_CHECKING:
+    import slicer
 
 Kind = Literal["regions", "trajectories", "report"]
 
@@ -36,18 +39,18 @@ def read_documents(folder: JobFolder) -> dict[Kind, str]:
     return {kind: _text(path) for kind, path in paths.items() if os.path.lexists(path)}
 
 
-def keep_documents(result: Result, texts: dict[Kind, str]) -> None:
+def keep_documents(result: SceneResult, texts: dict[Kind, str]) -> None:
     """Keep documents in the scene, where a bundle finds them."""
     for kind, text in texts.items():
         _keep(result, kind, text)
 
 
-def has_document(result: Result, kind: Kind) -> bool:
+def has_document(result: SceneResult, kind: Kind) -> bool:
     """Tell whether the scene holds a document of the result."""
     return any(_kind(node) == kind for node in result.documents)
 
 
-def documents_of(result: Result, kinds: Iterable[Kind]) -> dict[str, Any]:
+def documents_of(result: SceneResult, kinds: Iterable[Kind]) -> dict[str, Any]:
     """Return the text nodes of documents by the name of their file, which a scene never tells."""
     first: dict[str, Any] = {}
     for kind in kinds:
@@ -57,7 +60,7 @@ def documents_of(result: Result, kinds: Iterable[Kind]) -> dict[str, Any]:
     return first
 
 
-def write_document(node, path: Path) -> None:
+def write_document(node: slicer.vtkMRMLNode, path: Path) -> None:
     """Write a document as the job wrote it."""
     write_text(path, node.GetText() or "")
 
@@ -75,7 +78,7 @@ def _text(path: Path) -> str:
         ) from error
 
 
-def _keep(result: Result, kind: Kind, text: str) -> None:
+def _keep(result: SceneResult, kind: Kind, text: str) -> None:
     browser = result.browser
     node = result.scene.AddNewNodeByClass(
         "vtkMRMLTextNode", f"{browser.GetName()}, {Path(FILE_NAMES[kind]).stem}"
@@ -88,5 +91,5 @@ def _keep(result: Result, kind: Kind, text: str) -> None:
     place_beside(result.scene, node, browser)
 
 
-def _kind(node) -> str:
+def _kind(node: slicer.vtkMRMLNode) -> str:
     return node.GetAttribute(KIND_ATTRIBUTE) or ""

@@ -6,6 +6,7 @@ import os
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -88,7 +89,7 @@ def read_grid(path: Path) -> Grid:
 
     unreadable = (OSError, EOFError, ValueError, OverflowError, zlib.error, ImageFileError, HeaderDataError)
     try:
-        image = nib.load(path, mmap=False)
+        image: Any = nib.load(path, mmap=False)
         size = path.stat().st_size
         grid = Grid(path.name, tuple(image.shape), np.array(image.affine, np.float64))
         needed = int(np.prod(grid.shape, dtype=np.float64)) * image.get_data_dtype().itemsize

@@ -7,7 +7,7 @@ import slicer
 from numpy.typing import NDArray
 
 from LongitudinalINRLib.words import SMALLEST_JACOBIAN
-from LongitudinalINRModule.result.result import Result
+from LongitudinalINRModule.result.result import SceneResult
 from LongitudinalINRModule.result.time_interpolation import (
     Weights,
     cubic_rate_weights,
@@ -19,12 +19,12 @@ from LongitudinalINRModule.result.time_interpolation import (
 CONTINUOUS_MAPS = ("jacobian", "log-jacobian", "rate")
 
 
-def interpolate_map(result: Result, map_name: str, months: float, out: NDArray[np.float32]) -> None:
+def interpolate_map(result: SceneResult, map_name: str, months: float, out: NDArray[np.float32]) -> None:
     """Write a map at a month into an array; beyond the stored times the nearest one is taken.
 
     Parameters
     ----------
-    result : Result
+    result : SceneResult
         Gives |J| and, for cubic interpolation, its rate.
     map_name : str
         One of `CONTINUOUS_MAPS`; the rate needs stored rates.
@@ -49,7 +49,7 @@ def log_in_place(jacobian: NDArray[np.float32]) -> None:
     np.log(jacobian, out=jacobian)
 
 
-def _add_up(result: Result, weights: Weights, out: NDArray[np.float32]) -> None:
+def _add_up(result: SceneResult, weights: Weights, out: NDArray[np.float32]) -> None:
     neighbours = (weights.first, weights.first + 1)
     factors = list(weights.values)
     arrays = [_stored(result, "jacobian", index) for index in neighbours]
@@ -59,5 +59,5 @@ def _add_up(result: Result, weights: Weights, out: NDArray[np.float32]) -> None:
     weighted_sum(factors, arrays, out)
 
 
-def _stored(result: Result, map_name: str, index: int) -> NDArray[np.float32]:
+def _stored(result: SceneResult, map_name: str, index: int) -> NDArray[np.float32]:
     return slicer.util.arrayFromVolume(result.sequence(map_name).GetNthDataNode(index))

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from LongitudinalINRLib.errors import InputError
-from LongitudinalINRModule.display.plots import Colour
+from LongitudinalINRModule.mrml.colour import Colour
 from LongitudinalINRModule.result.regions import Region
 
 

@@ -18,7 +18,7 @@ from LongitudinalINRModule.mrml.subject_hierarchy import place_beside
 from LongitudinalINRModule.mrml.tables import fill_table, has_column, numbers_of
 from LongitudinalINRModule.result.region_colours import colours_from_json, colours_to_json
 from LongitudinalINRModule.result.regions import labels_of, regions_of
-from LongitudinalINRModule.result.result import REGIONS_ROLE, TRAJECTORIES_ROLE, Result, damaged
+from LongitudinalINRModule.result.result import REGIONS_ROLE, TRAJECTORIES_ROLE, SceneResult, damaged
 from LongitudinalINRModule.stored_documents import read_regular, shown
 
 COLOURS_ATTRIBUTE = "LongitudinalINR.RegionColours"
@@ -32,12 +32,12 @@ _TRAJECTORY = ("region", "label", "months", "volume_change_percent")
 _REGION = (*_TRAJECTORY, "rate_percent_per_year", "sign_consistency", "baseline_volume_ml")
 
 
-def load_regions(result: Result, regions_csv: Path, trajectories_csv: Path, colours: Any = None) -> None:
+def load_regions(result: SceneResult, regions_csv: Path, trajectories_csv: Path, colours: Any = None) -> None:
     """Bring the tables of a finished job into the scene, where a bundle keeps them.
 
     Parameters
     ----------
-    result : Result
+    result : SceneResult
         Gets the tables, or has them replaced.
     regions_csv, trajectories_csv : Path
         Written by the job: the regions at the months of the maps, and over time.
@@ -53,7 +53,7 @@ def load_regions(result: Result, regions_csv: Path, trajectories_csv: Path, colo
     keep_regions(result, (read_regions(regions_csv), read_trajectories(trajectories_csv)), colours)
 
 
-def keep_regions(result: Result, tables: tuple[Columns, Columns], colours: Any = None) -> None:
+def keep_regions(result: SceneResult, tables: tuple[Columns, Columns], colours: Any = None) -> None:
     """Bring tables that were read into the scene: regions, and regions over time (see `load_regions`)."""
     browser = result.browser
     of_roles = ((REGIONS_ROLE, "Regions"), (TRAJECTORIES_ROLE, "Regions over time"))
@@ -96,7 +96,7 @@ def read_trajectories(path: Path) -> Columns:
     return _read(path, _TRAJECTORY)
 
 
-def check_tables(result: Result) -> None:
+def check_tables(result: SceneResult) -> None:
     """Refuse tables of regions in a scene that lack what is shown; a result without any is none worse.
 
     Raises
@@ -136,7 +136,7 @@ def _read(path: Path, needed: tuple[str, ...]) -> Columns:
         raise _damaged(path, "rows that do not go with the heading")
     if not 1 <= len(rows) <= MOST_ROWS:
         raise _damaged(path, f"{len(rows)} rows")
-    columns = {name: _column(name, [row[i] for row in rows]) for i, name in enumerate(header)}
+    columns: Columns = {name: _column(name, [row[i] for row in rows]) for i, name in enumerate(header)}
     words = [name for name in needed if name not in _TEXTS and isinstance(columns[name], list)]
     fault = f"text in {', '.join(words)}" if words else _fault({name: columns[name] for name in needed})
     if fault:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRModule.mrml.tables import has_column, numbers_of, texts_of
-from LongitudinalINRModule.result.result import REGIONS_ROLE, Result
+from LongitudinalINRModule.result.result import REGIONS_ROLE, SceneResult
+
+if TYPE_CHECKING:
+    import slicer
 
 
 @dataclass(frozen=True)
@@ -32,7 +36,7 @@ class Region:
     title: str
 
 
-def regions_of(result: Result) -> list[Region]:
+def regions_of(result: SceneResult) -> list[Region]:
     """Return the regions in the order of the table; empty where the result has none.
 
     Raises
@@ -50,7 +54,7 @@ def regions_of(result: Result) -> list[Region]:
     return [Region(label, name, titles[label]) for label, name in names.items()]
 
 
-def labels_of(node) -> NDArray[np.int64]:
+def labels_of(node: slicer.vtkMRMLNode) -> NDArray[np.int64]:
     """Return the label of each row of a table; tables without labels are numbered by their names.
 
     Raises
@@ -94,7 +98,7 @@ def distinct_titles(names: dict[int, str]) -> dict[int, str]:
     return titles
 
 
-def _no_regions(node, found: str) -> InputError:
+def _no_regions(node: slicer.vtkMRMLNode, found: str) -> InputError:
     return InputError(
         "regions-columns",
         f"The table {node.GetName()} is not one of regions.",

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.words import LONGEST_MONTHS, SAME_MONTH, TimeKind, time_kind
 from LongitudinalINRModule.mrml.sequences import months_of
+
+if TYPE_CHECKING:
+    import slicer
 
 MAP_ATTRIBUTE = "LongitudinalINR.Map"
 OBSERVED_ATTRIBUTE = "LongitudinalINR.ObservedMonths"
@@ -16,29 +20,29 @@ TRAJECTORIES_ROLE = "LongitudinalINR.Trajectories"
 DOCUMENTS_ROLE = "LongitudinalINR.Documents"
 
 
-class Result:
+class SceneResult:
     """What one fit left in a scene.
 
     Parameters
     ----------
     browser : vtkMRMLSequenceBrowserNode
-        The browser node that :func:`LongitudinalINRModule.result.loading.load_result` made.
+        The browser node that :func:`LongitudinalINRModule.jobs.loading.load_maps` made.
     """
 
-    def __init__(self, browser):
+    def __init__(self, browser: slicer.vtkMRMLSequenceBrowserNode):
         self.browser = browser
 
     @property
-    def scene(self):
+    def scene(self) -> slicer.vtkMRMLScene:
         """The scene of the result; None once the browser was removed."""
         return self.browser.GetScene()
 
     @property
-    def baseline(self):
+    def baseline(self) -> slicer.vtkMRMLScalarVolumeNode | None:
         """The scan that every map lies on, or None where it was removed."""
         return self.browser.GetNodeReference(BASELINE_ROLE)
 
-    def require_baseline(self):
+    def require_baseline(self) -> slicer.vtkMRMLScalarVolumeNode:
         """Return the scan that every map lies on.
 
         Raises
@@ -89,16 +93,16 @@ class Result:
         )
 
     @property
-    def tables(self) -> list:
+    def tables(self) -> list[slicer.vtkMRMLTableNode]:
         """Table nodes of the regions; empty where there are none."""
         return [*self._referenced(REGIONS_ROLE), *self._referenced(TRAJECTORIES_ROLE)]
 
     @property
-    def documents(self) -> list:
+    def documents(self) -> list[slicer.vtkMRMLTextNode]:
         """Text nodes with what the job wrote for people to read."""
         return self._referenced(DOCUMENTS_ROLE)
 
-    def sequence(self, map_name: str):
+    def sequence(self, map_name: str) -> slicer.vtkMRMLSequenceNode:
         """Return the sequence of a map.
 
         Raises
@@ -111,7 +115,7 @@ class Result:
                 return sequence
         raise KeyError(f"The result {self.browser.GetName()} has no {map_name} maps in the scene.")
 
-    def proxy(self, map_name: str):
+    def proxy(self, map_name: str) -> slicer.vtkMRMLNode | None:
         """Return the node that shows a map at the browser's time, or None while the map is not shown."""
         return self.browser.GetProxyNode(self.sequence(map_name))
 
@@ -119,17 +123,17 @@ class Result:
         """Tell how a month is known: from a scan, between scans, or beyond the last."""
         return time_kind(months, self.observed_months)
 
-    def _referenced(self, role: str) -> list:
+    def _referenced(self, role: str) -> list[slicer.vtkMRMLNode]:
         count = self.browser.GetNumberOfNodeReferences(role)
         nodes = [self.browser.GetNthNodeReference(role, index) for index in range(count)]
         return [node for node in nodes if node is not None]
 
 
-def results_in(scene) -> list[Result]:
+def results_in(scene: slicer.vtkMRMLScene) -> list[SceneResult]:
     """Return the results of a scene, in the order they were added."""
     count = scene.GetNumberOfNodesByClass("vtkMRMLSequenceBrowserNode")
     browsers = [scene.GetNthNodeByClass(index, "vtkMRMLSequenceBrowserNode") for index in range(count)]
-    return [Result(browser) for browser in browsers if browser.GetAttribute(OBSERVED_ATTRIBUTE)]
+    return [SceneResult(browser) for browser in browsers if browser.GetAttribute(OBSERVED_ATTRIBUTE)]
 
 
 def damaged(found: str) -> InputError:

@@ -12,12 +12,12 @@ from LongitudinalINRModule.result.provenance import provenance_in
 from LongitudinalINRModule.result.region_colours import colours_from_attribute
 from LongitudinalINRModule.result.region_files import COLOURS_ATTRIBUTE, check_tables
 from LongitudinalINRModule.result.regions import regions_of
-from LongitudinalINRModule.result.result import Result, damaged
+from LongitudinalINRModule.result.result import SceneResult, damaged
 
 _SHOWN = ("jacobian", "log-jacobian", "rate")
 
 
-def check_result(result: Result) -> None:
+def check_result(result: SceneResult) -> None:
     """Refuse a result that cannot be shown, before anything is done with it.
 
     Raises
@@ -40,7 +40,7 @@ def check_result(result: Result) -> None:
         colours_from_attribute(table.GetAttribute(COLOURS_ATTRIBUTE), regions)
 
 
-def _check_sequence(result: Result, name: str) -> None:
+def _check_sequence(result: SceneResult, name: str) -> None:
     sequence = result.sequence(name)
     if not sequence.IsA("vtkMRMLSequenceNode"):
         raise damaged(f"{name} maps that are no sequence")

@@ -8,7 +8,7 @@ from pathlib import Path
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.jobs.folder import JobFolder
 from LongitudinalINRLib.jobs.request import Request
-from LongitudinalINRLib.words import MAPS_OF_SCANS, map_file_name
+from LongitudinalINRLib.words import MAPS_OF_SCANS, MapName, map_file_name
 from LongitudinalINRModule.stored_documents import read_request, shown
 
 
@@ -54,7 +54,7 @@ class ResultFiles:
         return self.request.months
 
     @property
-    def maps(self) -> tuple[str, ...]:
+    def maps(self) -> tuple[MapName, ...]:
         """Names of the maps that were asked for."""
         return self.request.outputs.maps
 

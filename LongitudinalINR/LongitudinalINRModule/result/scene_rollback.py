@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRModule.background.steps import Steps, T
 
+if TYPE_CHECKING:
+    import slicer
 
-def as_before_on_failure(scene, steps: Steps[T]) -> Steps[T]:
+
+def as_before_on_failure(scene: slicer.vtkMRMLScene, steps: Steps[T]) -> Steps[T]:
     """Bring something into a scene in steps; what came is removed when one fails, or when nobody goes on.
 
     What others bring into the scene between the steps stays.
@@ -23,7 +28,7 @@ def as_before_on_failure(scene, steps: Steps[T]) -> Steps[T]:
     InputError
         What came was removed by somebody else meanwhile, as when the scene was closed.
     """
-    came: list = []
+    came: list[slicer.vtkMRMLNode] = []
     try:
         while True:
             before = {node.GetID() for node in _nodes(scene)}
@@ -55,11 +60,11 @@ def closed_meanwhile() -> InputError:
     )
 
 
-def _refuse_gone(scene, came: list) -> None:
+def _refuse_gone(scene: slicer.vtkMRMLScene, came: list[slicer.vtkMRMLNode]) -> None:
     # A display node may be replaced by another; what it belongs to may not.
     if any(node.GetScene() is not scene for node in came if not node.IsA("vtkMRMLDisplayNode")):
         raise closed_meanwhile()
 
 
-def _nodes(scene) -> list:
+def _nodes(scene: slicer.vtkMRMLScene) -> list[slicer.vtkMRMLNode]:
     return [scene.GetNthNode(index) for index in range(scene.GetNumberOfNodes())]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from LongitudinalINRLib.words import MAPS_OF_SCANS, SAME_MONTH
 from LongitudinalINRModule.mrml.sequences import months_of
-from LongitudinalINRModule.result.result import Result
+from LongitudinalINRModule.result.result import SceneResult
 
 
-def stored_months(result: Result, months: float) -> dict[str, float]:
+def stored_months(result: SceneResult, months: float) -> dict[str, float]:
     """Return the month that each map shows which is not interpolated: the latest stored one.
 
     Returns
@@ -23,7 +23,7 @@ def stored_months(result: Result, months: float) -> dict[str, float]:
     return shown
 
 
-def describe_stored(result: Result, months: float) -> str:
+def describe_stored(result: SceneResult, months: float) -> str:
     """Tell in a line which months they are of; empty where the result has none of them."""
     shown = stored_months(result, months)
     parts = []

@@ -44,10 +44,10 @@ class SubjectLoader:
 
     def __init__(self, start_process: Callable[[], SimulationProcess] = _start_process):
         self.loaded = Signal()
-        self.nodes: list = []
+        self.nodes: list[slicer.vtkMRMLNode] = []
         self._start_process = start_process
         self._process: SimulationProcess | None = None
-        self._dialog = None
+        self._dialog: qt.QProgressDialog | None = None
         self._timer = qt.QTimer()
         self._timer.setInterval(POLL_MS)
         self._timer.timeout.connect(self._poll)
@@ -57,7 +57,7 @@ class SubjectLoader:
         """Whether the subject is being simulated."""
         return self._process is not None
 
-    def load(self, _source=None) -> None:
+    def load(self, _source: object = None) -> None:
         """Start, after asking whether to install what is missing; a second press changes nothing."""
         if self.busy:
             return
@@ -73,7 +73,7 @@ class SubjectLoader:
         self._timer.start()
         self._poll()
 
-    def wait(self, seconds: float) -> list:
+    def wait(self, seconds: float) -> list[slicer.vtkMRMLNode]:
         """Wait for the nodes while the application goes on working; for scripts and tests."""
         end = time.monotonic() + seconds
         while self.busy and time.monotonic() < end:
@@ -82,36 +82,39 @@ class SubjectLoader:
         return self.nodes
 
     def _poll(self) -> None:
-        share, text = self._process.progress
-        self._dialog.labelText = f"Simulating a subject: {text}"
-        self._dialog.value = round(100 * share)
-        if self._dialog.wasCanceled:
+        process, dialog = self._process, self._dialog
+        if process is None or dialog is None:
+            return
+        share, text = process.progress
+        dialog.labelText = f"Simulating a subject: {text}"
+        dialog.value = round(100 * share)
+        if dialog.wasCanceled:
             self._end()
-        elif self._process.exit_code is not None:
+        elif process.exit_code is not None:
             try:
-                self._finish()
+                self._finish(process)
             except LongitudinalError as error:
                 slicer.util.errorDisplay(str(error), TITLE)
             finally:
                 self._end()
 
-    def _finish(self) -> None:
-        if self._process.exit_code != 0:
-            slicer.util.errorDisplay(
-                "The subject could not be simulated.", TITLE, detailedText=self._process.log
-            )
+    def _finish(self, process: SimulationProcess) -> None:
+        if process.exit_code != 0:
+            slicer.util.errorDisplay("The subject could not be simulated.", TITLE, detailedText=process.log)
             return
-        self.nodes = add_subject(slicer.mrmlScene, self._process.folder)
+        self.nodes = add_subject(slicer.mrmlScene, process.folder)
         slicer.util.setSliceViewerLayers(background=self.nodes[0], foreground=None, label=None, fit=True)
         self.loaded.emit(self.nodes)
 
     def _end(self) -> None:
         self._timer.stop()
-        self._process.close()
-        self._process = None
-        self._dialog.close()
-        self._dialog.deleteLater()
-        self._dialog = None
+        process, self._process = self._process, None
+        dialog, self._dialog = self._dialog, None
+        if process is not None:
+            process.close()
+        if dialog is not None:
+            dialog.close()
+            dialog.deleteLater()
 
 
 def _install_missing() -> bool:

@@ -16,7 +16,7 @@ SUBJECT = "Simulated subject"
 FIRST_VISIT = date(2020, 1, 1)
 
 
-def add_subject(scene, folder: Path) -> list:
+def add_subject(scene: slicer.vtkMRMLScene, folder: Path) -> list[slicer.vtkMRMLNode]:
     """Bring the scans of a simulated subject and the segmentation of its baseline into a scene.
 
     Each volume carries its months since the baseline in the attribute `MONTHS_ATTRIBUTE`, and lies in a study
@@ -60,7 +60,9 @@ def add_subject(scene, folder: Path) -> list:
     return [*nodes, segmentation]
 
 
-def _segmentation(scene, path: Path, baseline):
+def _segmentation(
+    scene: slicer.vtkMRMLScene, path: Path, baseline: slicer.vtkMRMLScalarVolumeNode
+) -> slicer.vtkMRMLSegmentationNode:
     """Make the labels of a file segments with FreeSurfer's names and colours."""
     node = scene.AddNewNodeByClass("vtkMRMLSegmentationNode", "Simulated segmentation")
     with temporary_node(scene, "vtkMRMLLabelMapVolumeNode", "labels") as labels:
@@ -79,7 +81,7 @@ def _segmentation(scene, path: Path, baseline):
     return node
 
 
-def _put(hierarchy, node, parent: int) -> None:
+def _put(hierarchy: slicer.vtkMRMLSubjectHierarchyNode, node: slicer.vtkMRMLNode, parent: int) -> None:
     """Put a node under an item; Slicer's plugins have made the node's own item, a scene alone has not."""
     item = hierarchy.GetItemByDataNode(node)
     if item == hierarchy.GetInvalidItemID():

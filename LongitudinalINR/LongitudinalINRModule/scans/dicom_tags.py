@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from LongitudinalINRModule.mrml.subject_hierarchy import inherited_attribute
+
+if TYPE_CHECKING:
+    import slicer
 
 PATIENT_ID = ("DICOM.PatientID", "0010,0020")
 BIRTH_DATE = ("DICOM.PatientBirthDate", "0010,0030")
@@ -29,7 +32,7 @@ class Database(Protocol):
         """Return the value of a tag of an instance; empty where it is not known."""
 
 
-def tag_value(volume, tag: Tag, database: Database | None = None) -> str:
+def tag_value(volume: slicer.vtkMRMLVolumeNode, tag: Tag, database: Database | None = None) -> str:
     """Return what a tag says about a volume.
 
     Parameters

@@ -17,7 +17,7 @@ class LabelCheck:
     note: str = ""
 
 
-def check_labels(node, baseline) -> LabelCheck:
+def check_labels(node: slicer.vtkMRMLNode, baseline: slicer.vtkMRMLScalarVolumeNode) -> LabelCheck:
     """Say what is wrong with a segmentation, or what will be done with it.
 
     Parameters
@@ -41,13 +41,13 @@ def check_labels(node, baseline) -> LabelCheck:
     return LabelCheck()
 
 
-def _same_grid(one, other) -> bool:
+def _same_grid(one: slicer.vtkMRMLScalarVolumeNode, other: slicer.vtkMRMLScalarVolumeNode) -> bool:
     if one.GetImageData().GetDimensions() != other.GetImageData().GetDimensions():
         return False
     return bool(np.allclose(_matrix(one), _matrix(other), atol=1e-4))
 
 
-def _matrix(volume):
+def _matrix(volume: slicer.vtkMRMLScalarVolumeNode) -> vtk.vtkMatrix4x4:
     matrix = vtk.vtkMatrix4x4()
     volume.GetIJKToRASMatrix(matrix)
     return slicer.util.arrayFromVTKMatrix(matrix)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.files import Place, writing
 from LongitudinalINRModule.background.steps import Steps
-from LongitudinalINRModule.display.plots import Colour
+from LongitudinalINRModule.mrml.colour import Colour
 from LongitudinalINRModule.mrml.hardening import hardened
 from LongitudinalINRModule.mrml.node_files import temporary_node
 from LongitudinalINRModule.scans.scan_export import volume_of, write_in_thread
@@ -46,7 +46,7 @@ class Region:
 
 
 def export_labels(
-    node, baseline, path: Path, place: Place = writing
+    node: slicer.vtkMRMLNode, baseline: slicer.vtkMRMLScalarVolumeNode, path: Path, place: Place = writing
 ) -> Steps[tuple[list[Region], list[str]]]:
     """Write a segmentation or label map resampled to the baseline's grid, in steps; neither node is changed.
 
@@ -91,7 +91,9 @@ def export_labels(
     return regions, warnings
 
 
-def _of_segmentation(node, reference) -> Steps[tuple[NDArray[np.generic], list[Region], list[str]]]:
+def _of_segmentation(
+    node: slicer.vtkMRMLNode, reference: slicer.vtkMRMLScalarVolumeNode
+) -> Steps[tuple[NDArray[np.generic], list[Region], list[str]]]:
     segmentation = node.GetSegmentation()
     ids = list(segmentation.GetSegmentIDs())
     if not ids:
@@ -117,7 +119,12 @@ def _of_segmentation(node, reference) -> Steps[tuple[NDArray[np.generic], list[R
     return labels, regions, warnings
 
 
-def _shared_voxels(node, ids: Sequence[str], reference, labels: NDArray[np.generic]) -> Steps[int]:
+def _shared_voxels(
+    node: slicer.vtkMRMLNode,
+    ids: Sequence[str],
+    reference: slicer.vtkMRMLScalarVolumeNode,
+    labels: NDArray[np.generic],
+) -> Steps[int]:
     """Return how many voxels belong to several segments: those where the order of the segments matters."""
     if node.GetSegmentation().GetNumberOfLayers() == 1:
         return 0  # segments of one layer share no voxel, and another export would keep the window waiting
@@ -127,7 +134,8 @@ def _shared_voxels(node, ids: Sequence[str], reference, labels: NDArray[np.gener
 
 
 def _differing(backwards: NDArray[np.generic], labels: NDArray[np.generic], count: int) -> int:
-    flipped = np.where(backwards > 0, count + 1 - backwards.astype(np.int32), 0)
+    numbers = backwards.astype(np.int32)
+    flipped = np.where(numbers > 0, count + 1 - numbers, 0)
     return int(np.count_nonzero(flipped != labels))
 
 
@@ -135,7 +143,9 @@ def _values(labels: NDArray[np.generic]) -> set[int | float]:
     return set(np.unique(labels).tolist())
 
 
-def _exported(node, segment_ids: Sequence[str], reference) -> NDArray[np.generic]:
+def _exported(
+    node: slicer.vtkMRMLNode, segment_ids: Sequence[str], reference: slicer.vtkMRMLScalarVolumeNode
+) -> NDArray[np.generic]:
     """Return the segments as 1, 2, … on a volume's grid, (I, J, K); a later one covers an earlier one."""
     scene = reference.GetScene()
     ids = vtk.vtkStringArray()
@@ -160,7 +170,9 @@ def _exported(node, segment_ids: Sequence[str], reference) -> NDArray[np.generic
         return slicer.util.arrayFromVolume(labels).transpose(2, 1, 0)
 
 
-def _of_label_map(node, reference) -> Steps[tuple[NDArray[np.generic], list[Region], list[str]]]:
+def _of_label_map(
+    node: slicer.vtkMRMLNode, reference: slicer.vtkMRMLScalarVolumeNode
+) -> Steps[tuple[NDArray[np.generic], list[Region], list[str]]]:
     with hardened(node, "labels") as shown:
         labels, before, present = yield partial(_resampled, volume_of(shown), volume_of(reference))
     display = node.GetDisplayNode()
@@ -181,7 +193,7 @@ def _resampled(
     return array, _values(labels.array) - {0}, _values(array) - {0}
 
 
-def _region(label: int, colours) -> Region:
+def _region(label: int, colours: slicer.vtkMRMLColorTableNode) -> Region:
     if colours is None or label >= colours.GetNumberOfColors():
         return Region(label, "", (0.5, 0.5, 0.5))
     rgba = [0.0] * 4

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from LongitudinalINRModule.scans import dicom_tags
 from LongitudinalINRModule.scans.dicom_tags import Database, Tag, tag_value
+
+if TYPE_CHECKING:
+    import slicer
 
 _SCANNER: tuple[tuple[str, Tag], ...] = (
     ("manufacturer of the scanner", dicom_tags.MANUFACTURER),
@@ -16,7 +20,9 @@ _SCANNER: tuple[tuple[str, Tag], ...] = (
 )
 
 
-def consistency_warnings(volumes: Sequence, database: Database | None = None) -> list[str]:
+def consistency_warnings(
+    volumes: Sequence[slicer.vtkMRMLScalarVolumeNode], database: Database | None = None
+) -> list[str]:
     """Return what speaks against comparing the scans; what is not known is not held against them.
 
     Patient IDs and birth dates are compared but never told.
@@ -42,7 +48,9 @@ def consistency_warnings(volumes: Sequence, database: Database | None = None) ->
     return warnings
 
 
-def _values(volumes: Sequence, tag: Tag, database: Database | None) -> dict[str, int]:
+def _values(
+    volumes: Sequence[slicer.vtkMRMLScalarVolumeNode], tag: Tag, database: Database | None
+) -> dict[str, int]:
     """Return each different value, with the number of the first scan that has it."""
     values: dict[str, int] = {}
     for number, volume in enumerate(volumes, start=1):

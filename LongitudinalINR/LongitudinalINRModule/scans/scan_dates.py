@@ -6,8 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from LongitudinalINRModule.scans.dicom_tags import DATES_CHANGED, STUDY_DATE, Database, tag_value
+
+if TYPE_CHECKING:
+    import slicer
 
 DAYS_PER_MONTH = 30.4375
 FIRST_MRI_YEAR = 1980
@@ -29,7 +33,7 @@ class ScanDate:
     remark: str = ""
 
 
-def scan_date(volume, database: Database | None = None) -> ScanDate:
+def scan_date(volume: slicer.vtkMRMLVolumeNode, database: Database | None = None) -> ScanDate:
     """Return the study date of a volume, and say when it is blank or was changed to hide the real one.
 
     Parameters

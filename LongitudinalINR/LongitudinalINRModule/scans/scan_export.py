@@ -29,7 +29,7 @@ _OF_SEVERAL_VALUES = (
 )
 
 
-def check_scan(volume) -> None:
+def check_scan(volume: slicer.vtkMRMLVolumeNode) -> None:
     """Refuse a volume node that cannot be a scan of a series.
 
     Parameters
@@ -79,7 +79,7 @@ def check_scan(volume) -> None:
         )
 
 
-def check_distinct(volumes: Sequence) -> None:
+def check_distinct(volumes: Sequence[slicer.vtkMRMLScalarVolumeNode]) -> None:
     """Refuse a series that holds one volume twice.
 
     Raises
@@ -100,7 +100,7 @@ def check_distinct(volumes: Sequence) -> None:
         seen.add(volume.GetID())
 
 
-def export_scan(volume, path: Path, place: Place = writing) -> Steps[None]:
+def export_scan(volume: slicer.vtkMRMLScalarVolumeNode, path: Path, place: Place = writing) -> Steps[None]:
     """Write a scan as it lies in the world, in steps; the node itself is not changed.
 
     Its voxels are written from where they are, in another thread, and once more if they changed meanwhile.
@@ -131,7 +131,7 @@ def export_scan(volume, path: Path, place: Place = writing) -> Steps[None]:
         write_in_thread(volume_of(scan), path, place)
 
 
-def _state(scan) -> tuple[int, int]:
+def _state(scan: slicer.vtkMRMLScalarVolumeNode) -> tuple[int, int]:
     """Return what changes with the geometry and with the voxels of a volume node."""
     return scan.GetMTime(), scan.GetImageData().GetMTime()
 
@@ -143,7 +143,7 @@ def write_in_thread(volume: Volume, path: Path, place: Place) -> None:
     write_volume(volume, path, place)
 
 
-def volume_of(node) -> Volume:
+def volume_of(node: slicer.vtkMRMLNode) -> Volume:
     """Return the voxels and the geometry of a volume node without parent transform; shares its memory."""
     from LongitudinalINRLib.imaging.volume import Volume
 

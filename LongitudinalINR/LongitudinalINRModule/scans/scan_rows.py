@@ -70,14 +70,16 @@ def check_rows(rows: Sequence[ScanRow]) -> ScanCheck:
     times = [row.months for row in rows if row.months is not None]
     first = min(times, default=0.0)
     ordered = sorted(times)
-    parts = [
-        wrong or ("Baseline" if row.months == first else f"Follow-up {ordered.index(row.months)}")
-        for row, wrong in zip(rows, wrongs, strict=True)
-    ]
+    parts = [wrong or _part(row.months, ordered) for row, wrong in zip(rows, wrongs, strict=True)]
     notes = []
     if first != 0 and not any(wrongs) and rows:
         notes.append(f"Times count from the earliest scan: month {first:g} is taken as month 0.")
     return ScanCheck(parts, [bool(wrong) for wrong in wrongs], _problem(rows, wrongs), notes)
+
+
+def _part(months: float | None, ordered: Sequence[float]) -> str:
+    order = 0 if months is None else ordered.index(months)
+    return f"Follow-up {order}" if order else "Baseline"
 
 
 def series(rows: Sequence[ScanRow]) -> list[tuple[Any, float]]:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from LongitudinalINRLib.imaging.scanner import ScannerNames, same_scanner
 from LongitudinalINRLib.jobs.request import Scanner
 from LongitudinalINRModule.scans import dicom_tags
 from LongitudinalINRModule.scans.dicom_tags import Database, tag_value
+
+if TYPE_CHECKING:
+    import slicer
 
 _TAGS = {
     "serial_number": dicom_tags.SERIAL_NUMBER,
@@ -19,7 +23,9 @@ _TAGS = {
 }
 
 
-def scanner_of_volumes(volumes: Sequence, database: Database | None = None) -> Scanner:
+def scanner_of_volumes(
+    volumes: Sequence[slicer.vtkMRMLScalarVolumeNode], database: Database | None = None
+) -> Scanner:
     """Return what to ask the engine for: `same` where DICOM says so of all volumes, else `auto`.
 
     Parameters

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRModule.mrml.hardening import copy_hardened
 from LongitudinalINRModule.mrml.sequences import months_of
 from LongitudinalINRModule.mrml.subject_hierarchy import place_beside
 
+if TYPE_CHECKING:
+    import slicer
 
-def scans_of(sequence) -> list[tuple[object, float | None]]:
+
+def scans_of(sequence: slicer.vtkMRMLSequenceNode) -> list[tuple[object, float | None]]:
     """Copy the volumes of a sequence into its scene, with their months since the first.
 
     Parameters

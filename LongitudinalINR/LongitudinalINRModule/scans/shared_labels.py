@@ -13,7 +13,9 @@ from vtk.util import numpy_support
 _SAME_PLACE_MM = 1e-6
 
 
-def shared_labels(node, segment_ids: Sequence[str], reference) -> Callable[[], NDArray[np.generic]] | None:
+def shared_labels(
+    node: slicer.vtkMRMLSegmentationNode, segment_ids: Sequence[str], reference: slicer.vtkMRMLVolumeNode
+) -> Callable[[], NDArray[np.generic]] | None:
     """Return what makes the segments 1, 2, … on a volume's grid; None where only an export can do that.
 
     Parameters
@@ -51,18 +53,18 @@ def shared_labels(node, segment_ids: Sequence[str], reference) -> Callable[[], N
     return lambda: _numbered(stored.transpose(2, 1, 0), values, shape, part)
 
 
-def _extent(image) -> tuple[tuple[int, ...], tuple[int, ...]]:
+def _extent(image: slicer.vtkOrientedImageData) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """Return the first voxel and the one after the last along each axis."""
     extent = image.GetExtent()
     return extent[::2], tuple(last + 1 for last in extent[1::2])
 
 
-def _same_place(image, reference) -> bool:
+def _same_place(image: slicer.vtkOrientedImageData, reference: slicer.vtkMRMLScalarVolumeNode) -> bool:
     own, other = vtk.vtkMatrix4x4(), vtk.vtkMatrix4x4()
     image.GetImageToWorldMatrix(own)
     reference.GetIJKToRASMatrix(other)
-    matrices = (slicer.util.arrayFromVTKMatrix(each) for each in (own, other))
-    return bool(np.allclose(*matrices, rtol=0.0, atol=_SAME_PLACE_MM))
+    one, two = (slicer.util.arrayFromVTKMatrix(each) for each in (own, other))
+    return bool(np.allclose(one, two, rtol=0.0, atol=_SAME_PLACE_MM))
 
 
 def _numbered(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import slicer
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 SHAPE = (28, 32, 24)
 VOXEL_MM = 4.0
@@ -39,7 +39,9 @@ def labels() -> NDArray[np.int16]:
     return np.where(inside < 12.0, 1, np.where(inside < 40.0, 2, 0)).astype(np.int16)
 
 
-def add_head(scene) -> tuple[list, object]:
+def add_head(
+    scene: slicer.vtkMRMLScene,
+) -> tuple[list[slicer.vtkMRMLScalarVolumeNode], slicer.vtkMRMLLabelMapVolumeNode]:
     """Put three scans and the label map of the baseline into a scene."""
     scans = [
         _add(scene, "vtkMRMLScalarVolumeNode", f"Doe^Jane {months:g}", scan(months)) for months in MONTHS
@@ -47,7 +49,9 @@ def add_head(scene) -> tuple[list, object]:
     return scans, _add(scene, "vtkMRMLLabelMapVolumeNode", "Head regions", labels())
 
 
-def _add(scene, class_name: str, name: str, array: NDArray[np.generic]):
+def _add(
+    scene: slicer.vtkMRMLScene, class_name: str, name: str, array: NDArray[np.generic]
+) -> slicer.vtkMRMLScalarVolumeNode:
     node = scene.AddNewNodeByClass(class_name, name)
     slicer.util.updateVolumeFromArray(node, np.ascontiguousarray(array.transpose(2, 1, 0)))
     node.SetIJKToRASMatrix(slicer.util.vtkMatrixFromArray(affine()))
@@ -55,6 +59,6 @@ def _add(scene, class_name: str, name: str, array: NDArray[np.generic]):
     return node
 
 
-def _distance_mm(centre=(0.0, 0.0, 0.0)) -> NDArray[np.float64]:
+def _distance_mm(centre: ArrayLike = (0.0, 0.0, 0.0)) -> NDArray[np.float64]:
     points = np.moveaxis(np.indices(SHAPE), 0, -1) * VOXEL_MM + affine()[:3, 3]
     return np.linalg.norm(points - np.array(centre), axis=-1)

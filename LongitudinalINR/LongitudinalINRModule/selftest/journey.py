@@ -6,6 +6,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import slicer
@@ -43,7 +44,7 @@ def walk_through(tell: Callable[[str], object]) -> Path:
     return export(widget)
 
 
-def fill_in(ui) -> None:
+def fill_in(ui: Any) -> None:
     """Choose three scans with their months, and the regions."""
     scans, regions = add_head(slicer.mrmlScene)
     for row, (volume, months) in enumerate(zip(scans, MONTHS, strict=True)):
@@ -60,7 +61,7 @@ def fill_in(ui) -> None:
     assert ui.runButton.enabled, ui.runMessageLabel.text
 
 
-def run(widget) -> None:
+def run(widget: Any) -> None:
     """Press Run and wait for the result, while Slicer goes on working."""
     started = time.monotonic()
     widget.ui.runButton.click()
@@ -76,7 +77,7 @@ def run(widget) -> None:
     settle(widget)
 
 
-def settle(widget) -> None:
+def settle(widget: Any) -> None:
     """Wait until what was begun is in the job's folder, or in the scene."""
     end = time.monotonic() + LONGEST_SECONDS
     while widget.logic.service.busy and time.monotonic() < end:
@@ -84,7 +85,7 @@ def settle(widget) -> None:
         time.sleep(0.01)
 
 
-def scrub(widget) -> None:
+def scrub(widget: Any) -> None:
     """Go through the checks, then move the map through time."""
     ui = widget.ui
     assert ui.checkLabel.text.startswith("Check before you trust")
@@ -100,7 +101,7 @@ def scrub(widget) -> None:
     assert seen[2] != seen[1] != seen[0], "the map moves with the slider"
 
 
-def export(widget) -> Path:
+def export(widget: Any) -> Path:
     """Write the shown map, the regions and the report."""
     ui = widget.ui
     folder = Path(tempfile.mkdtemp(prefix="LongitudinalINR-export-", dir=slicer.app.temporaryPath))

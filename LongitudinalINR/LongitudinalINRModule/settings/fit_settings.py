@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import slicer
 
-from LongitudinalINRLib.core.config import FitConfig, Weights, preset
+from LongitudinalINRLib.core.config import FitConfig, PresetName, Weights, preset
 from LongitudinalINRLib.jobs.request import Align, Device
+from LongitudinalINRLib.words import MapName
 from LongitudinalINRModule.settings.choices import Identity, Preset, Similarity, TimeEncoding
 from LongitudinalINRModule.settings.time_points import map_months
 
-MAPS = ("jacobian", "rate", "aligned", "warped")
+if TYPE_CHECKING:
+    from LongitudinalINRModule.settings.parameters import Parameters
+
+MAPS: tuple[MapName, ...] = ("jacobian", "rate", "aligned", "warped")
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,7 @@ class JobSettings:
     displacement: bool = False
 
     @property
-    def maps(self) -> tuple[str, ...]:
+    def maps(self) -> tuple[MapName, ...]:
         """Maps to ask for."""
         return (*MAPS, "displacement") if self.displacement else MAPS
 
@@ -85,9 +89,9 @@ def fit_config(parameters: Any) -> FitConfig:
     )
 
 
-def apply_preset(parameters: Any, chosen: Preset) -> None:
+def apply_preset(parameters: Parameters, chosen: Preset) -> None:
     """Set everything that a preset decides."""
-    config = preset(chosen.engine_name)
+    config = preset(cast(PresetName, chosen.engine_name))
     with slicer.util.NodeModify(parameters.parameterNode):
         parameters.preset = chosen
         parameters.identity = Identity[config.identity]

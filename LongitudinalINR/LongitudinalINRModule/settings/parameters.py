@@ -2,7 +2,7 @@
 
 # No postponed annotations here: Slicer's decorator reads the types themselves.
 import pathlib
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 from slicer import vtkMRMLLabelMapVolumeNode, vtkMRMLScalarVolumeNode, vtkMRMLSegmentationNode
 from slicer.parameterNodeWrapper import Decimals, SingleStep, WithinRange, parameterNodeWrapper
@@ -13,9 +13,26 @@ from LongitudinalINRModule.settings.choices import Align, Device, Identity, Pres
 LARGEST_WEIGHT = 1e6
 STANDARD = preset("standard").weights
 
+if TYPE_CHECKING:
+    from slicer import vtkMRMLScriptedModuleNode
+
+    class _Wrapped:
+        """What Slicer's decorator adds."""
+
+        parameterNode: vtkMRMLScriptedModuleNode
+
+        def __init__(self, parameterNode: vtkMRMLScriptedModuleNode): ...
+
+        def connectParametersToGui(self, widgets: dict[str, Any]) -> int: ...
+
+        def disconnectGui(self, tag: int) -> None: ...
+
+else:
+    _Wrapped = object
+
 
 @parameterNodeWrapper
-class Parameters:
+class Parameters(_Wrapped):
     """The parameter node of the module.
 
     The months of the scans are kept as they were typed: what is not a number is said, not lost.

@@ -7,7 +7,7 @@ from LongitudinalINRModule.display.difference import show_difference
 from LongitudinalINRModule.display.flicker import Flicker
 from LongitudinalINRModule.display.intensity_match import intensity_match
 from LongitudinalINRModule.display.slice_views import OverlayViews
-from LongitudinalINRModule.result.loading import add_map
+from LongitudinalINRModule.jobs.loading import add_map
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import pytest
 import slicer
 from LongitudinalINRModule.export.choices import Choices
 from LongitudinalINRModule.export.writing import export_result
-from LongitudinalINRModule.result.loading import load_result
+from LongitudinalINRModule.jobs.loading import load_maps
 from LongitudinalINRModule.result.result_files import ResultFiles
 
 from LongitudinalINRLib.errors import InputError
@@ -27,7 +27,7 @@ def a_documented_result(scene, a_baseline, job_folder, tmp_path):
     shutil.copytree(job_folder, folder)
     for name, text in DOCUMENTS.items():
         (folder / name).write_text(text)
-    return load_result(scene, ResultFiles.of(folder), a_baseline)
+    return load_maps(scene, ResultFiles.of(folder), a_baseline)
 
 
 @pytest.fixture

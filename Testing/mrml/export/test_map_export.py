@@ -6,8 +6,8 @@ import json
 import numpy as np
 import pytest
 import slicer
+from LongitudinalINRModule.export.manifest import write_manifest
 from LongitudinalINRModule.export.map_export import export_map, export_sequence, map_name_at
-from LongitudinalINRModule.result.provenance import write_manifest
 
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.imaging.reading import read_volume

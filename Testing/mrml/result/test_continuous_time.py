@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import slicer
 import vtk
+from LongitudinalINRModule.jobs.loading import add_log_jacobian, add_map, load_maps, remove_result
 from LongitudinalINRModule.result.continuous_time import ContinuousTime
-from LongitudinalINRModule.result.loading import add_log_jacobian, add_map, load_result, remove_result
 from LongitudinalINRModule.result.result import results_in
 
 
@@ -56,7 +56,7 @@ def test_without_rates_the_slider_is_linear_between_stored_maps(
     from dataclasses import replace
 
     outputs = replace(files.request.outputs, maps=("jacobian",))
-    result = load_result(scene, replace(files, request=replace(files.request, outputs=outputs)), a_baseline)
+    result = load_maps(scene, replace(files, request=replace(files.request, outputs=outputs)), a_baseline)
     ContinuousTime(result, application.sequences_logic).show(9.0)
     expected = (phantom.jacobian(6.0) + phantom.jacobian(12.0)) / 2
     np.testing.assert_allclose(voxels(result.proxy("jacobian")), expected, atol=1e-6)

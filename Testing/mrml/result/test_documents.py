@@ -4,8 +4,8 @@ import shutil
 
 import pytest
 import slicer
+from LongitudinalINRModule.jobs.loading import load_maps, remove_result
 from LongitudinalINRModule.result.documents import FILE_NAMES, documents_of, has_document, write_document
-from LongitudinalINRModule.result.loading import load_result, remove_result
 from LongitudinalINRModule.result.result import results_in
 from LongitudinalINRModule.result.result_files import ResultFiles
 
@@ -28,7 +28,7 @@ def job_with_documents(job_folder, tmp_path):
 
 @pytest.fixture
 def with_documents(scene, a_baseline, job_with_documents):
-    return load_result(scene, ResultFiles.of(job_with_documents), a_baseline)
+    return load_maps(scene, ResultFiles.of(job_with_documents), a_baseline)
 
 
 def test_documents_go_through_a_bundle_unchanged_without_the_job_folder(
@@ -67,7 +67,7 @@ def test_a_document_that_cannot_be_read_is_told_and_leaves_the_scene_as_it_was(
     (job_with_documents / "report.html").write_bytes(b"\xff\xfe\x00")
     before = scene.GetNumberOfNodesByClass("vtkMRMLNode")
     with pytest.raises(InputError, match=r"report\.html of the job cannot be read"):
-        load_result(scene, ResultFiles.of(job_with_documents), a_baseline)
+        load_maps(scene, ResultFiles.of(job_with_documents), a_baseline)
     assert results_in(scene) == []
     assert scene.GetNumberOfNodesByClass("vtkMRMLTextNode") == 0
     assert scene.GetNumberOfNodesByClass("vtkMRMLNode") <= before + 1, "the colour table may stay"

@@ -7,9 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from LongitudinalINRModule.display.region_table import update_table_at
+from LongitudinalINRModule.jobs.loading import add_map, load_maps
 from LongitudinalINRModule.mrml.tables import numbers_of
 from LongitudinalINRModule.result.continuous_time import ContinuousTime
-from LongitudinalINRModule.result.loading import add_map, load_result
 from LongitudinalINRModule.result.region_files import load_regions
 from LongitudinalINRModule.result.regions import regions_of
 from LongitudinalINRModule.result.result_files import ResultFiles
@@ -42,7 +42,7 @@ def a_fitted_result(a_finished_job, tiny_subject, scene, add_volume):
     scan, _ = load(tiny_subject.baseline)
     baseline = add_volume(scan.array, scan.affine, "T1")
     files = ResultFiles.of(a_finished_job.path)
-    result = load_result(scene, files, baseline)
+    result = load_maps(scene, files, baseline)
     for name in ("aligned", "warped"):
         add_map(result, files, name)
     load_regions(result, a_finished_job.regions, a_finished_job.trajectories)

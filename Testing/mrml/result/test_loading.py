@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import slicer
-from LongitudinalINRModule.result.loading import add_log_jacobian, add_map, load_result, remove_result
+from LongitudinalINRModule.jobs.loading import add_log_jacobian, add_map, load_maps, remove_result
 from LongitudinalINRModule.result.result import results_in
 from LongitudinalINRModule.result.result_files import ResultFiles
 
@@ -48,7 +48,7 @@ def test_the_result_stands_in_the_study_of_the_baseline(scene, a_result, a_basel
 
 def test_loading_leaves_no_temporary_node(scene, a_baseline, files):
     before = counts(scene)
-    load_result(scene, files, a_baseline)
+    load_maps(scene, files, a_baseline)
     after = counts(scene)
     added = {name: after[name] - before.get(name, 0) for name in after if after[name] != before.get(name, 0)}
     assert added == {
@@ -67,7 +67,7 @@ def test_a_missing_map_is_told_and_leaves_the_scene_as_it_was(scene, a_baseline,
     (folder / "maps" / "jacobian_018.0mo.nii.gz").unlink()
     before = counts(scene)
     with pytest.raises(InputError, match=r"jacobian_018\.0mo\.nii\.gz"):
-        load_result(scene, ResultFiles.of(folder), a_baseline)
+        load_maps(scene, ResultFiles.of(folder), a_baseline)
     assert counts(scene) == before
 
 
@@ -77,7 +77,7 @@ def test_a_truncated_map_is_refused(scene, a_baseline, job_folder, tmp_path):
     path = folder / "maps" / "jacobian_018.0mo.nii.gz"
     path.write_bytes(path.read_bytes()[:-80])
     with pytest.raises(InputError, match="ends before its last voxel"):
-        load_result(scene, ResultFiles.of(folder), a_baseline)
+        load_maps(scene, ResultFiles.of(folder), a_baseline)
 
 
 def test_a_folder_without_a_request_is_no_result(tmp_path):
@@ -144,7 +144,7 @@ def test_one_month_is_too_few_to_be_shown_over_time(scene, a_baseline, files):
     single = replace(files, request=replace(files.request, outputs=outputs))
     before = counts(scene)
     with pytest.raises(InputError, match="over time"):
-        load_result(scene, single, a_baseline)
+        load_maps(scene, single, a_baseline)
     assert counts(scene) == before
 
 
@@ -169,7 +169,7 @@ def test_adding_a_map_twice_adds_it_once(scene, a_result, files):
 
 def test_removing_a_result_leaves_the_baseline(scene, a_baseline, files):
     before = counts(scene)
-    result = load_result(scene, files, a_baseline)
+    result = load_maps(scene, files, a_baseline)
     add_map(result, files, "displacement")
     remove_result(result)
     after = counts(scene)

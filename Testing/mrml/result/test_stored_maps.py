@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 import pytest
+from LongitudinalINRModule.jobs.loading import add_map
 from LongitudinalINRModule.result.continuous_time import ContinuousTime
-from LongitudinalINRModule.result.loading import add_map
 from LongitudinalINRModule.result.stored_maps import describe_stored, stored_months
 
 

@@ -134,9 +134,9 @@ def test_a_result_whose_maps_were_removed_is_left(panel, a_result):
 
 
 def test_a_scan_between_two_tenths_of_a_month_is_reached_by_the_nearest(panel, a_result, monkeypatch):
-    from LongitudinalINRModule.result.result import Result
+    from LongitudinalINRModule.result.result import SceneResult
 
-    monkeypatch.setattr(Result, "observed_months", (0.0, 11.96, 24.0))
+    monkeypatch.setattr(SceneResult, "observed_months", (0.0, 11.96, 24.0))
     show_map(panel)
     driving.type_text(panel.ui.monthSpinBox, "12")
 

@@ -177,11 +177,9 @@ def test_resuming_while_the_line_is_full_is_said(panel_with_fakes, fake_runners,
     for _ in range(2):
         run(panel_with_fakes)
     say(fake_runners[0], events.Failed("x", "It failed."))
-    service, scans = panel_with_fakes.logic.service, panel_with_fakes.panel.inputs_section.scans()
-    from LongitudinalINRModule.settings.fit_settings import JobSettings
-
+    volumes, months = zip(*panel_with_fakes.panel.inputs_section.scans(), strict=True)
     for _ in range(2):
-        service.take_on(scans, JobSettings())
+        panel_with_fakes.logic.run(volumes, months)
     driving.click(ui.resumeFailedButton)
 
     assert ui.failureLabel.text.startswith("⚠ Two jobs are waiting already.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import slicer
@@ -12,7 +13,7 @@ import slicer
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.words import MAPS_OF_SCANS
 from LongitudinalINRModule.background.steps import Steps, here
-from LongitudinalINRModule.display.map_display import MapDisplay
+from LongitudinalINRModule.display.shown_map import show_map
 from LongitudinalINRModule.mrml.hardening import hardened
 from LongitudinalINRModule.mrml.node_files import owned_nodes, read_displacement, read_map
 from LongitudinalINRModule.mrml.sequences import Fill, months_of, new_sequence
@@ -22,7 +23,7 @@ from LongitudinalINRModule.result.map_interpolation import log_in_place
 from LongitudinalINRModule.result.provenance import keep_provenance, provenance_of
 from LongitudinalINRModule.result.quantities import QUANTITIES
 from LongitudinalINRModule.result.region_files import Columns, keep_regions
-from LongitudinalINRModule.result.result import BASELINE_ROLE, MAP_ATTRIBUTE, OBSERVED_ATTRIBUTE, Result
+from LongitudinalINRModule.result.result import BASELINE_ROLE, MAP_ATTRIBUTE, OBSERVED_ATTRIBUTE, SceneResult
 from LongitudinalINRModule.result.result_files import ResultFiles
 from LongitudinalINRModule.result.scene_rollback import as_before_on_failure
 
@@ -62,7 +63,9 @@ class LoadedFiles:
     colours: Any = None
 
 
-def load_result(scene, files: ResultFiles, baseline) -> Result:
+def load_maps(
+    scene: slicer.vtkMRMLScene, files: ResultFiles, baseline: slicer.vtkMRMLScalarVolumeNode
+) -> SceneResult:
     """Show the |J| maps of a finished job; the rates come along unseen, to interpolate between stored times.
 
     Tables and report come along as texts, so that a bundle of the scene needs no job folder.
@@ -78,7 +81,7 @@ def load_result(scene, files: ResultFiles, baseline) -> Result:
 
     Returns
     -------
-    Result
+    SceneResult
         In the baseline's study, at the baseline's time.
 
     Raises
@@ -90,7 +93,9 @@ def load_result(scene, files: ResultFiles, baseline) -> Result:
     return here(put_into_scene(scene, here(read_files(files, baseline)), baseline))
 
 
-def read_files(files: ResultFiles, baseline, more_maps: Sequence[str] = ()) -> Steps[LoadedFiles]:
+def read_files(
+    files: ResultFiles, baseline: slicer.vtkMRMLScalarVolumeNode, more_maps: Sequence[str] = ()
+) -> Steps[LoadedFiles]:
     """Read |J|, rate and other maps, account and documents of a job, in steps and into no scene.
 
     Raises
@@ -107,7 +112,7 @@ def read_files(files: ResultFiles, baseline, more_maps: Sequence[str] = ()) -> S
             found=f"maps of {len(months)}",
             advice="Run the job again and ask for maps at more months.",
         )
-    sequences = {}
+    sequences: dict[str, Any] = {}
     for name in ("jacobian", "rate", *more_maps):
         if name in files.maps:
             sequences[name] = yield from _read(files, name, baseline)
@@ -116,7 +121,9 @@ def read_files(files: ResultFiles, baseline, more_maps: Sequence[str] = ()) -> S
     return LoadedFiles(files.observed_months, sequences, provenance, documents)
 
 
-def put_into_scene(scene, loaded: LoadedFiles, baseline) -> Steps[Result]:
+def put_into_scene(
+    scene: slicer.vtkMRMLScene, loaded: LoadedFiles, baseline: slicer.vtkMRMLScalarVolumeNode
+) -> Steps[SceneResult]:
     """Put what was read into a scene, a little at a time, and a baseline that is in no scene with it.
 
     Nobody takes what is there for a result before all of it is; what fails leaves the scene as before.
@@ -124,7 +131,9 @@ def put_into_scene(scene, loaded: LoadedFiles, baseline) -> Steps[Result]:
     return as_before_on_failure(scene, _put(scene, loaded, baseline))
 
 
-def _put(scene, loaded: LoadedFiles, baseline) -> Steps[Result]:
+def _put(
+    scene: slicer.vtkMRMLScene, loaded: LoadedFiles, baseline: slicer.vtkMRMLScalarVolumeNode
+) -> Steps[SceneResult]:
     if baseline.GetScene() is None:
         baseline.SetName(scene.GenerateUniqueName(baseline.GetName()))
         scene.AddNode(baseline)
@@ -135,7 +144,7 @@ def _put(scene, loaded: LoadedFiles, baseline) -> Steps[Result]:
     browser.SetNodeReferenceID(BASELINE_ROLE, baseline.GetID())
     browser.SetIndexDisplayFormat("%.1f")
     place_beside(scene, browser, baseline)
-    result = Result(browser)
+    result = SceneResult(browser)
     yield None
     keep_provenance(result, loaded.provenance)
     for name, sequence in loaded.sequences.items():
@@ -155,7 +164,7 @@ def _put(scene, loaded: LoadedFiles, baseline) -> Steps[Result]:
     return result
 
 
-def add_map(result: Result, files: ResultFiles, map_name: str, *, shown: bool = True) -> None:
+def add_map(result: SceneResult, files: ResultFiles, map_name: str, *, shown: bool = True) -> None:
     """Add another map of the job: rate, displacement (as grid transforms), aligned or warped follow-ups.
 
     Aligned and warped follow-ups begin with the baseline at month 0, so that the browser always has the
@@ -173,7 +182,7 @@ def add_map(result: Result, files: ResultFiles, map_name: str, *, shown: bool = 
     _browse(result, map_name, here(_read(files, map_name, result.require_baseline())), shown)
 
 
-def add_log_jacobian(result: Result) -> None:
+def add_log_jacobian(result: SceneResult) -> None:
     """Add log |J|, made from the stored |J|; needs no file, so it works on a loaded bundle too."""
     if "log-jacobian" in result.maps:
         show_map(result, "log-jacobian")
@@ -185,18 +194,7 @@ def add_log_jacobian(result: Result) -> None:
     _browse(result, "log-jacobian", made, True)
 
 
-def show_map(result: Result, map_name: str, shown: bool = True) -> None:
-    """Let the browser make and update the proxy of a map, or leave it as it is."""
-    result.browser.SetPlayback(result.sequence(map_name), shown)
-    proxy = result.proxy(map_name)
-    if not shown or proxy is None:
-        return
-    place_beside(result.scene, proxy, result.browser)
-    if map_name in QUANTITIES:
-        MapDisplay(proxy, QUANTITIES[map_name])
-
-
-def remove_result(result: Result) -> None:
+def remove_result(result: SceneResult) -> None:
     """Take a result out of its scene: browser, sequences, proxies, tables and texts; not the baseline."""
     scene = result.scene
     nodes = [result.browser, *result.tables, *result.documents]
@@ -210,44 +208,48 @@ def remove_result(result: Result) -> None:
         scene.RemoveNode(node)
 
 
-def _read(files: ResultFiles, map_name: str, baseline) -> Steps[Any]:
+def _read(files: ResultFiles, map_name: str, baseline: slicer.vtkMRMLScalarVolumeNode) -> Steps[Any]:
     """Read a map of all months into a sequence that is in no scene."""
     class_name = "vtkMRMLGridTransformNode" if map_name == "displacement" else "vtkMRMLScalarVolumeNode"
     return new_sequence(_TITLES[map_name], class_name, _items(files, map_name, baseline))
 
 
-def _items(files: ResultFiles, map_name: str, baseline) -> Iterator[tuple[float, Fill]]:
-    read: Callable = read_displacement if map_name == "displacement" else read_map
+def _items(
+    files: ResultFiles, map_name: str, baseline: slicer.vtkMRMLScalarVolumeNode
+) -> Iterator[tuple[float, Fill]]:
+    read: Callable[[Path, slicer.vtkMRMLNode], Steps[None]] = (
+        read_displacement if map_name == "displacement" else read_map
+    )
     if map_name in MAPS_OF_SCANS:
         yield 0.0, partial(_copy, baseline)
     for month in files.months(map_name):
         yield month, partial(read, files.path(map_name, month))
 
 
-def _copy(baseline, node) -> Steps[None]:
+def _copy(baseline: slicer.vtkMRMLScalarVolumeNode, node: slicer.vtkMRMLNode) -> Steps[None]:
     with hardened(baseline, "baseline") as shown:
         node.CopyContent(shown)
     yield None
 
 
-def _log(source, node) -> Steps[None]:
+def _log(source: slicer.vtkMRMLScalarVolumeNode, node: slicer.vtkMRMLNode) -> Steps[None]:
     node.CopyContent(source)
     yield partial(log_in_place, slicer.util.arrayFromVolume(node))
     slicer.util.arrayFromVolumeModified(node)
 
 
-def _name(result: Result, map_name: str) -> str:
+def _name(result: SceneResult, map_name: str) -> str:
     return f"{(result.baseline or result.browser).GetName()} {_TITLES[map_name]}"
 
 
-def _call(sequence, name: str) -> None:
+def _call(sequence: slicer.vtkMRMLSequenceNode, name: str) -> None:
     """Name a sequence and its items, which name what shows them."""
     sequence.SetName(name)
     for index in range(sequence.GetNumberOfDataNodes()):
         sequence.GetNthDataNode(index).SetName(name)
 
 
-def _browse(result: Result, map_name: str, sequence, shown: bool) -> None:
+def _browse(result: SceneResult, map_name: str, sequence: slicer.vtkMRMLSequenceNode, shown: bool) -> None:
     browser = result.browser
     _call(sequence, result.scene.GenerateUniqueName(_name(result, map_name)))
     result.scene.AddNode(sequence)
