@@ -64,7 +64,7 @@ def within(places, radii_mm, factor=1.0):
     return 1 / (1 + np.exp(-2 * depth_mm))
 
 
-def a_grid(voxel_mm=3.0, tilt=(0.05, 0.0, -0.04)):
+def a_grid(voxel_mm=4.0, tilt=(0.05, 0.0, -0.04)):
     shape = tuple(int(np.ceil(extent / voxel_mm)) for extent in (190, 220, 185))
     affine = np.eye(4)
     affine[:3, :3] = Rotation.from_rotvec(tilt).as_matrix() * voxel_mm * [-1, -1, 1]
