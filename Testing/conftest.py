@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-# Threads that wait for each other must not spin, here and in child processes: other tests run beside them.
+# Here and in child processes: so small fits are slower in several threads, and other tests run beside them.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+# Where a test asks for threads, those that wait for each other must not spin.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 if TYPE_CHECKING:
