@@ -1,11 +1,14 @@
 # make demo: the main job on a built-in subject.  make test: lint, types, import rules, tests.
-# make attack: the long tests of bad input and interruption.
+# make attack: the long tests of bad input and interruption, which make test leaves out.
 # make constraints: renews the versions that are installed for the tests.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: install install-slicer demo test lint types imports unit attack benchmark constraints clean
+# Tests that run beside all others: half of the work, for two cores.
+HALF := Testing/attack Testing/mrml Testing/panel
+
+.PHONY: install install-slicer demo test lint types imports unit unit-half unit-rest attack benchmark constraints clean
 
 install: $(VENV)/.installed
 
@@ -17,7 +20,8 @@ $(VENV)/.installed: pyproject.toml constraints.txt
 demo: install
 	$(BIN)/longitudinal-inr demo --output demo-output
 
-test: lint types imports unit
+test: lint imports install-slicer
+	$(MAKE) --jobs=2 types unit-rest unit-half
 
 lint: install
 	$(BIN)/ruff check .
@@ -38,11 +42,19 @@ $(VENV)/.installed-slicer: pyproject.toml constraints.txt
 		|| echo "The tests of the Slicer module will skip."
 
 unit: install-slicer
-	$(BIN)/python -m pytest
+	$(MAKE) --jobs=2 unit-rest unit-half
 
-# The long tests of bad input, interruption and power loss; docs/reliability.md says what they show.
+# Both need what install-slicer installs.
+unit-rest:
+	$(BIN)/python -m pytest $(HALF:%=--ignore=%)
+
+# Told in one piece when it is done, so that the two do not mix.
+unit-half:
+	@$(BIN)/python -m pytest $(HALF) >$(VENV)/half.log 2>&1; ended=$$?; cat $(VENV)/half.log; exit $$ended
+
+# The long tests that make test leaves out; docs/reliability.md says what those of interruption show.
 attack: install-slicer
-	$(BIN)/python -m pytest Testing/attack -m "attack or not attack" --timeout=3600
+	$(BIN)/python -m pytest -m attack --timeout=3600
 
 # The ten-minute version; docs/evidence.md names the commands of the whole.
 benchmark: install

@@ -6,17 +6,21 @@ The library is imported inside the fixtures: some tests in this tree prove that 
 from __future__ import annotations
 
 import os
+import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-# Threads that wait for each other must not spin, here and in child processes: other tests run beside them.
+# Here and in child processes: so small fits are slower in several threads, and other tests run beside them.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+# Where a test asks for threads, those that wait for each other must not spin.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 if TYPE_CHECKING:
     from LongitudinalINRLib.imaging.volume import Volume
+    from LongitudinalINRLib.jobs.folder import JobFolder
     from LongitudinalINRLib.jobs.request import Request
 
 SHAPE = (20, 22, 18)
@@ -110,13 +114,20 @@ def _usual_request(folder: Path, follow_ups: dict[float, Path]) -> Request:
 
 @pytest.fixture(scope="session")
 def a_result(tiny_subject: TinySubject, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Do the usual job once, for the commands that only ask."""
-    from LongitudinalINRLib.files import write_text
+    """Do the usual job once, for all tests that only ask."""
     from LongitudinalINRLib.jobs.folder import JobFolder
     from LongitudinalINRLib.jobs.worker import perform
 
     folder = JobFolder(tmp_path_factory.mktemp("fitted") / "result")
     folder.create()
-    write_text(folder.request, tiny_subject.request().to_json())
+    folder.manifest.write_bytes(folder.request, tiny_subject.request().to_json().encode())
     assert perform(folder, lambda event: None, lambda: False) == 0
     return folder.path
+
+
+@pytest.fixture
+def a_done_job(a_result: Path, tmp_path: Path) -> JobFolder:
+    """Copy the usual job, done, for a test that changes it."""
+    from LongitudinalINRLib.jobs.folder import JobFolder
+
+    return JobFolder(shutil.copytree(a_result, tmp_path / "done"))

@@ -56,8 +56,12 @@ def samples():
     return within + [sample(random, number, "extrapolated") for number in range(12, 18)]
 
 
-def test_coefficients_are_found_again(samples):
-    found = calibrated(samples, sized=True)
+@pytest.fixture(scope="module")
+def found(samples) -> Coefficients:
+    return calibrated(samples, sized=True)
+
+
+def test_coefficients_are_found_again(found):
     assert found.detail == pytest.approx(TRUE.detail, rel=0.1)
     assert found.leak_mm == pytest.approx(TRUE.leak_mm, rel=0.1)
     assert found.residual_exponent == pytest.approx(TRUE.residual_exponent, abs=0.05)
@@ -66,8 +70,7 @@ def test_coefficients_are_found_again(samples):
     assert found.foretold == pytest.approx(TRUE.foretold, rel=0.1)
 
 
-def test_the_intervals_hold_ninety_percent(samples):
-    found = calibrated(samples, sized=True)
+def test_the_intervals_hold_ninety_percent(samples, found):
     for kind in ("observed", "extrapolated"):
         held = [one.coverage(found) for one in samples if one.kind == kind]
         assert np.mean(held) == pytest.approx(0.9, abs=0.01)

@@ -54,8 +54,18 @@ def changing(anatomy) -> Prepared:
     return subject(anatomy, rates_percent_per_year=scaled(2.0))
 
 
-def test_change_between_scans_is_found_nearly_as_well_as_at_scans(changing):
-    observed = score(changing, fit_of(changing, MONTHS[1:]), 12.0)
+@pytest.fixture(scope="module")
+def fit_of_changing(changing) -> Fitted:
+    return fit_of(changing, MONTHS[1:])
+
+
+@pytest.fixture(scope="module")
+def still(anatomy) -> Prepared:
+    return subject(anatomy, rates_percent_per_year=scaled(0.0))
+
+
+def test_change_between_scans_is_found_nearly_as_well_as_at_scans(changing, fit_of_changing):
+    observed = score(changing, fit_of_changing, 12.0)
     interpolated = score(changing, fit_of(changing, MONTHS[2:]), 12.0)
     unmeasured = sum(map(abs, observed.true_percent.values())) / len(observed.true_percent)
     assert interpolated.region_error_points < 1.3 * observed.region_error_points
@@ -64,18 +74,16 @@ def test_change_between_scans_is_found_nearly_as_well_as_at_scans(changing):
     assert interpolated.folded_share == 0
 
 
-def test_an_unchanged_subject_shows_next_to_no_change(anatomy, changing):
-    still = subject(anatomy, rates_percent_per_year=scaled(0.0))
+def test_an_unchanged_subject_shows_next_to_no_change(still, changing, fit_of_changing):
     found = score(still, fit_of(still, MONTHS[1:]), 24.0)
-    real = score(changing, fit_of(changing, MONTHS[1:]), 24.0)
+    real = score(changing, fit_of_changing, 24.0)
     assert set(found.true_percent.values()) == {0.0}
     assert found.region_error_points < 0.9
     change = sum(map(abs, real.found_percent.values())) / len(real.found_percent)
     assert change > 8 * found.region_error_points
 
 
-def test_with_the_presets_own_weights_an_unchanged_subject_shows_less_change_than_with_a_square_term(anatomy):
-    still = subject(anatomy, rates_percent_per_year=scaled(0.0))
+def test_with_the_presets_own_weights_an_unchanged_subject_shows_less_change_than_with_a_square_term(still):
     root, square = (
         score(still, fit_of(still, MONTHS[1:], alpha=preset("preview").weights.alpha, form=form), 24.0)
         for form in ("root", "square")

@@ -176,13 +176,12 @@ def test_a_folder_that_was_there_stays_as_it_was_when_the_input_is_bad(command, 
     assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
 
 
-def test_another_subjects_folder_is_refused(command, fit_arguments, tiny_subject, tmp_path):
-    assert command(*fit_arguments, "--output", tmp_path / "out").exit_code == 0
+def test_another_subjects_folder_is_refused(command, a_done_job, tiny_subject):
     other = ["--baseline", tiny_subject.follow_ups[24.0], "--follow-up", f"12:{tiny_subject.baseline}"]
-    result = command("fit", *other, "--output", tmp_path / "out")
+    result = command("fit", *other, "--output", a_done_job.path)
     assert result.exit_code == 2
     assert "another subject" in result.stderr
-    assert JobFolder(tmp_path / "out").state == "finished"
+    assert a_done_job.state == "finished"
 
 
 def test_an_error_is_an_event_for_programs(command, tiny_subject, tmp_path):

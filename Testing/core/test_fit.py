@@ -42,6 +42,15 @@ def test_baseline_is_the_identity(a_growing_problem, a_config):
     assert torch.equal(model.jacobian_determinant(CENTRE, 0.0), torch.ones(3))
 
 
+@pytest.fixture
+def two_threads():
+    before = torch.get_num_threads()
+    torch.set_num_threads(2)
+    yield
+    torch.set_num_threads(before)
+
+
+@pytest.mark.usefixtures("two_threads")
 def test_the_same_seed_gives_the_same_bits_and_another_seed_does_not(a_growing_problem, a_config):
     first, again = (fit(a_growing_problem, a_config()) for _ in range(2))
     other = fit(a_growing_problem, a_config(seed=1))

@@ -7,6 +7,7 @@ import pytest
 from scipy.spatial.transform import Rotation
 
 from LongitudinalINRLib.errors import Cancelled
+from LongitudinalINRLib.imaging import scaling
 from LongitudinalINRLib.imaging.alignment import align
 from LongitudinalINRLib.imaging.scaling import measured_scale
 from LongitudinalINRLib.imaging.volume import Volume
@@ -81,6 +82,13 @@ MOTION = {"turn": (0.06, -0.04, 0.05), "shift_mm": (4.0, -3.0, 2.0)}
 MOVED = np.eye(4)
 MOVED[:3, :3] = Rotation.from_rotvec(MOTION["turn"]).as_matrix()
 MOVED[:3, 3] = CENTRE_MM - MOVED[:3, :3] @ CENTRE_MM + MOTION["shift_mm"]
+
+
+@pytest.fixture(autouse=True)
+def _fewer_points(monkeypatch):
+    """Measure on a fifth of the skull's points: on so even a head they tell the same, and sooner."""
+    all_points_mm = scaling.skull_points_mm
+    monkeypatch.setattr(scaling, "skull_points_mm", lambda *given: all_points_mm(*given)[::5])
 
 
 @pytest.fixture(scope="module")

@@ -56,8 +56,8 @@ def a_job(a_folder, tiny_subject):
 
 
 @pytest.fixture(scope="module")
-def a_result(tiny_subject, tmp_path_factory):
-    """Do the usual job once, for the tests that only look."""
+def a_full_result(tiny_subject, tmp_path_factory):
+    """Do a job with every kind of map once, for the tests that only look."""
     folder = JobFolder(tmp_path_factory.mktemp("done") / "job")
     folder.create()
     outputs = Outputs(
@@ -74,8 +74,8 @@ def a_result(tiny_subject, tmp_path_factory):
     return folder, front
 
 
-def test_a_job_tells_of_every_stage_in_order_and_ends_with_its_results(a_result):
-    folder, front = a_result
+def test_a_job_tells_of_every_stage_in_order_and_ends_with_its_results(a_full_result):
+    folder, front = a_full_result
     assert isinstance(front.events[0], events.Started)
     stages = list(dict.fromkeys(e.stage for e in front.events if isinstance(e, events.Progress)))
     assert stages == ["prepare", "series", "align", "fit", "model", "maps", "regions", "report"]
@@ -86,8 +86,8 @@ def test_a_job_tells_of_every_stage_in_order_and_ends_with_its_results(a_result)
     assert front.last.results == read_results(folder).results
 
 
-def test_a_result_folder_holds_these_files_and_no_others(a_result):
-    folder, _ = a_result
+def test_a_result_folder_holds_these_files_and_no_others(a_full_result):
+    folder, _ = a_full_result
     found = sorted(
         path.relative_to(folder.path).as_posix() for path in folder.path.rglob("*") if path.is_file()
     )
@@ -117,8 +117,8 @@ def test_a_result_folder_holds_these_files_and_no_others(a_result):
     assert stat.S_IMODE(folder.path.stat().st_mode) == 0o700
 
 
-def test_maps_are_float32_on_the_baselines_own_grid(a_result, tiny_subject):
-    folder, _ = a_result
+def test_maps_are_float32_on_the_baselines_own_grid(a_full_result, tiny_subject):
+    folder, _ = a_full_result
     baseline = nib.load(tiny_subject.baseline)
     for path in folder.maps.iterdir():
         image = nib.load(path)
@@ -127,10 +127,10 @@ def test_maps_are_float32_on_the_baselines_own_grid(a_result, tiny_subject):
         np.testing.assert_allclose(image.affine, baseline.affine, atol=1e-5)
 
 
-def test_the_maps_are_the_models_own_and_neutral_outside_the_mask(a_result, tiny_subject):
+def test_the_maps_are_the_models_own_and_neutral_outside_the_mask(a_full_result, tiny_subject):
     import torch
 
-    folder, _ = a_result
+    folder, _ = a_full_result
     result = open_result(folder.path, "cpu")
     points = nib.affines.apply_affine(tiny_subject.grid.affine, np.argwhere(tiny_subject.grid.array))
     jacobian, rate = result.model.jacobian_and_rate(torch.from_numpy(points), 18.0)
@@ -140,8 +140,8 @@ def test_the_maps_are_the_models_own_and_neutral_outside_the_mask(a_result, tiny
         assert (found[~tiny_subject.grid.array] == outside).all()
 
 
-def test_the_tables_have_every_region_at_every_month(a_result):
-    folder, _ = a_result
+def test_the_tables_have_every_region_at_every_month(a_full_result):
+    folder, _ = a_full_result
     with folder.regions.open(newline="") as file:
         rows = list(csv.DictReader(file))
     columns = (
@@ -167,8 +167,8 @@ def test_the_tables_have_every_region_at_every_month(a_result):
     assert months == {float(month) for month in range(31)}
 
 
-def test_the_account_of_the_fit_names_scans_by_place_and_hash_and_no_path(a_result, tiny_subject):
-    folder, _ = a_result
+def test_the_account_of_the_fit_names_scans_by_place_and_hash_and_no_path(a_full_result, tiny_subject):
+    folder, _ = a_full_result
     account = read_json(folder.fit)
     assert [(scan["name"], scan["months"]) for scan in account["scans"]] == [
         ("scan-0", 0.0),
@@ -247,16 +247,13 @@ def test_what_is_asked_does_not_change_what_is_found(tiny_subject, tmp_path):
     assert found[0] == found[1]
 
 
-def test_a_resumed_fit_has_the_same_weights_as_one_that_was_never_interrupted(a_job, tiny_subject, tmp_path):
+def test_a_resumed_fit_has_the_same_weights_as_one_that_was_never_interrupted(a_job, a_result):
     code, _ = do(a_job, front=Front("fit", after=8))
     assert code == 3
     with safe_open(a_job.checkpoint, "pt") as file:
         assert json.loads(file.metadata()["scalars"])["steps_done"] == 7
     assert do(a_job)[0] == 0
-    whole = JobFolder(tmp_path / "whole")
-    whole.create()
-    write_text(whole.request, tiny_subject.request().to_json())
-    assert do(whole)[0] == 0
+    whole = JobFolder(a_result)
     assert a_job.model_weights.read_bytes() == whole.model_weights.read_bytes()
     assert read_json(a_job.fit)["history"] == read_json(whole.fit)["history"]
 
@@ -268,8 +265,8 @@ def test_the_cancel_file_stops_a_job_and_is_taken_away_by_that(a_job):
     assert do(a_job)[0] == 0
 
 
-def test_a_finished_job_answers_at_once(a_result):
-    folder, front = a_result
+def test_a_finished_job_answers_at_once(a_full_result):
+    folder, front = a_full_result
     code, again = do(folder)
     assert code == 0
     assert [type(event) for event in again.events] == [events.Started, events.Done]
@@ -289,8 +286,8 @@ def test_a_job_whose_input_changed_does_not_go_on(a_job, tiny_subject, tmp_path)
     assert front.last.found == "changed: scan-1"
 
 
-def test_another_subjects_result_is_kept_from_being_overwritten(a_result, tiny_subject):
-    folder, _ = a_result
+def test_another_subjects_result_is_kept_from_being_overwritten(a_full_result, tiny_subject):
+    folder, _ = a_full_result
     before = folder.results.read_bytes()
     other = tiny_subject.request(
         baseline=str(tiny_subject.follow_ups[12.0]),
@@ -301,22 +298,20 @@ def test_another_subjects_result_is_kept_from_being_overwritten(a_result, tiny_s
     assert folder.results.read_bytes() == before
 
 
-def test_a_new_request_takes_the_place_of_the_same_subjects_result(a_job, tiny_subject):
-    assert do(a_job)[0] == 0
+def test_a_new_request_takes_the_place_of_the_same_subjects_result(a_done_job, tiny_subject):
     new = tiny_subject.request(outputs=Outputs(maps_at_months=(6.0,), maps=("jacobian",), report=False))
-    assert do(a_job, new)[0] == 0
-    assert [path.name for path in a_job.maps.iterdir()] == ["jacobian_006.0mo.nii.gz"]
-    assert read_json(a_job.request)["outputs"]["maps_at_months"] == [6.0]
+    assert do(a_done_job, new)[0] == 0
+    assert [path.name for path in a_done_job.maps.iterdir()] == ["jacobian_006.0mo.nii.gz"]
+    assert read_json(a_done_job.request)["outputs"]["maps_at_months"] == [6.0]
 
 
-def test_a_new_request_that_cannot_be_used_leaves_the_result_as_it_was(a_job, tiny_subject, tmp_path):
-    assert do(a_job)[0] == 0
-    before = {path: path.read_bytes() for path in a_job.path.rglob("*") if path.is_file()}
+def test_a_new_request_that_cannot_be_used_leaves_the_result_as_it_was(a_done_job, tiny_subject, tmp_path):
+    before = {path: path.read_bytes() for path in a_done_job.path.rglob("*") if path.is_file()}
     (tmp_path / "broken.nii.gz").write_bytes(b"not an image")
-    code, front = do(a_job, tiny_subject.request(mask=str(tmp_path / "broken.nii.gz")))
+    code, front = do(a_done_job, tiny_subject.request(mask=str(tmp_path / "broken.nii.gz")))
     assert code == 2
     assert front.last.advice
-    assert {path: path.read_bytes() for path in a_job.path.rglob("*") if path.is_file()} == before
+    assert {path: path.read_bytes() for path in a_done_job.path.rglob("*") if path.is_file()} == before
 
 
 @pytest.mark.parametrize("full_at", ["inputs.json", "model.safetensors", "fit.json", "results.json"])

@@ -195,11 +195,10 @@ def test_a_worker_that_the_system_asks_to_stop_keeps_a_checkpoint(a_long_job):
     assert a_long_job.checkpoint.exists()
 
 
-def test_a_worker_killed_at_five_random_moments_still_ends_in_the_same_result(
-    a_folder, tiny_subject, tmp_path
-):
+@pytest.mark.parametrize("times", [2, pytest.param(5, marks=pytest.mark.attack)])
+def test_a_worker_killed_at_random_moments_still_ends_in_the_same_result(a_folder, tiny_subject, times):
     # Each run goes on from a checkpoint, so what they did adds up: the fit is longer than all of them.
-    moments_s = [random.Random(seed).uniform(0.0, 0.4) for seed in range(5)]
+    moments_s = [random.Random(seed).uniform(0.0, 0.4) for seed in range(times)]
     request = tiny_subject.request(config=replace(tiny_subject.usual.config, steps=800))
     write_text(a_folder.request, request.to_json())
     for moment_s in moments_s:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import sys
 from collections.abc import Iterator
@@ -44,8 +45,22 @@ def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> 
     return _Unavailable.from_parent(parent, path=module_path) if _missing() else None
 
 
+@pytest.fixture(scope="session")
+def _imported_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep what every test does again short: collecting garbage, and compiling the panel's files."""
+    import standin.installation  # noqa: F401
+
+    before = sys.pycache_prefix, sys.dont_write_bytecode
+    sys.pycache_prefix, sys.dont_write_bytecode = str(tmp_path_factory.mktemp("compiled")), False
+    gc.collect()
+    gc.freeze()  # what is imported stays: of hundreds of thousands of objects, none has to be looked at again
+    yield
+    gc.unfreeze()
+    sys.pycache_prefix, sys.dont_write_bytecode = before
+
+
 @pytest.fixture(params=[USUAL], ids=slicer_name)
-def running_slicer(request: pytest.FixtureRequest) -> Iterator[Slicer]:
+def running_slicer(request: pytest.FixtureRequest, _imported_once: None) -> Iterator[Slicer]:
     """Start Slicer; afterwards raise what a slot swallowed, and miss dialogs that never came."""
     from standin import collected, dialogs
     from standin.installation import install

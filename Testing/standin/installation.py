@@ -12,7 +12,7 @@ from types import ModuleType, SimpleNamespace
 from typing import Any
 
 from standin import collected, dialogs, qobject, slicer_util, values
-from standin.application import Application, application
+from standin.application import Application, application, work
 from standin.around_the_panel import DicomDatabase, SequenceToolBar
 from standin.facts import FACTS, Version, surface
 from standin.module_manager import ModuleManager, built_in_module
@@ -142,6 +142,7 @@ def _uninstall(running: Slicer) -> None:
     import slicer
 
     running.modules.unload_all()
+    work()  # panels go before the scene does: they would follow every node that leaves it
     running.session.scene.Clear(False)
     running.app.end()
     leaked = running._before.pop("leaked")

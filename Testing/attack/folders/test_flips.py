@@ -44,47 +44,37 @@ def do(folder: JobFolder, should_stop=lambda: False) -> tuple[int, list[events.E
     return perform(folder, told.append, should_stop, checkpoint_seconds=0.0), told
 
 
-@pytest.fixture(scope="module")
-def a_done_job(tiny_subject, tmp_path_factory) -> JobFolder:
-    folder = JobFolder(tmp_path_factory.mktemp("done") / "job")
-    folder.create()
-    folder.manifest.write_bytes(folder.request, tiny_subject.request().to_json().encode())
-    assert do(folder)[0] == 0
-    return folder
-
-
-@pytest.fixture
-def a_copy(a_done_job, tmp_path) -> JobFolder:
-    shutil.copytree(a_done_job.path, tmp_path / "job")
-    return JobFolder(tmp_path / "job")
+def numbers(count: int) -> list:
+    """Return numbers of flips, each of which takes a whole fit to make good: the first in every run."""
+    return [0, *(pytest.param(number, marks=pytest.mark.attack) for number in range(1, count))]
 
 
 @pytest.mark.parametrize("name", [*ALL_WRITTEN, "trajectories.csv", A_MAP])
-def test_a_flipped_bit_is_found_in_every_file_of_a_result(name, a_copy):
-    path = a_copy.path / name
+def test_a_flipped_bit_is_found_in_every_file_of_a_result(name, a_done_job):
+    path = a_done_job.path / name
     whole = path.read_bytes()
     for number in range(FLIPS):
         path.write_bytes(whole)
         flipped(path, number)
-        assert damaged(a_copy) == [name], number
+        assert damaged(a_done_job) == [name], number
 
 
 @pytest.mark.parametrize("name", USED_BY_QUESTIONS)
-def test_no_question_is_answered_from_a_damaged_file(name, a_copy):
-    path = a_copy.path / name
+def test_no_question_is_answered_from_a_damaged_file(name, a_done_job):
+    path = a_done_job.path / name
     whole = path.read_bytes()
     for number in range(FLIPS):
         path.write_bytes(whole)
         flipped(path, number)
         with pytest.raises(InputError) as refused:
-            open_result(a_copy.path, "cpu")
+            open_result(a_done_job.path, "cpu")
         assert refused.value.code == "result-damaged"
         assert name in refused.value.found
 
 
-def test_a_damaged_map_is_not_measured(a_copy):
-    path = a_copy.path / A_MAP
-    maps = WrittenMaps(a_copy, (12.0,))
+def test_a_damaged_map_is_not_measured(a_done_job):
+    path = a_done_job.path / A_MAP
+    maps = WrittenMaps(a_done_job, (12.0,))
     whole = path.read_bytes()
     for number in range(FLIPS):
         path.write_bytes(whole)
@@ -93,35 +83,35 @@ def test_a_damaged_map_is_not_measured(a_copy):
             maps[12.0]
 
 
-def test_a_damaged_manifest_is_made_again_from_the_results(a_copy):
-    whole = a_copy.manifest.path.read_bytes()
+def test_a_damaged_manifest_is_made_again_from_the_results(a_done_job):
+    whole = a_done_job.manifest.path.read_bytes()
     for number in range(FLIPS):
-        a_copy.manifest.path.write_bytes(whole)
-        flipped(a_copy.manifest.path, number)
+        a_done_job.manifest.path.write_bytes(whole)
+        flipped(a_done_job.manifest.path, number)
         with pytest.raises(InputError, match=r"files\.json"):
-            a_copy.manifest.names()
-        assert damaged(a_copy) == []
-        assert a_copy.manifest.state(a_copy.fit) == "ours"
+            a_done_job.manifest.names()
+        assert damaged(a_done_job) == []
+        assert a_done_job.manifest.state(a_done_job.fit) == "ours"
 
 
-def test_a_manifest_and_results_that_are_both_damaged_are_named(a_copy):
-    for path in (a_copy.manifest.path, a_copy.results):
+def test_a_manifest_and_results_that_are_both_damaged_are_named(a_done_job):
+    for path in (a_done_job.manifest.path, a_done_job.results):
         flipped(path, 0)
-    code, told = do(a_copy)
+    code, told = do(a_done_job)
     assert (code, told[-1].code) == (2, "manifest-damaged")
 
 
-@pytest.mark.parametrize("number", range(3))
+@pytest.mark.parametrize("number", numbers(3))
 @pytest.mark.parametrize("name", ["model.safetensors", "fit.json", "alignment.json", "results.json", A_MAP])
-def test_what_is_damaged_in_a_result_is_made_again(name, number, a_copy, a_done_job):
-    flipped(a_copy.path / name, number)
-    code, told = do(a_copy)
+def test_what_is_damaged_in_a_result_is_made_again(name, number, a_done_job, a_result):
+    flipped(a_done_job.path / name, number)
+    code, told = do(a_done_job)
     assert code == 0, told[-1]
     warnings = [event.message for event in told if isinstance(event, events.Warning)]
     assert any(name in warning for warning in warnings)
     for same in ("model.safetensors", "mask.nii.gz", "regions.csv", A_MAP):
-        assert (a_copy.path / same).read_bytes() == (a_done_job.path / same).read_bytes()
-    assert damaged(a_copy) == []
+        assert (a_done_job.path / same).read_bytes() == (a_result / same).read_bytes()
+    assert damaged(a_done_job) == []
 
 
 def test_a_result_that_cannot_be_made_again_names_what_is_damaged_and_stays(tiny_subject, tmp_path):
@@ -143,24 +133,18 @@ def test_a_result_that_cannot_be_made_again_names_what_is_damaged_and_stays(tiny
     assert after == before
 
 
-def test_a_damaged_checkpoint_means_starting_over_with_a_warning(tiny_subject, a_done_job, tmp_path):
-    first = JobFolder(tmp_path / "first")
-    first.create()
-    first.manifest.write_bytes(first.request, tiny_subject.request().to_json().encode())
-
-    def has_a_checkpoint() -> bool:
-        return first.checkpoint.exists()
-
-    assert do(first, has_a_checkpoint)[0] == 3
-    for number in range(5):
-        shutil.copytree(first.path, tmp_path / str(number))
-        folder = JobFolder(tmp_path / str(number))
-        flipped(folder.checkpoint, number)
-        code, told = do(folder)
-        warnings = [event.message for event in told if isinstance(event, events.Warning)]
-        assert code == 0, told[-1]
-        assert any("checkpoint" in warning and "starts over" in warning for warning in warnings), number
-        assert folder.model_weights.read_bytes() == a_done_job.model_weights.read_bytes()
+@pytest.mark.parametrize("number", numbers(5))
+def test_a_damaged_checkpoint_means_starting_over_with_a_warning(number, tiny_subject, a_result, tmp_path):
+    folder = JobFolder(tmp_path / "job")
+    folder.create()
+    folder.manifest.write_bytes(folder.request, tiny_subject.request().to_json().encode())
+    assert do(folder, folder.checkpoint.exists)[0] == 3
+    flipped(folder.checkpoint, number)
+    code, told = do(folder)
+    warnings = [event.message for event in told if isinstance(event, events.Warning)]
+    assert code == 0, told[-1]
+    assert any("checkpoint" in warning and "starts over" in warning for warning in warnings)
+    assert folder.model_weights.read_bytes() == JobFolder(a_result).model_weights.read_bytes()
 
 
 def test_every_flip_in_a_checkpoint_is_noticed(tiny_subject, tmp_path):
@@ -184,41 +168,41 @@ def test_every_flip_in_a_checkpoint_is_noticed(tiny_subject, tmp_path):
         assert len(warnings) == 1
 
 
-def test_a_lost_manifest_is_made_again_from_the_results_and_damage_still_shows(a_copy):
-    a_copy.manifest.path.unlink()
-    flipped(a_copy.mask, 0)
+def test_a_lost_manifest_is_made_again_from_the_results_and_damage_still_shows(a_done_job):
+    a_done_job.manifest.path.unlink()
+    flipped(a_done_job.mask, 0)
     with pytest.raises(InputError) as refused:
-        open_result(a_copy.path, "cpu")
+        open_result(a_done_job.path, "cpu")
     assert "mask.nii.gz" in refused.value.found
-    assert damaged(a_copy) == ["mask.nii.gz"]
+    assert damaged(a_done_job) == ["mask.nii.gz"]
 
 
-def test_a_damaged_manifest_does_not_keep_anybody_from_asking(a_copy):
-    flipped(a_copy.manifest.path, 0)
-    assert open_result(a_copy.path, "cpu").model.observed_months == (12.0, 24.0)
+def test_a_damaged_manifest_does_not_keep_anybody_from_asking(a_done_job):
+    flipped(a_done_job.manifest.path, 0)
+    assert open_result(a_done_job.path, "cpu").model.observed_months == (12.0, 24.0)
 
 
-def test_a_manifest_in_a_folder_that_may_only_be_read_is_kept_in_mind(a_copy, monkeypatch):
+def test_a_manifest_in_a_folder_that_may_only_be_read_is_kept_in_mind(a_done_job, monkeypatch):
     def read_only(*_arguments, **_options):
         raise PermissionError(13, "Permission denied")
 
-    a_copy.manifest.path.unlink()
+    a_done_job.manifest.path.unlink()
     monkeypatch.setattr("LongitudinalINRLib.ownership.files.write_text", read_only)
-    flipped(a_copy.mask, 0)
-    assert damaged(a_copy) == ["mask.nii.gz"]
-    assert not a_copy.manifest.path.exists()
+    flipped(a_done_job.mask, 0)
+    assert damaged(a_done_job) == ["mask.nii.gz"]
+    assert not a_done_job.manifest.path.exists()
 
 
-def test_hashes_of_the_inputs_that_are_gone_are_missed_by_everybody(a_copy, tiny_subject):
-    a_copy.identity.unlink()
+def test_hashes_of_the_inputs_that_are_gone_are_missed_by_everybody(a_done_job, tiny_subject):
+    a_done_job.identity.unlink()
     with pytest.raises(InputError) as refused:
-        open_result(a_copy.path, "cpu")
+        open_result(a_done_job.path, "cpu")
     assert "inputs.json" in refused.value.found
     for request in (None, tiny_subject.request()):
         told: list[events.Event] = []
-        assert perform(a_copy, told.append, lambda: False, request=request) == 2
+        assert perform(a_done_job, told.append, lambda: False, request=request) == 2
         assert "inputs.json" in told[-1].found
-    assert a_copy.model_weights.exists()
+    assert a_done_job.model_weights.exists()
 
 
 SHAPES = {

@@ -152,13 +152,6 @@ def test_an_output_that_is_a_link_to_a_folder_of_scans_is_refused(tiny_subject, 
     assert hashes(tmp_path) == before
 
 
-@pytest.fixture
-def a_done_job(tiny_subject, tmp_path) -> JobFolder:
-    folder = JobFolder(tmp_path / "done")
-    assert do(folder, tiny_subject.request())[0] == 0
-    return folder
-
-
 def do(folder: JobFolder, request: Request | None = None) -> tuple[int, list[str]]:
     """Do a job as the command line does, and return its exit code and its words."""
     folder.create()

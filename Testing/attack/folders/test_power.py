@@ -21,7 +21,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the record read
 WITH_TIMES = ("fit.json", "results.json", "files.json", "worker.log", "worker.lock", "alignment.json")
 """Files that hold how long something took, or the hash of one that does."""
 
-IN_THE_USUAL_RUN = 30
+IN_THE_USUAL_RUN = 10
 
 
 @pytest.fixture(scope="module")

@@ -8,33 +8,61 @@ import sys
 
 import pytest
 
+from LongitudinalINRLib.cli.app import run
 from LongitudinalINRLib.jobs.signals import asked_to_stop
 
 from .test_closed_streams import COMMANDS, QUIET_END, made_by
 
-pytest.importorskip("resource", reason="the system has no limits to set")
+resource = pytest.importorskip("resource", reason="the system has no limits to set")
 
 
 SMALL_FILES_ONLY = "ulimit -f 1"
 """At most a block of 512 or 1024 bytes."""
 
 
-@pytest.mark.parametrize("suffix", [".nii.gz", ".nii", ".nrrd", ".mha"])
-def test_a_map_that_may_not_become_so_large_leaves_nothing(shell, questions, tmp_path, suffix):
-    arguments = [*questions["predict"][:-1], str(tmp_path / "made" / f"map{suffix}")]
-    done = shell(arguments, before=SMALL_FILES_ONLY)
+@pytest.fixture
+def told_with_small_files(capsys):
+    """Run a command in this process while no file may exceed 1024 bytes; return its code and words."""
+
+    def told(arguments):
+        soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1024, hard))
+        try:
+            code = run(arguments)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        return code, capsys.readouterr().err
+
+    return told
+
+
+def test_a_map_that_may_not_become_so_large_ends_the_process_with_2(shell, questions, tmp_path):
+    done = shell(questions["predict"], before=SMALL_FILES_ONLY)
     assert done.returncode == 2, done.stderr
     assert "What to do:" in done.stderr
-    assert "went wrong" not in done.stderr
+    assert made_by(tmp_path) == []
+
+
+@pytest.mark.parametrize("suffix", [".nii.gz", ".nii", ".nrrd", ".mha"])
+def test_a_map_that_may_not_become_so_large_leaves_nothing(
+    told_with_small_files, questions, tmp_path, suffix
+):
+    arguments = [*questions["predict"][:-1], str(tmp_path / "made" / f"map{suffix}")]
+    code, said = told_with_small_files(arguments)
+    assert code == 2, said
+    assert "What to do:" in said
+    assert "went wrong" not in said
     assert made_by(tmp_path) == []
 
 
 @pytest.mark.parametrize("name", ["regions", "simulate", "fit"])
-def test_nothing_that_is_half_written_stays_under_a_limit_of_file_size(shell, questions, tmp_path, name):
-    done = shell(questions[name], before=SMALL_FILES_ONLY)
-    assert done.returncode == 2, done.stderr
-    assert "What to do:" in done.stderr
-    assert "went wrong" not in done.stderr
+def test_nothing_that_is_half_written_stays_under_a_limit_of_file_size(
+    told_with_small_files, questions, tmp_path, name
+):
+    code, said = told_with_small_files(questions[name])
+    assert code == 2, said
+    assert "What to do:" in said
+    assert "went wrong" not in said
     left = [path for path in (tmp_path / "made").rglob("*") if path.is_file()]
     assert not [path for path in left if path.name.startswith(".writing-")]
     assert not [path for path in left if path.suffix in (".gz", ".csv")]

@@ -63,13 +63,11 @@ class NodeComboBox(QWidget):
         if self.scene is None or self.scene.IsBatchProcessing():
             return []
         found = [self.scene.GetNthNode(index) for index in range(self.scene.GetNumberOfNodes())]
-        return [node for node in found if self._fits(node)]
+        types, exact = self.property("nodeTypes"), not self.property("showChildNodeTypes")
+        return [node for node in found if _is_one_of(node, types, exact) and self._fits(node)]
 
     def _fits(self, node: Any) -> bool:
-        types, hidden = self.property("nodeTypes"), self.property("hideChildNodeTypes")
-        exact = not self.property("showChildNodeTypes")
-        wanted = any(node.GetClassName() == kind if exact else node.IsA(kind) for kind in types)
-        if not wanted or any(node.IsA(kind) for kind in hidden if kind):
+        if any(node.IsA(kind) for kind in self.property("hideChildNodeTypes") if kind):
             return False
         if node.GetHideFromEditors() and not self.property("showHidden"):
             return False
@@ -201,3 +199,7 @@ class ColorTableComboBox(NodeComboBox):
     """A node selector for colours."""
 
     DEFAULTS: ClassVar = NodeComboBox.DEFAULTS | {"nodeTypes": ["vtkMRMLColorNode"], "addEnabled": False}
+
+
+def _is_one_of(node: Any, types: list[str], exact: bool) -> bool:
+    return any(node.GetClassName() == kind if exact else node.IsA(kind) for kind in types)
