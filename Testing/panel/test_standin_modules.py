@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import Union
 
 import pytest
 from standin.each_slicer import EACH_SLICER
@@ -305,6 +306,48 @@ def test_the_layout_is_kept_in_the_scene(running_slicer):
     assert before == slicer.vtkMRMLLayoutNode.SlicerLayoutConventionalView
     assert heard == [slicer.vtkMRMLLayoutNode.SlicerLayoutOneUpRedSliceView]
     assert manager.layoutLogic().GetLayoutNode().GetViewArrangement() == heard[0]
+
+
+@pytest.fixture
+def a_parameter_node(running_slicer):
+    """A node of a module, in the scene."""
+    import slicer
+
+    return slicer.mrmlScene.AddNewNodeByClass("vtkMRMLScriptedModuleNode", "parameters")
+
+
+def test_a_union_written_with_a_bar_cannot_be_connected_as_in_slicer_before_python_3_12(a_parameter_node):
+    import slicer
+    from slicer.parameterNodeWrapper import parameterNodeWrapper
+
+    kinds = slicer.vtkMRMLSegmentationNode, slicer.vtkMRMLLabelMapVolumeNode
+    spellings = {"bar": kinds[0] | kinds[1] | None, "union": Union[kinds[0], kinds[1], None]}  # noqa: UP007
+    selectors = {name: slicer.qMRMLNodeComboBox() for name in spellings}
+    wrapped = {
+        name: parameterNodeWrapper(type("Parameters", (), {"__annotations__": {"labels": spelling}}))
+        for name, spelling in spellings.items()
+    }
+    wrapped["union"](a_parameter_node).connectParametersToGui({"labels": selectors["union"]})
+    with pytest.raises(RuntimeError, match="Unable to create GUI connector"):
+        wrapped["bar"](a_parameter_node).connectParametersToGui({"labels": selectors["bar"]})
+
+    assert selectors["union"].nodeTypes == ("vtkMRMLSegmentationNode", "vtkMRMLLabelMapVolumeNode")
+
+
+def test_a_list_of_nodes_read_before_they_are_loaded_stays_empty_as_in_slicer(a_parameter_node):
+    import slicer
+    from slicer.parameterNodeWrapper import parameterNodeWrapper
+
+    annotated = {"__annotations__": {"volumes": list[slicer.vtkMRMLScalarVolumeNode]}}
+    parameters = parameterNodeWrapper(type("Parameters", (), annotated))(a_parameter_node)
+    a_parameter_node.SetParameter("volumes_len", "1")
+    a_parameter_node.SetNodeReferenceID("volumes_0", "vtkMRMLScalarVolumeNode1")
+    volume = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLScalarVolumeNode", "T1")
+
+    assert a_parameter_node.GetNodeReference("volumes_0") is volume
+    assert parameters.volumes == [None]
+    a_parameter_node.Modified()
+    assert parameters.volumes == [volume]
 
 
 def test_packages_asked_for_are_kept_and_not_installed(running_slicer):

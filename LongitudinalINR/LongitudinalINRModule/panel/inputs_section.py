@@ -16,6 +16,7 @@ from LongitudinalINRModule.scans.scan_consistency import consistency_warnings
 from LongitudinalINRModule.scans.scan_dates import months_since_first, scan_date
 from LongitudinalINRModule.scans.scan_rows import ScanCheck, ScanRow, check_rows, series
 from LongitudinalINRModule.scans.scan_sequence import scans_of
+from LongitudinalINRModule.scans.stored_scans import store_rows, stored_rows
 
 if TYPE_CHECKING:
     import qt
@@ -73,8 +74,7 @@ class InputsSection:
         """Return the rows as they are stored."""
         if self._parameters is None:
             return []
-        pairs = zip(self._parameters.scanVolumes, self._parameters.scanMonths, strict=True)
-        return [ScanRow(volume, text) for volume, text in pairs]
+        return stored_rows(self._parameters)
 
     def problem(self) -> str:
         """Return why no job can be made of the inputs; empty if one can."""
@@ -132,12 +132,9 @@ class InputsSection:
         self._write([_with_own_months(row) for row in self._table.rows()])
 
     def _write(self, rows: list[ScanRow]) -> None:
-        parameters = self._parameters
-        if parameters is None:
+        if self._parameters is None:
             return
-        with slicer.util.NodeModify(parameters.parameterNode):
-            parameters.scanVolumes = [row.volume for row in rows]
-            parameters.scanMonths = [row.text for row in rows]
+        store_rows(self._parameters, rows)
         self.refresh()
 
     def _add(self) -> None:

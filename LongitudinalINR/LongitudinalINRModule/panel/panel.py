@@ -59,7 +59,8 @@ class Panel:
         self._buttons.connect(ui.installButton.clicked, self._install_or_cancel)
         self._buttons.connect(self._installing.changed, self._look_for_packages)
         scene = slicer.mrmlScene
-        self._of_scene.observe(scene, scene.StartCloseEvent, lambda *_: self._show(None))
+        for going in (scene.StartCloseEvent, scene.StartImportEvent):
+            self._of_scene.observe(scene, going, lambda *_: self._show(None))
         self._of_scene.observe(scene, scene.EndCloseEvent, lambda *_: self._scene_replaced())
         self._of_scene.observe(scene, scene.EndImportEvent, lambda *_: self._scene_replaced())
         self._of_scene.observe(scene, scene.EndBatchProcessEvent, lambda *_: self._look_later())
@@ -82,8 +83,8 @@ class Panel:
         self.explore_section.check.listen(False)
 
     def open(self) -> None:
-        """Show the parameters of the scene as it is now."""
-        if self._entered:
+        """Show the parameters of the scene as it is now; of one that is being loaded, once it is there."""
+        if self._entered and not slicer.mrmlScene.IsBatchProcessing():
             self._show(self._logic.getParameterNode())
             self.explore_section.look()
 
@@ -111,6 +112,8 @@ class Panel:
         qt.QTimer.singleShot(0, self._look)
 
     def _look(self) -> None:
+        if slicer.mrmlScene.IsBatchProcessing():
+            return  # its end comes here again
         if self._replaced:
             self._replaced = False
             self.open()

@@ -98,7 +98,8 @@ class _Row:
         table.setCellWidget(index, 0, self.volumes)
         table.setCellWidget(index, 1, self.months)
         table.setItem(index, 2, self.part)
-        self._connections.connect(self.volumes.currentNodeChanged, lambda *_: on_changed())
+        # Not currentNodeChanged: while a scene is loaded the selector loses its nodes, which nobody chose.
+        self._connections.connect(self.volumes.nodeActivated, lambda *_: on_changed())
         self._connections.connect(self.months.textChanged, lambda *_: on_changed())
 
     def value(self) -> ScanRow:

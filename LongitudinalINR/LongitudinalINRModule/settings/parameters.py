@@ -2,9 +2,9 @@
 
 # No postponed annotations here: Slicer's decorator reads the types themselves.
 import pathlib
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Optional, Union
 
-from slicer import vtkMRMLLabelMapVolumeNode, vtkMRMLScalarVolumeNode, vtkMRMLSegmentationNode
+from slicer import vtkMRMLLabelMapVolumeNode, vtkMRMLSegmentationNode
 from slicer.parameterNodeWrapper import Decimals, SingleStep, WithinRange, parameterNodeWrapper
 
 from LongitudinalINRLib.core.config import preset
@@ -12,6 +12,8 @@ from LongitudinalINRModule.settings.choices import Align, Device, Identity, Pres
 
 LARGEST_WEIGHT = 1e6
 STANDARD = preset("standard").weights
+# Not A | B | None: Slicer before Python 3.12 knows a union by typing.Union alone.
+Labels = Optional[Union[vtkMRMLSegmentationNode, vtkMRMLLabelMapVolumeNode]]  # noqa: UP007, UP045
 
 if TYPE_CHECKING:
     from slicer import vtkMRMLScriptedModuleNode
@@ -35,13 +37,13 @@ else:
 class Parameters(_Wrapped):
     """The parameter node of the module.
 
-    The months of the scans are kept as they were typed: what is not a number is said, not lost.
+    The months of the scans are kept as they were typed: what is not a number is said, not lost. Their volumes
+    are references of the node itself (see `stored_scans`).
     """
 
-    scanVolumes: list[vtkMRMLScalarVolumeNode]
     scanMonths: list[str]
-    segmentation: vtkMRMLSegmentationNode | vtkMRMLLabelMapVolumeNode | None
-    mask: vtkMRMLSegmentationNode | vtkMRMLLabelMapVolumeNode | None
+    segmentation: Labels
+    mask: Labels
     preset: Preset = Preset.standard
     similarity: Similarity = Similarity.log_ncc
     align: Align = Align.rigid

@@ -53,9 +53,9 @@ class NodeComboBox(QWidget):
                 "NodeRemovedEvent",
                 "EndCloseEvent",
                 "EndImportEvent",
-                "EndBatchProcessEvent",
             ):
                 self.observations.add(scene, getattr(slicer.vtkMRMLScene, event), self.refresh)
+            self.observations.add(scene, scene.EndBatchProcessEvent, self._rebuild)
         self.refresh()
 
     def nodes(self) -> list[Any]:
@@ -95,6 +95,11 @@ class NodeComboBox(QWidget):
         if self.node not in nodes:
             self._choose(None if self.property("noneEnabled") or not nodes else nodes[0])
         self._show_choice()
+
+    def _rebuild(self) -> None:
+        """Show the nodes after a scene was loaded: Slicer builds the list anew and tells the choice again."""
+        self.refresh()
+        emit(self, "currentNodeChanged(vtkMRMLNode*)", self.node)
 
     def currentNode(self) -> Any:
         return self.node

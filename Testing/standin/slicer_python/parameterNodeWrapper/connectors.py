@@ -5,6 +5,8 @@ from __future__ import annotations
 import enum
 import logging
 import pathlib
+import typing
+from types import UnionType
 
 import ctk
 import qt
@@ -170,11 +172,13 @@ class TextConnector(Connector):
 
 def connect(wrapper, name, widget, kind, annotations):
     """Return the connector of a parameter and a widget; raise where Slicer has none."""
-    plain = next((each for each in members(kind) if each is not type(None)), kind)
+    # Slicer looks for typing.Union alone: before Python 3.12 a type written A | B stays what it is.
+    kinds = members(kind) if typing.get_origin(kind) is not UnionType else (kind,)
+    plain = next((each for each in kinds if each is not type(None)), kind)
     for fits, make in _CONNECTORS:
         if fits(plain, type(widget)):
             return make(wrapper, name, widget, plain if fits is not _fits_node else kind, annotations)
-    raise RuntimeError(f"{name}: Slicer has no connector of {kind} and {widget.className()}")
+    raise RuntimeError(f"Unable to create GUI connector: {name}, of {kind}, and {widget.className()}")
 
 
 def _choice(wrapper, name, widget, kind, annotations):
@@ -215,7 +219,7 @@ def _fits_path(kind, widget):
 
 
 def _fits_node(kind, widget):
-    return is_node(kind) and widget is slicer.qMRMLNodeComboBox
+    return typing.get_origin(kind) is not UnionType and is_node(kind) and widget is slicer.qMRMLNodeComboBox
 
 
 _CONNECTORS = [

@@ -106,8 +106,8 @@ def write(node, name, kind, value):
     elif origin in (list, tuple):
         kinds = typing.get_args(kind) * len(value) if origin is list else typing.get_args(kind)
         for index, (each, item) in enumerate(zip(kinds, value, strict=False)):
-            write(node, f"{name}.{index}", each, item)
-        node.SetParameter(f"{name}.len", str(len(value)))
+            write(node, f"{name}_{index}", each, item)
+        node.SetParameter(f"{name}_len", str(len(value)))
     elif isParameterPack(kind):
         for key, each in kind.allParameters.items():
             write(node, f"{name}.{key}", each, getattr(value, key))
@@ -120,7 +120,7 @@ def stored(node, name, kind):
     if isParameterPack(kind):
         return any(stored(node, f"{name}.{key}", each) for key, each in kind.allParameters.items())
     names = node.GetParameterNames()
-    return name in names or f"{name}.len" in names or node.GetNodeReferenceID(name) is not None
+    return name in names or f"{name}_len" in names or node.GetNodeReferenceID(name) is not None
 
 
 def read(node, name, kind):
@@ -139,9 +139,9 @@ def _read_value(node, name, kind):
     if origin is dict:
         return dict(read(node, name, list[tuple[typing.get_args(kind)]]))
     if origin in (list, tuple):
-        count = int(node.GetParameter(f"{name}.len") or 0)
+        count = int(node.GetParameter(f"{name}_len") or 0)
         kinds = typing.get_args(kind) * count if origin is list else typing.get_args(kind)
-        return origin(read(node, f"{name}.{index}", each) for index, each in enumerate(kinds[:count]))
+        return origin(read(node, f"{name}_{index}", each) for index, each in enumerate(kinds[:count]))
     if isParameterPack(kind):
         return kind(**{key: read(node, f"{name}.{key}", each) for key, each in kind.allParameters.items()})
     text = node.GetParameter(name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import typing
+import weakref
 
 import vtk
 from slicer.parameterNodeWrapper import connectors, serializers
@@ -41,9 +42,10 @@ class ParameterNodeWrapper:
         object.__setattr__(self, "_prefix", f"{prefix}." if prefix else "")
         object.__setattr__(self, "_connections", {})
         object.__setattr__(self, "_tags", itertools.count())
-        for name in self.allParameters:
-            if not serializers.stored(parameterNode, self._prefix + name, self.allParameters[name]):
-                self.setValue(name, self.default(name))
+        object.__setattr__(self, "_cache", {})
+        self._read_again()
+        own = weakref.ref(self)
+        parameterNode.AddObserver(vtk.vtkCommand.ModifiedEvent, lambda *_: own() and own()._read_again())
 
     def __getattr__(self, name):
         if name in type(self).allParameters:
@@ -61,8 +63,14 @@ class ParameterNodeWrapper:
         return given.make() if given else serializers.default(self.allParameters[paramName])
 
     def isCached(self, paramName):
-        """Say whether reading is quick: nothing is cached here."""
-        return False
+        """Say whether what is read may be older than the node: only its ModifiedEvent has it read again."""
+        return True
+
+    def _read_again(self):
+        for name, kind in self.allParameters.items():
+            if not serializers.stored(self.parameterNode, self._prefix + name, kind):
+                serializers.write(self.parameterNode, self._prefix + name, kind, self.default(name))
+            self._cache[name] = serializers.read(self.parameterNode, self._prefix + name, kind)
 
     @classmethod
     def dataType(cls, memberName):
@@ -72,7 +80,7 @@ class ParameterNodeWrapper:
     def getValue(self, name):
         """Return a value; ``pack.member`` reaches into a pack."""
         name, _, rest = name.partition(".")
-        value = serializers.read(self.parameterNode, self._prefix + name, self.allParameters[name])
+        value = self._cache[name]
         if rest:
             return getattr(value, rest)
         if isinstance(value, list):
@@ -94,6 +102,7 @@ class ParameterNodeWrapper:
                 each.validate(value)
         before = self.parameterNode.StartModify()
         serializers.write(self.parameterNode, self._prefix + name, kind, value)
+        self._cache[name] = serializers.read(self.parameterNode, self._prefix + name, kind)
         self.parameterNode.EndModify(before)
 
     def connectGui(self, gui):
