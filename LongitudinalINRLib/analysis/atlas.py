@@ -56,6 +56,13 @@ def region_of(label: int) -> Region:
     return _table().get(label, Region(label, unknown_name(label), (128, 128, 128)))
 
 
+def freesurfer_names() -> dict[int, str]:
+    """Return FreeSurfer's names of all labels in the table."""
+    return {
+        label: region.name for label, region in _table().items() if label not in (BRAIN_LABEL, TISSUE_LABEL)
+    }
+
+
 def unknown_name(label: int) -> str:
     """Return what a label is called that is not in the table."""
     return f"label {label}"

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import TypeVar
+from dataclasses import dataclass
 
 import numpy as np
 
 from LongitudinalINRLib.analysis.asymmetry import asymmetry_percent
-from LongitudinalINRLib.analysis.atlas import region_of
 from LongitudinalINRLib.analysis.curves import RegionCurves, region_curves
 from LongitudinalINRLib.analysis.deformation import Deformation
 from LongitudinalINRLib.analysis.error_model import SAME_SCANNER, ScannerError
+from LongitudinalINRLib.analysis.numbering import names_of
 from LongitudinalINRLib.analysis.points import PointEvaluator, Values
 from LongitudinalINRLib.analysis.region_errors import region_half_widths_points
 from LongitudinalINRLib.analysis.region_row import RegionRow
@@ -24,8 +23,6 @@ from LongitudinalINRLib.imaging.volume import Volume
 from LongitudinalINRLib.words import TimeKind
 
 LOST_SHARE_WORTH_A_WARNING = 0.1
-
-_Row = TypeVar("_Row", RegionRow, TrajectoryPoint)
 
 
 @dataclass(frozen=True)
@@ -82,7 +79,8 @@ def analyse_regions(
     mask, valid : Volume
         Boolean, on the baseline grid: the brain, and where every scan has data.
     names : mapping of int to str, optional
-        Names of labels in place of FreeSurfer's; they also tell which labels are tissue (see `tissue`).
+        The map's own names of its labels; without any, FreeSurfer's where the map is numbered so (see
+        `numbering`). They also tell which labels are tissue (see `tissue`).
     maps : mapping of float to GridMaps, optional
         Maps that exist already, by month.
     residual : float, optional
@@ -101,8 +99,9 @@ def analyse_regions(
         When ``should_stop`` said so.
     """
     regions = RegionSet.from_labels(labels, mask, valid)
-    warnings = _warnings(regions)
-    regions, why_no_tissue = with_tissue(regions, names)
+    called = names_of(labels, names)
+    warnings = _warnings(regions, called)
+    regions, why_no_tissue = with_tissue(regions, called)
     if why_no_tissue:
         warnings.append(why_no_tissue)
     if far := warning_of_far(months, max(model.observed_months)):
@@ -115,9 +114,8 @@ def analyse_regions(
         if residual is not None:
             widths = region_half_widths_points(evaluator, regions, month, residual, scanner)
         at = _measured(evaluator, regions, month, (maps or {}).get(month), curves, widths)
-        rows += _rows_of_month(regions, curves, at, scanner)
-    points = trajectory_points(regions, curves, model.kind)
-    return RegionAnalysis(_named(rows, names or {}), _named(points, names or {}), warnings)
+        rows += _rows_of_month(regions, called, curves, at, scanner)
+    return RegionAnalysis(rows, trajectory_points(regions, called, curves, model.kind), warnings)
 
 
 def region_rows(
@@ -163,7 +161,11 @@ def _measured(
 
 
 def _rows_of_month(
-    regions: RegionSet, curves: RegionCurves, at: _Month, scanner: ScannerError
+    regions: RegionSet,
+    names: Mapping[int, str],
+    curves: RegionCurves,
+    at: _Month,
+    scanner: ScannerError,
 ) -> list[RegionRow]:
     mean_jacobian = regions.means(at.jacobian)
     change = 100.0 * (mean_jacobian - 1.0)
@@ -171,10 +173,10 @@ def _rows_of_month(
     baseline_ml = regions.counts * regions.grid.voxel_volume_ml
     volume_ml = baseline_ml * mean_jacobian
     widths = at.half_widths_points
-    asymmetry = asymmetry_percent(dict(zip(regions.labels, volume_ml.tolist(), strict=True)))
+    asymmetry = asymmetry_percent(dict(zip(regions.labels, volume_ml.tolist(), strict=True)), names)
     return [
         RegionRow(
-            region=region_of(label).name,
+            region=names[label],
             label=label,
             months=at.months,
             kind=at.kind,
@@ -198,18 +200,14 @@ def _rows_of_month(
     ]
 
 
-def _named(rows: Sequence[_Row], names: Mapping[int, str]) -> list[_Row]:
-    return [replace(row, region=names.get(row.label, row.region)) for row in rows]
-
-
-def _warnings(regions: RegionSet) -> list[str]:
+def _warnings(regions: RegionSet, names: Mapping[int, str]) -> list[str]:
     warnings = []
     if regions.missing:
-        names = ", ".join(region_of(label).name for label in regions.missing)
-        warnings.append(f"Outside the mask or a scan's field of view, so not measured: {names}.")
+        missing = ", ".join(names[label] for label in regions.missing)
+        warnings.append(f"Outside the mask or a scan's field of view, so not measured: {missing}.")
     lost_share = regions.excluded / (regions.counts + regions.excluded)
     cut = [
-        region_of(label).name
+        names[label]
         for label, lost in zip(regions.labels, lost_share, strict=True)
         if lost > LOST_SHARE_WORTH_A_WARNING
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from LongitudinalINRLib.analysis.atlas import TISSUE_NAME, region_of, unknown_name
+from LongitudinalINRLib.analysis.atlas import TISSUE_NAME, unknown_name
 from LongitudinalINRLib.analysis.region_set import RegionSet
 
 SMALLEST_SHARE_OF_MASK = 0.5
@@ -26,15 +26,15 @@ def is_fluid(name: str) -> bool:
     return _FLUID.search(name) is not None
 
 
-def with_tissue(regions: RegionSet, names: Mapping[int, str] | None = None) -> tuple[RegionSet, str]:
+def with_tissue(regions: RegionSet, names: Mapping[int, str]) -> tuple[RegionSet, str]:
     """Add the row of all tissue to a division, where names tell which labels are tissue.
 
     Parameters
     ----------
     regions : RegionSet
         The mask divided among the labels.
-    names : mapping of int to str, optional
-        Names that a person gave to labels; FreeSurfer's for the others.
+    names : mapping of int to str
+        What each label is called (see `numbering.names_of`).
 
     Returns
     -------
@@ -46,14 +46,13 @@ def with_tissue(regions: RegionSet, names: Mapping[int, str] | None = None) -> t
     labels = regions.labels[1:]
     if not labels:
         return regions, ""
-    called = {label: region_of(label).name for label in labels} | dict(names or {})
-    unknown = [label for label in labels if called[label] == unknown_name(label)]
+    unknown = [label for label in labels if names[label] == unknown_name(label)]
     if unknown:
         return regions, (
             f"{_NO_ROW} whether label {unknown[0]} is tissue or fluid is not known. "
-            "Use FreeSurfer's numbers, or, in Slicer, a segmentation whose segments have names."
+            "If the numbers are FreeSurfer's, add --label-numbers freesurfer; in Slicer, use named segments."
         )
-    tissue = frozenset(label for label in labels if not is_fluid(called[label]))
+    tissue = frozenset(label for label in labels if not is_fluid(names[label]))
     if len(tissue) == len(labels):
         return regions, f"{_NO_ROW} no label is called ventricle, CSF or choroid plexus."
     found = regions.with_tissue(tissue)

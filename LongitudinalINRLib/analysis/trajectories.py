@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from LongitudinalINRLib.analysis.atlas import region_of
 from LongitudinalINRLib.analysis.curves import RegionCurves
 from LongitudinalINRLib.analysis.region_set import RegionSet
 from LongitudinalINRLib.analysis.tables import write_table
@@ -29,13 +28,13 @@ class TrajectoryPoint:
 
 
 def trajectory_points(
-    regions: RegionSet, curves: RegionCurves, kind: Callable[[float], TimeKind]
+    regions: RegionSet, names: Mapping[int, str], curves: RegionCurves, kind: Callable[[float], TimeKind]
 ) -> list[TrajectoryPoint]:
     """Return the curves as rows, region by region, months ascending."""
     baseline_ml = regions.counts * regions.grid.voxel_volume_ml
     return [
         TrajectoryPoint(
-            region=region_of(label).name,
+            region=names[label],
             label=label,
             months=month,
             kind=kind(month),

@@ -8,7 +8,15 @@ from typing import Annotated
 import typer
 
 from LongitudinalINRLib.cli.destination import Destination
-from LongitudinalINRLib.cli.options import AllowFar, AsJson, Overwrite, ResultFolder, month_list
+from LongitudinalINRLib.cli.options import (
+    AllowFar,
+    AsJson,
+    Numbering,
+    Overwrite,
+    ResultFolder,
+    label_names,
+    month_list,
+)
 from LongitudinalINRLib.cli.outcome import outcome, print_json, print_line, print_warning
 from LongitudinalINRLib.cli.streams import put
 from LongitudinalINRLib.cli.summary import describe, info_text
@@ -71,6 +79,7 @@ def regions(
     months: Annotated[
         str | None, typer.Option(help="Months; those of the fit's maps by default.", metavar="0,12,24")
     ] = None,
+    label_numbers: Numbering = "auto",
     allow_far: AllowFar = False,
     overwrite: Overwrite = False,
     as_json: AsJson = False,
@@ -88,7 +97,7 @@ def regions(
         if asked is not None and not allow_far:
             refuse_far(asked, max(result.model.observed_months), ALLOW_FAR)
         destination.protect(result.folder, result.request, [labels])
-        analysis = measure_regions(result, labels, asked)
+        analysis = measure_regions(result, labels, asked, label_names(label_numbers))
         write_regions(analysis.rows, output, destination.place)
         if as_json:
             print_json({"output": str(output), "rows": len(analysis.rows), "warnings": analysis.warnings})

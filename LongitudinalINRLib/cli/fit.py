@@ -8,7 +8,16 @@ from typing import Annotated, Any
 
 import typer
 
-from LongitudinalINRLib.cli.options import AllowFar, AsJson, ResultFolder, absolute, month_list, scan_entry
+from LongitudinalINRLib.cli.options import (
+    AllowFar,
+    AsJson,
+    Numbering,
+    ResultFolder,
+    absolute,
+    label_names,
+    month_list,
+    scan_entry,
+)
 from LongitudinalINRLib.cli.outcome import outcome
 from LongitudinalINRLib.cli.running import run_again, run_new
 from LongitudinalINRLib.cli.summary import print_summary
@@ -26,6 +35,7 @@ def fit(
     ] = [],  # noqa: B006 (typer copies it)
     mask: Annotated[Path | None, typer.Option(help="Brain mask on the baseline's grid.")] = None,
     labels: Annotated[Path | None, typer.Option(help="Segmentation of the baseline.")] = None,
+    label_numbers: Numbering = "auto",
     follow_up_labels: Annotated[
         list[str], typer.Option(help="Segmentation of a follow-up, for its overlap.", metavar="MONTHS:PATH")
     ] = [],  # noqa: B006 (typer copies it)
@@ -81,6 +91,7 @@ def fit(
             labels=absolute(labels),
             follow_up_labels=tuple(scan_entry(text, "--follow-up-labels") for text in follow_up_labels),
             exclude=absolute(exclude),
+            region_names=label_names(label_numbers),
             config=config,
             align=align,
             scanner=scanner,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -20,8 +20,26 @@ AllowFar = Annotated[
 ]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace the output if it exists.")]
 
+LabelNumbers = Literal["auto", "freesurfer", "other"]
+Numbering = Annotated[
+    LabelNumbers,
+    typer.Option(
+        "--label-numbers",
+        help="Whose numbers the labels are; auto: FreeSurfer's where all fit and sides lie right.",
+    ),
+]
+
 MOST_MONTHS = 1201
 """Of one list: every month of the longest time that can be asked for."""
+
+
+def label_names(numbers: LabelNumbers) -> dict[int, str] | None:
+    """Return the names that labels get, as `Request.region_names` takes them."""
+    if numbers == "auto":
+        return None
+    from LongitudinalINRLib.analysis.atlas import freesurfer_names
+
+    return freesurfer_names() if numbers == "freesurfer" else {}
 
 
 def scan_entry(text: str, option: str) -> ScanEntry:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from LongitudinalINRLib.analysis.atlas import region_of
+from LongitudinalINRLib.analysis.numbering import names_of
 from LongitudinalINRLib.analysis.overlap import dice, warped_labels
 from LongitudinalINRLib.analysis.region_set import RegionSet
 from LongitudinalINRLib.analysis.scores import TimeScore, score_month
@@ -85,13 +85,13 @@ def evaluate(result: Result, truth: Path | None = None, held_out: Sequence[HeldO
 def true_changes(result: Result, truth: Path, months: float) -> dict[str, float]:
     """Return the true volume change in percent of each region of a simulated subject, by its name."""
     known = load_truth(truth)
-    divided = RegionSet.from_labels(_baseline_labels(result, known), result.mask, result.valid)
-    regions, _ = with_tissue(divided)
+    labels = _baseline_labels(result, known)
+    names = names_of(labels, result.request.region_names)
+    regions, _ = with_tissue(RegionSet.from_labels(labels, result.mask, result.valid), names)
     jacobian = _on_baseline(result, known.jacobian(months)).array.ravel()[regions.voxels]
     means = regions.means(jacobian.astype(np.float64))
     return {
-        region_of(label).name: float(100.0 * (mean - 1.0))
-        for label, mean in zip(regions.labels, means, strict=True)
+        names[label]: float(100.0 * (mean - 1.0)) for label, mean in zip(regions.labels, means, strict=True)
     }
 
 

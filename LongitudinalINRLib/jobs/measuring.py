@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from LongitudinalINRLib.analysis.regions import RegionAnalysis, analyse_regions
@@ -11,7 +11,12 @@ from LongitudinalINRLib.imaging.resampling import on_grid
 from LongitudinalINRLib.jobs.results import Result
 
 
-def measure_regions(result: Result, labels: Path, months: Sequence[float] | None = None) -> RegionAnalysis:
+def measure_regions(
+    result: Result,
+    labels: Path,
+    months: Sequence[float] | None = None,
+    names: Mapping[int, str] | None = None,
+) -> RegionAnalysis:
     """Measure the regions of a segmentation.
 
     Parameters
@@ -22,6 +27,8 @@ def measure_regions(result: Result, labels: Path, months: Sequence[float] | None
         Segmentation with the baseline's voxels.
     months : sequence of float, optional
         Months for the rows; those of the fit's maps when not given.
+    names : mapping of int to str, optional
+        As for `analyse_regions`.
 
     Raises
     ------
@@ -36,6 +43,7 @@ def measure_regions(result: Result, labels: Path, months: Sequence[float] | None
         asked,
         result.mask,
         result.valid,
+        names=names,
         residual=result.residual,
         scanner=result.scanner_error,
     )

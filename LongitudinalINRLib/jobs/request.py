@@ -70,7 +70,7 @@ class Request:
         Mask or segmentation in the space of the baseline: where scans are not compared, such as in a lesion
         that appears or a cavity after surgery.
     region_names : dict of int to str, optional
-        Names of the labels; FreeSurfer's names by default.
+        Names of the labels, none if empty; by default FreeSurfer's where the labels are numbered so.
     config : FitConfig
         How to fit.
     align : str

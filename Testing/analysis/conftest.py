@@ -116,11 +116,11 @@ def a_mask(lia):
 
 @pytest.fixture
 def hippocampi(lia):
-    """Left hippocampus (17) on 3 planes, right (53) on the other 3, an unknown label in a corner voxel."""
+    """Left hippocampus (17) on 3 planes, right (53) on the others, optic chiasm (85) in a corner."""
     labels = np.zeros((6, 5, 4), np.int16)
     labels[:3, 1:4, :3] = 53
     labels[3:, 1:4, :3] = 17
-    labels[5, 4, 3] = 321
+    labels[5, 4, 3] = 85
     return lia(labels)
 
 

@@ -24,7 +24,7 @@ def test_uniform_growth_reads_the_same_in_every_region_and_column(growth, hippoc
             ("brain", 0),
             ("Left-Hippocampus", 17),
             ("Right-Hippocampus", 53),
-            ("label 321", 321),
+            ("Optic-Chiasm", 85),
         )
     ]
     counts = [60, 18, 12, 1]

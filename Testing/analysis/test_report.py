@@ -130,7 +130,12 @@ def test_rows_are_grouped_by_month_and_left_stands_beside_right(growth, hippocam
         (24, "observed", 4),
     ]
     names = sorted((line.sort_name, line.name) for line in tables[1].rows)
-    assert [name for _, name in names] == ["Left hippocampus", "Right hippocampus", "label 321", "Whole mask"]
+    assert [name for _, name in names] == [
+        "Left hippocampus",
+        "Right hippocampus",
+        "Optic chiasm",
+        "Whole mask",
+    ]
     assert [line.bar_percent for line in tables[0].rows] == pytest.approx([25] * 4)
 
 

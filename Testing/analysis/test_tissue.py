@@ -7,12 +7,14 @@ import pytest
 import torch
 
 from LongitudinalINRLib.analysis.atlas import region_of
+from LongitudinalINRLib.analysis.numbering import names_of
 from LongitudinalINRLib.analysis.region_set import RegionSet
 from LongitudinalINRLib.analysis.regions import analyse_regions
 from LongitudinalINRLib.analysis.tissue import is_fluid, with_tissue
 
 SHAPE = (10, 8, 6)
 VENTRICLE, CORTEX, WHITE = 4, 3, 2
+NAMES = {label: region_of(label).name for label in (VENTRICLE, CORTEX, WHITE)}
 SHRINKAGE, GROWTH = {CORTEX: -0.03, WHITE: -0.01}, 0.20
 SECTIONS = {VENTRICLE: slice(0, 2), CORTEX: slice(2, 7), WHITE: slice(7, 9)}
 """Planes of the first axis; the last plane has no label and does not change."""
@@ -55,7 +57,10 @@ def mask(lia):
 
 
 def test_tissue_loses_what_it_loses_whatever_the_ventricles_gain(slabs, mask):
-    rows = {row.region: row for row in analyse_regions(Slabs(), slabs, [24], mask, residual=0.04).rows}
+    rows = {
+        row.region: row
+        for row in analyse_regions(Slabs(), slabs, [24], mask, names=NAMES, residual=0.04).rows
+    }
     tissue = 100 * (5 * SHRINKAGE[CORTEX] + 2 * SHRINKAGE[WHITE]) / 7
     whole = 100 * (5 * SHRINKAGE[CORTEX] + 2 * SHRINKAGE[WHITE] + 2 * GROWTH) / 10
     row = rows["brain tissue"]
@@ -69,7 +74,7 @@ def test_tissue_loses_what_it_loses_whatever_the_ventricles_gain(slabs, mask):
 
 
 def test_the_row_follows_the_whole_mask_and_has_a_course(slabs, mask):
-    analysis = analyse_regions(Slabs(), slabs, [12, 24], mask)
+    analysis = analyse_regions(Slabs(), slabs, [12, 24], mask, names=NAMES)
     assert [(row.label, row.months) for row in analysis.rows] == [
         (label, months) for months in (12, 24) for label in (0, -1, WHITE, CORTEX, VENTRICLE)
     ]
@@ -80,7 +85,7 @@ def test_the_row_follows_the_whole_mask_and_has_a_course(slabs, mask):
 
 
 def test_a_sample_weighs_tissue_by_the_size_of_its_regions(slabs, mask):
-    regions, _ = with_tissue(RegionSet.from_labels(slabs, mask))
+    regions, _ = with_tissue(RegionSet.from_labels(slabs, mask), NAMES)
     values = np.array([1.0, 99.0, 10.0, 20.0, 40.0])[regions.codes]
     chosen = regions.even_sample(5)
     np.testing.assert_allclose(regions.means(values, None)[1], (2 * 10 + 5 * 20) / 7)
@@ -90,7 +95,7 @@ def test_a_sample_weighs_tissue_by_the_size_of_its_regions(slabs, mask):
 def test_excluded_voxels_of_tissue_are_those_of_its_labels(slabs, mask, lia):
     valid = np.ones(SHAPE, bool)
     valid[:, :2] = False
-    regions, _ = with_tissue(RegionSet.from_labels(slabs, mask, lia(valid)))
+    regions, _ = with_tissue(RegionSet.from_labels(slabs, mask, lia(valid)), NAMES)
     assert regions.labels == (0, -1, WHITE, CORTEX, VENTRICLE)
     assert regions.excluded.tolist() == [120, 84, 24, 60, 24]
     assert regions.counts.tolist() == [360, 252, 72, 180, 72]
@@ -99,7 +104,7 @@ def test_excluded_voxels_of_tissue_are_those_of_its_labels(slabs, mask, lia):
 def test_names_that_a_person_gave_tell_fluid_from_tissue(slabs, mask):
     own = slabs.with_array(slabs.array + np.where(slabs.array > 0, 500, 0).astype(np.int16))
     regions = RegionSet.from_labels(own, mask)
-    without, why_not = with_tissue(regions)
+    without, why_not = with_tissue(regions, names_of(own))
     assert (without, "502" in why_not) == (regions, True)
     names = {502: "White matter", 503: "Cortex", 504: "LEFT VENTRICLE"}
     assert with_tissue(regions, names)[0].counts[1] == 7 * 48
@@ -113,7 +118,7 @@ def test_names_that_a_person_gave_tell_fluid_from_tissue(slabs, mask):
 )
 def test_what_is_not_a_whole_brain_of_tissue_is_not_called_so(slabs, mask, kept, said):
     few = slabs.with_array(np.where(np.isin(slabs.array, kept), slabs.array, 0))
-    analysis = analyse_regions(Slabs(), few, [24], mask)
+    analysis = analyse_regions(Slabs(), few, [24], mask, names=NAMES)
     assert -1 not in [row.label for row in analysis.rows]
     assert said in analysis.warnings[-1]
 

@@ -6,11 +6,11 @@ from LongitudinalINRLib.analysis.regions import analyse_regions
 
 def test_left_and_right_share_a_panel_and_the_whole_mask_comes_first(growth, hippocampi, a_mask):
     points = analyse_regions(growth(), hippocampi, [24], a_mask).trajectories
-    panels = panels_of(points, [0, 17, 53, 321])
+    panels = panels_of(points, [0, 17, 53, 85])
     assert [(panel.title, len(panel.courses)) for panel in panels] == [
         ("Whole mask", 1),
         ("Hippocampus", 2),
-        ("label 321", 1),
+        ("Optic chiasm", 1),
     ]
 
 

@@ -19,6 +19,7 @@ from LongitudinalINRModule.background.steps import Steps
 from LongitudinalINRModule.mrml.colour import Colour
 from LongitudinalINRModule.mrml.hardening import hardened
 from LongitudinalINRModule.mrml.node_files import temporary_node
+from LongitudinalINRModule.scans.label_names import label_name, segment_name
 from LongitudinalINRModule.scans.scan_export import volume_of, write_in_thread
 from LongitudinalINRModule.scans.shared_labels import shared_labels
 
@@ -110,7 +111,7 @@ def _of_segmentation(
     regions, warnings = [], []
     for label, segment_id in enumerate(ids, start=1):
         segment = segmentation.GetSegment(segment_id)
-        regions.append(Region(label, segment.GetName(), tuple(segment.GetColor())))
+        regions.append(Region(label, segment_name(segment), tuple(segment.GetColor())))
         if label not in present:
             warnings.append(f"The segment {segment.GetName()} has no voxel of its own in the baseline.")
     shared = yield from _shared_voxels(node, ids, reference, labels)
@@ -193,9 +194,9 @@ def _resampled(
     return array, _values(labels.array) - {0}, _values(array) - {0}
 
 
-def _region(label: int, colours: slicer.vtkMRMLColorTableNode) -> Region:
-    if colours is None or label >= colours.GetNumberOfColors():
+def _region(label: int, colours: slicer.vtkMRMLColorNode | None) -> Region:
+    if colours is None or not 0 <= label < colours.GetNumberOfColors():
         return Region(label, "", (0.5, 0.5, 0.5))
     rgba = [0.0] * 4
     colours.GetColor(label, rgba)
-    return Region(label, colours.GetColorName(label) or "", (rgba[0], rgba[1], rgba[2]))
+    return Region(label, label_name(label, colours), (rgba[0], rgba[1], rgba[2]))

@@ -5,6 +5,7 @@ import pytest
 import slicer
 from LongitudinalINRModule.background.steps import here
 from LongitudinalINRModule.scans.label_export import Region, export_labels
+from LongitudinalINRModule.scans.label_names import segment_name
 
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.imaging.formats.nifti import load
@@ -148,3 +149,40 @@ def test_a_label_map_of_another_geometry_is_resampled_without_new_numbers(
     here(export_labels(a_label_map, coarse, tmp_path / "labels.nii.gz"))
     volume, _ = load(tmp_path / "labels.nii.gz")
     np.testing.assert_array_equal(volume.array, np.array([0, 4, 17])[labels_of(phantom)][::2, ::2, ::2])
+
+
+@pytest.mark.parametrize("table", ["Labels", "numbers", "of a file"])
+def test_tables_that_slicer_shows_any_label_map_in_give_no_names(
+    scene, a_label_map, a_baseline, tmp_path, table
+):
+    colours = scene.AddNewNodeByClass("vtkMRMLColorTableNode", table)
+    if table == "Labels":
+        colours.SetTypeToLabels()
+    else:
+        colours.SetTypeToUser() if table == "numbers" else colours.SetTypeToFile()
+        colours.SetNumberOfColors(18)
+        for label in range(18):
+            colours.SetColor(label, str(label), 0.5, 0.4, 0.3, 1.0)
+    a_label_map.GetDisplayNode().SetAndObserveColorNodeID(colours.GetID())
+    regions, _ = here(export_labels(a_label_map, a_baseline, tmp_path / "labels.nii.gz"))
+
+    assert [(region.label, region.name) for region in regions] == [(4, ""), (17, "")]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "called"),
+    [
+        ("Segment_1", "T-D0050^Tissue~~", "Segment_1"),
+        ("Segment_1", "64033007^Kidney~24028007^Left~", "Kidney, left"),
+        ("", "10200004^Liver~~", "Liver"),
+        ("My liver", "10200004^Liver~~", "My liver"),
+        ("Segment_1", "", "Segment_1"),
+    ],
+)
+def test_a_segment_without_a_name_of_its_own_is_called_by_its_terminology(name, kind, called):
+    segment = slicer.vtkSegment()
+    segment.SetName(name)
+    if kind:
+        kind = "~".join(f"SCT^{each}" if each else "^^" for each in kind.split("~"))
+        segment.SetTag("TerminologyEntry", f"Any~SCT^85756007^Tissue~{kind}~Anatomic codes~^^~^^")
+    assert segment_name(segment) == called
