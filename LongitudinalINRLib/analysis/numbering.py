@@ -31,8 +31,8 @@ def names_of(labels: Volume | None, own: Mapping[int, str] | None = None) -> dic
     labels : Volume or None
         Integer labels in their place in RAS mm, 0 for background.
     own : mapping of int to str, optional
-        Names that came with the map or that a person gave; labels without one are then called by their number,
-        so an empty mapping gives numbers alone.
+        Names that came with the map or that a person gave; labels without one are then called by their
+        number, so an empty mapping gives numbers alone.
     """
     pooled = {label: region_of(label).name for label in (BRAIN_LABEL, TISSUE_LABEL)}
     if labels is None:
@@ -46,8 +46,8 @@ def names_of(labels: Volume | None, own: Mapping[int, str] | None = None) -> dic
 def numbered_as_freesurfer(labels: Volume) -> bool:
     """Tell whether the numbers of a map are FreeSurfer's.
 
-    They are if all stand in its table, at least one structure is there on both sides, and each that is has its
-    left centre further to the left.
+    They are if all stand in its table, at least one structure is there on both sides, and the left ones have
+    their centres further to the left.
 
     Parameters
     ----------
