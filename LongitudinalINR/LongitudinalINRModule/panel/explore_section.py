@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 MAPS = {
     "jacobian": "Volume change, |J|",
     "log-jacobian": "Logarithm of |J|",
-    "rate": "Rate of change per year",
+    "rate": "Rate per year",
 }
 
 

@@ -194,7 +194,7 @@ def _resampled(
     return array, _values(labels.array) - {0}, _values(array) - {0}
 
 
-def _region(label: int, colours: slicer.vtkMRMLColorTableNode) -> Region:
+def _region(label: int, colours: slicer.vtkMRMLColorNode | None) -> Region:
     if colours is None or not 0 <= label < colours.GetNumberOfColors():
         return Region(label, "", (0.5, 0.5, 0.5))
     rgba = [0.0] * 4

@@ -22,8 +22,8 @@ def segment_name(segment: slicer.vtkSegment) -> str:
     """
     name = segment.GetName() or ""
     if not _UNNAMED.fullmatch(name.strip()):
-        return name
-    return _meaning(segment) or name
+        return str(name)
+    return _meaning(segment) or str(name)
 
 
 def label_name(label: int, colours: slicer.vtkMRMLColorNode) -> str:

@@ -49,7 +49,9 @@ def fill_in(ui: Any) -> None:
     scans, regions = add_head(slicer.mrmlScene)
     for row, (volume, months) in enumerate(zip(scans, MONTHS, strict=True)):
         ui.addScanButton.click()
-        ui.scansTable.cellWidget(row, 0).setCurrentNode(volume)
+        selector = ui.scansTable.cellWidget(row, 0)
+        selector.setCurrentNode(volume)
+        selector.nodeActivated(volume)
         ui.scansTable.cellWidget(row, 1).setText(f"{months:g}")
     ui.segmentationSelector.setCurrentNode(regions)
     ui.maskSelector.setCurrentNode(regions)

@@ -22,40 +22,40 @@ class Preset(Labelled):
     """Where the settings come from."""
 
     standard = "Standard: best accuracy"
-    preview = "Preview: a first look, fast"
-    paper = "Paper: as published, slow"
+    preview = "Preview: a first look"
+    paper = "Paper: as published"
 
 
 class Similarity(Labelled):
     """How scans are compared."""
 
-    log_ncc = "Log correlation (recommended)"
+    log_ncc = "Log correlation"
     ncc = "Correlation"
-    local_ncc = "Local correlation (uneven brightness)"
+    local_ncc = "Local correlation"
     mse = "Mean squared difference"
 
 
 class Align(Labelled):
     """How each follow-up is aligned to the baseline before the fit."""
 
-    rigid = "Rigid (recommended)"
-    rigid_scaled = "Rigid, scaled to the skull (adults, another scanner)"
-    affine = "Affine (can hide change of volume)"
-    none = "None: the scans are aligned already"
+    rigid = "Rigid"
+    rigid_scaled = "Rigid, scaled to skull"
+    affine = "Affine: hides change"
+    none = "None: aligned already"
 
 
 class Identity(Labelled):
     """How the deformation at the baseline is kept at none."""
 
-    hard = "Exactly (recommended)"
-    soft = "Softly, with the weight λ"
+    hard = "Exactly"
+    soft = "Softly, by λ"
 
 
 class TimeEncoding(Labelled):
     """Which layers of the network see the time."""
 
     every_layer = "In every layer"
-    first_layer = "In the first layer only"
+    first_layer = "In the first layer"
 
 
 class Device(Labelled):
@@ -63,5 +63,5 @@ class Device(Labelled):
 
     auto = "Automatic"
     cpu = "Processor (CPU)"
-    cuda = "NVIDIA graphics card (CUDA)"
+    cuda = "NVIDIA card (CUDA)"
     mps = "Apple graphics (MPS)"

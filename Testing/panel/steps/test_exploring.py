@@ -235,7 +235,7 @@ def test_range_and_opacity_change_what_is_drawn(panel, a_result):
 def test_other_maps_are_shown_in_their_own_units(panel, a_result):
     ui = panel.ui
     show_map(panel)
-    driving.choose(ui.mapComboBox, "Rate of change per year")
+    driving.choose(ui.mapComboBox, "Rate per year")
     assert ui.rangeSlider.suffix == " % per year"
     assert "Rate" in shown_in_red_view()[0][1]
 

@@ -30,7 +30,7 @@ def config_of(panel):
 def test_a_preset_sets_everything_that_it_decides(settings, name, picture):
     from LongitudinalINRModule.settings.choices import Preset
 
-    driving.choose(settings.ui.alignComboBox, "Affine (can hide change of volume)")
+    driving.choose(settings.ui.alignComboBox, "Affine: hides change")
     driving.choose(settings.ui.presetComboBox, Preset[name].value)
     picture(settings, name)
 
@@ -49,7 +49,7 @@ def test_lambda_is_disabled_with_its_reason_while_the_baseline_is_held_exactly(s
     )
     assert "does nothing" in ui.lambdaReasonLabel.text
 
-    driving.choose(ui.identityComboBox, "Softly, with the weight λ")
+    driving.choose(ui.identityComboBox, "Softly, by λ")
 
     assert (ui.lambdaSlider.enabled, ui.lambdaEdit.enabled, ui.lambdaReasonLabel.visible) == (
         True,
@@ -151,7 +151,7 @@ def test_settings_are_saved_with_the_scene_and_restored(settings, fill_in, tmp_p
 
 def test_the_settings_reach_the_request(settings, fake_runners, fill_in):
     fill_in(settings)
-    driving.choose(settings.ui.alignComboBox, "None: the scans are aligned already")
+    driving.choose(settings.ui.alignComboBox, "None: aligned already")
     driving.choose(settings.ui.deviceComboBox, "Processor (CPU)")
     driving.click(settings.ui.biasCheckBox)
     press(settings, "runButton")

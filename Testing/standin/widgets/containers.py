@@ -115,6 +115,7 @@ class CollapsibleGroupBox(QGroupBox):
     def childEvent(self, event: QEvent) -> None:
         super().childEvent(event)
         if event.added() and not self.isChecked() and isinstance(event.child(), QWidget):
+            event.child().setProperty("folded_away", True)
             event.child().setVisible(False)
 
 
