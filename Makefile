@@ -32,7 +32,7 @@ types: install
 
 imports: install
 	$(BIN)/lint-imports
-	cd LongitudinalINR && PYTHONPATH=.. ../$(BIN)/lint-imports
+	cd LongitudinalINR && PYTHONPATH=.. ../$(BIN)/lint-imports --config Testing/rooms.ini
 
 # Where these packages are not to be had, the tests of the Slicer module skip and say so.
 install-slicer: install $(VENV)/.installed-slicer

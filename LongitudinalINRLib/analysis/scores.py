@@ -1,120 +1,109 @@
-"""Scores of a |J| map against a known truth, inside the brain mask."""
+"""Scores of |J| against a known truth: of whole maps, or at a sample of voxels that stands for them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from LongitudinalINRLib.analysis.points import Values
 from LongitudinalINRLib.analysis.region_set import RegionSet
-from LongitudinalINRLib.imaging.volume import Volume
-from LongitudinalINRLib.words import SMALLEST_JACOBIAN, TimeKind
+from LongitudinalINRLib.words import SMALLEST_JACOBIAN
 
 SMALLEST_REGION_ML = 0.5
 """Smaller regions do not enter the region error: a few voxels at the border decide about them."""
 
-"""Where a logarithm is taken, folded voxels count as this small; `folded_voxels` says how many there are."""
+_LEAST_VARIANCE = 1e-12
+"""Of log |J|; below it nothing varies."""
 
 
 @dataclass(frozen=True)
-class TimeScore:
-    """Scores at one month, as ``evaluate`` prints them; None where the truth that it needs is not given.
+class Score:
+    """How far |J| at one month is from the truth.
 
     Parameters
     ----------
-    months, kind : float, str
-        The month since baseline and whether it is observed, interpolated or extrapolated.
-    rmse_log_jacobian : float or None
-        Root of the mean squared error of log |J| over the voxels of the mask.
+    months : float
+        The month since baseline.
+    region_error_points : float or None
+        Mean over regions of at least 0.5 mL of the absolute error of the volume change, in percentage points;
+        None where there is no such region.
+    rmse_log_jacobian : float
+        Root of the mean squared error of log |J| over the mask.
     correlation : float or None
         Pearson's, of log |J| with the true one; None where either does not vary.
-    region_error_points : float or None
-        Mean over regions of at least 0.5 mL of the absolute error of the volume change, in percentage points.
-    folded_voxels : int
-        Voxels of the mask with |J| <= 0.
-    dice : float or None
-        Mean Dice overlap of the labels.
+    slope : float or None
+        Of found against true log |J|: below 1 is shrinkage towards no change; None where the truth does not
+        vary.
+    folded_share : float
+        Of the voxels of the mask, those with |J| <= 0.
+    found_percent, true_percent : dict of int to float
+        Volume change by label, for the regions that count.
     """
 
     months: float
-    kind: TimeKind
-    rmse_log_jacobian: float | None
-    correlation: float | None
     region_error_points: float | None
-    folded_voxels: int
-    dice: float | None = None
+    rmse_log_jacobian: float
+    correlation: float | None
+    slope: float | None
+    folded_share: float
+    found_percent: dict[int, float] = field(default_factory=dict)
+    true_percent: dict[int, float] = field(default_factory=dict)
 
 
-def score_month(
-    months: float,
-    kind: TimeKind,
-    jacobian: Volume,
-    mask: Volume,
-    *,
-    truth: Volume | None = None,
-    labels: Volume | None = None,
-    dice: float | None = None,
-) -> TimeScore:
-    """Score one |J| map.
+def score(
+    months: float, found: Values, true: Values, regions: RegionSet, sample: NDArray[np.int64] | None = None
+) -> Score:
+    """Score |J| at the voxels of a mask, or at some that stand for all of them.
 
     Parameters
     ----------
-    months, kind : float, str
-        The month of the map and its kind.
-    jacobian, truth : Volume
-        |J| found and true, on the baseline grid.
-    mask : Volume
-        Boolean; voxels outside do not count.
-    labels : Volume, optional
-        Integer labels on the baseline grid, for the region error.
-    dice : float, optional
-        Mean Dice, passed through.
-    """
-    inside = mask.array.astype(bool)
-    found = jacobian.array[inside].astype(np.float64)
-    folded = int(np.count_nonzero(found <= 0))
-    if truth is None:
-        return TimeScore(months, kind, None, None, None, folded, dice)
-    true = truth.array[inside].astype(np.float64)
-    region_error = (
-        None if labels is None else region_error_points(found, true, RegionSet.from_labels(labels, mask))
-    )
-    return TimeScore(
-        months, kind, rmse_log_jacobian(found, true), correlation(found, true), region_error, folded, dice
-    )
-
-
-def rmse_log_jacobian(found: Values, true: Values) -> float:
-    """Return the root mean squared error of log |J| over voxels; both of shape (N,)."""
-    return float(np.sqrt(np.mean((log_jacobian(found) - log_jacobian(true)) ** 2)))
-
-
-def correlation(found: Values, true: Values) -> float | None:
-    """Return Pearson's correlation of log |J| over voxels, both of shape (N,); None if either is constant."""
-    deviations = [values - values.mean() for values in (log_jacobian(found), log_jacobian(true))]
-    norms = [float(np.linalg.norm(deviation)) for deviation in deviations]
-    if min(norms) <= 1e-12 * len(found):
-        return None
-    return float(deviations[0] @ deviations[1] / (norms[0] * norms[1]))
-
-
-def region_error_points(found: Values, true: Values, regions: RegionSet) -> float | None:
-    """Return the mean absolute error of regional volume change, in percentage points.
-
-    Parameters
-    ----------
-    found, true : ndarray, shape (N,)
-        |J| at the voxels of ``regions``.
+    months : float
+        The month that the values are of.
+    found, true : ndarray, shape (N,) or (S,)
+        |J| at the voxels of ``regions``, or at the sample.
     regions : RegionSet
-        Regions smaller than 0.5 mL and the whole mask do not enter; None if no region is left.
+        The mask and its regions.
+    sample : ndarray, shape (S,), optional
+        Positions in ``regions.voxels``.
     """
-    large = regions.counts * regions.grid.voxel_volume_ml >= SMALLEST_REGION_ML
-    large[0] = False
-    errors = 100.0 * np.abs(regions.means(found) - regions.means(true))[large]
-    return float(errors.mean()) if len(errors) else None
+    weights = sample_weights(regions, sample)
+    log_found, log_true = log_jacobian(found), log_jacobian(true)
+    covariance = np.cov(log_found, log_true, aweights=weights, ddof=0)
+    varies = covariance[1, 1] > _LEAST_VARIANCE
+    both = min(covariance[0, 0], covariance[1, 1]) > _LEAST_VARIANCE
+    changes = [100.0 * (regions.means(values, sample) - 1.0) for values in (found, true)]
+    counted = counted_regions(regions)
+    errors = np.abs(changes[0] - changes[1])[counted]
+    by_label = [{regions.labels[r]: float(change[r]) for r in counted} for change in changes]
+    return Score(
+        months,
+        float(errors.mean()) if counted else None,
+        float(np.sqrt(np.average((log_found - log_true) ** 2, weights=weights))),
+        float(covariance[0, 1] / np.sqrt(covariance[0, 0] * covariance[1, 1])) if both else None,
+        float(covariance[0, 1] / covariance[1, 1]) if varies else None,
+        float(np.average(found <= 0, weights=weights)),
+        *by_label,
+    )
+
+
+def counted_regions(regions: RegionSet) -> list[int]:
+    """Return the positions of the regions that are large enough to count; never the whole mask's."""
+    volumes_ml = regions.counts * regions.grid.voxel_volume_ml
+    return [r for r in range(1, len(volumes_ml)) if volumes_ml[r] >= SMALLEST_REGION_ML]
+
+
+def sample_weights(regions: RegionSet, sample: NDArray[np.int64] | None) -> Values:
+    """Return how many voxels of the mask each voxel of a sample stands for; one each without a sample."""
+    codes = regions.codes if sample is None else regions.codes[sample]
+    size, sampled = (np.bincount(c, minlength=len(regions.labels)) for c in (regions.codes, codes))
+    return np.asarray(size[codes] / sampled[codes])
 
 
 def log_jacobian(jacobian: Values) -> Values:
-    """Return log |J| of values of any shape; folded ones count as `SMALLEST_JACOBIAN`."""
+    """Return log |J| of values of any shape.
+
+    Folded ones count as `SMALLEST_JACOBIAN`; ``folded_share`` says how many there are.
+    """
     return np.asarray(np.log(np.maximum(jacobian, SMALLEST_JACOBIAN)))

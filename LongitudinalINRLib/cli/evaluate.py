@@ -16,7 +16,7 @@ from LongitudinalINRLib.cli.streams import put
 from LongitudinalINRLib.errors import InputError
 
 if TYPE_CHECKING:
-    from LongitudinalINRLib.analysis.scores import TimeScore
+    from LongitudinalINRLib.analysis.time_scores import TimeScore
     from LongitudinalINRLib.jobs.evaluation import HeldOut
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from LongitudinalINRLib.analysis.numbering import names_of
 from LongitudinalINRLib.analysis.overlap import dice, warped_labels
 from LongitudinalINRLib.analysis.region_set import RegionSet
-from LongitudinalINRLib.analysis.scores import TimeScore, score_month
+from LongitudinalINRLib.analysis.time_scores import TimeScore, score_month
 from LongitudinalINRLib.analysis.tissue import with_tissue
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.imaging.alignment import Alignment, align

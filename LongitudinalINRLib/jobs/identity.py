@@ -8,7 +8,6 @@ from pathlib import Path
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.imaging.formats.source import sha256_of_source
 from LongitudinalINRLib.jobs.folder import JobFolder
-from LongitudinalINRLib.jobs.integrity import damage, identity_is_lost
 from LongitudinalINRLib.jobs.request import Request
 
 Identity = dict[str, str]
@@ -65,58 +64,6 @@ def identify(
                     advice="Check the paths and the months.",
                 )
     return identity
-
-
-def refuse_other_subject(folder: JobFolder, identity: Identity) -> None:
-    """Refuse a folder that holds another subject's job.
-
-    Raises
-    ------
-    InputError
-        The folder's baseline is another scan.
-    """
-    if identity_is_lost(folder):
-        raise damage(folder, [folder.identity.name])
-    if not folder.identity.exists():
-        return
-    if _before(folder).get(BASELINE) != identity[BASELINE]:
-        raise InputError(
-            "other-subject",
-            "The output folder holds another subject's result.",
-            expected="a new folder, or one with a result of the same baseline scan",
-            found="a result of another baseline scan",
-            advice="Choose another output folder.",
-        )
-
-
-def refuse_changed(folder: JobFolder, identity: Identity) -> None:
-    """Refuse to go on with inputs that are not those that the job was begun with.
-
-    Raises
-    ------
-    InputError
-        An input was changed, added or taken away.
-    """
-    if not folder.identity.exists():
-        return
-    before = _before(folder)
-    changed = sorted(
-        name for name in before.keys() | identity.keys() if before.get(name) != identity.get(name)
-    )
-    if changed:
-        raise InputError(
-            "input-changed",
-            "An input is not the one that this job was begun with.",
-            expected="the files as they were",
-            found="changed: " + ", ".join(changed),
-            advice="Put the files back, or start a new job in another folder.",
-        )
-
-
-def _before(folder: JobFolder) -> Identity:
-    from LongitudinalINRLib.jobs.documents.identity import read_identity  # pydantic, only where it is needed
-
-    return read_identity(folder.identity)
 
 
 def digest(path: Path, should_stop: Callable[[], bool] = lambda: False) -> str:

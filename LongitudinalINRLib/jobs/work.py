@@ -13,13 +13,14 @@ from LongitudinalINRLib.imaging.writing import write_volume
 from LongitudinalINRLib.jobs import events
 from LongitudinalINRLib.jobs.device import choose_device
 from LongitudinalINRLib.jobs.folder import JobFolder
-from LongitudinalINRLib.jobs.identity import identify, refuse_changed, refuse_other_subject
+from LongitudinalINRLib.jobs.identity import identify
 from LongitudinalINRLib.jobs.integrity import read_results, refuse_damaged, write_results
 from LongitudinalINRLib.jobs.job import Job
 from LongitudinalINRLib.jobs.places import refuse_nested
 from LongitudinalINRLib.jobs.progress import Reporter
 from LongitudinalINRLib.jobs.request import Request
 from LongitudinalINRLib.jobs.results import Result, load_result
+from LongitudinalINRLib.jobs.same_inputs import refuse_changed, refuse_other_subject
 from LongitudinalINRLib.jobs.scans import Scans
 from LongitudinalINRLib.jobs.stages.align import align_series
 from LongitudinalINRLib.jobs.stages.appearance import warn_of_appearance

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,9 +18,6 @@ from LongitudinalINRLib.ownership import Manifest
 from LongitudinalINRLib.simulate.description import read_description
 from LongitudinalINRLib.simulate.ownership import DESCRIPTION, TRUTH, refuse_foreign
 from LongitudinalINRLib.words import month_label
-
-if TYPE_CHECKING:
-    from LongitudinalINRLib.simulate.subject import SimulatedSubject
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,21 +73,28 @@ class Truth:
         return volume
 
 
-def save(subject: SimulatedSubject, folder: Path, on_kept: Callable[[str], None]) -> None:
-    """Write a subject, in place of an earlier one.
+def save(truth: Truth, volumes: Mapping[Path, Volume], on_kept: Callable[[str], None]) -> None:
+    """Write a subject into its folder, in place of an earlier one.
 
     The manifest of the folder says which files are ours. ``simulation.json`` goes first and comes last, so
     that no truth is read of which a part is missing.
+
+    Parameters
+    ----------
+    truth : Truth
+        What ``simulation.json`` tells.
+    volumes : mapping of Path to Volume
+        Scans, segmentations and truth, by the paths that `Truth` gives them.
+    on_kept : callable
+        Takes a sentence about a file that came meanwhile and was kept under another name.
 
     Raises
     ------
     InputError
         The folder holds files that a simulation did not write (see `ownership.refuse_foreign`).
     """
+    folder = truth.folder
     refuse_foreign(folder)
-    positions = [np.asarray(matrix).tolist() for matrix in subject.baseline_to_scan]
-    truth = Truth(folder, subject.months, subject.parameters, positions)
-    volumes = dict(_volumes(subject, truth))
     make_folder(folder / TRUTH)
     manifest = Manifest(folder, on_kept=on_kept)
     if not manifest.exists:
@@ -101,20 +104,11 @@ def save(subject: SimulatedSubject, folder: Path, on_kept: Callable[[str], None]
     for path, volume in volumes.items():
         write_volume(volume, path, manifest.writing)
     description = {
-        "months": list(subject.months),
-        "parameters": subject.parameters,
-        "baseline_to_scan": positions,
+        "months": list(truth.months),
+        "parameters": truth.parameters,
+        "baseline_to_scan": truth.positions,
     }
     manifest.write_bytes(folder / DESCRIPTION, json_text(description).encode())
-
-
-def _volumes(subject: SimulatedSubject, truth: Truth) -> Iterator[tuple[Path, Volume]]:
-    for number, months in enumerate(subject.months):
-        yield truth.scan_path(months), subject.scans[number]
-        yield truth.labels_path(months), subject.labels[number]
-        yield truth.truth_path("jacobian", months), subject.truth_jacobian[number]
-        yield truth.truth_path("rate", months), subject.truth_rate[number]
-        yield truth.truth_path("displacement", months), subject.truth_displacement[number]
 
 
 def load_truth(folder: str | Path) -> Truth:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from LongitudinalINRLib.imaging.volume import Volume
-from LongitudinalINRLib.simulate import storage
 from LongitudinalINRLib.simulate.anatomy import Anatomy
 from LongitudinalINRLib.simulate.change import Change
 from LongitudinalINRLib.simulate.checks import checked_anatomy, checked_months
@@ -18,6 +17,7 @@ from LongitudinalINRLib.simulate.randomness import generator
 from LongitudinalINRLib.simulate.scanner import Scanner
 from LongitudinalINRLib.simulate.settings import checked_settings, with_settings
 from LongitudinalINRLib.simulate.space import Floats
+from LongitudinalINRLib.simulate.storage import Truth, save
 from LongitudinalINRLib.simulate.visit import visit
 
 
@@ -61,7 +61,17 @@ class SimulatedSubject:
         on_kept : callable
             Takes a sentence about a file that came meanwhile and was kept under another name.
         """
-        storage.save(self, Path(folder), on_kept)
+        positions = [matrix.tolist() for matrix in self.baseline_to_scan]
+        truth = Truth(Path(folder), self.months, self.parameters, positions)
+        save(truth, dict(self._volumes(truth)), on_kept)
+
+    def _volumes(self, truth: Truth) -> Iterator[tuple[Path, Volume]]:
+        for number, months in enumerate(self.months):
+            yield truth.scan_path(months), self.scans[number]
+            yield truth.labels_path(months), self.labels[number]
+            yield truth.truth_path("jacobian", months), self.truth_jacobian[number]
+            yield truth.truth_path("rate", months), self.truth_rate[number]
+            yield truth.truth_path("displacement", months), self.truth_displacement[number]
 
 
 def simulate_subject(

@@ -1,9 +1,12 @@
+import dataclasses
 import math
 
 import numpy as np
 import pytest
 
-from LongitudinalINRLib.analysis.scores import TimeScore, score_month
+from LongitudinalINRLib.analysis.region_set import RegionSet
+from LongitudinalINRLib.analysis.scores import score
+from LongitudinalINRLib.analysis.time_scores import TimeScore, score_month
 
 
 @pytest.fixture
@@ -53,3 +56,24 @@ def test_a_map_without_change_has_no_correlation_and_folded_voxels_keep_the_rmse
     assert score_month(0.0, "observed", folded, mask, truth=still).rmse_log_jacobian == pytest.approx(
         math.log(1000)
     )
+
+
+def test_a_sample_is_scored_as_the_whole_mask_that_it_stands_for(lia):
+    labels = np.repeat(np.array([0, 17, 53], np.int16), [200, 600, 1200])
+    everywhere = lia(labels.reshape(1, 1, -1))
+    regions = RegionSet.from_labels(everywhere, everywhere.with_array(np.ones(everywhere.shape, bool)))
+    true = np.choose(regions.codes, [1.0, 0.97, 1.05])
+    found = np.choose(regions.codes, [1.0, 0.98, 1.02])
+    sample = regions.even_sample(50)
+    assert len(sample) == 150
+
+    whole, sampled = (
+        score(12.0, found, true, regions),
+        score(12.0, found[sample], true[sample], regions, sample),
+    )
+
+    assert sampled.region_error_points == pytest.approx(2.0)
+    assert whole.found_percent == pytest.approx({17: -2.0, 53: 2.0})
+    assert dataclasses.asdict(sampled) == {
+        name: pytest.approx(value) for name, value in dataclasses.asdict(whole).items()
+    }

@@ -8,13 +8,9 @@ import pytest
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.files import write_json
 from LongitudinalINRLib.jobs.folder import JobFolder
-from LongitudinalINRLib.jobs.identity import (
-    identify,
-    input_files,
-    refuse_changed,
-    refuse_other_subject,
-)
+from LongitudinalINRLib.jobs.identity import identify, input_files
 from LongitudinalINRLib.jobs.request import Request, ScanEntry
+from LongitudinalINRLib.jobs.same_inputs import refuse_changed, refuse_other_subject
 
 
 @pytest.fixture(autouse=True)

@@ -13,7 +13,6 @@ from benchmarks.accuracy.cases import Case, cases_of
 from benchmarks.accuracy.cohort import SubjectSpec
 from benchmarks.accuracy.fitting import Fitted, fitted
 from benchmarks.accuracy.prepared import Prepared, prepare
-from benchmarks.accuracy.scoring import counted_regions, sample_weights
 from LongitudinalINRLib.analysis.error_model import (
     SAME_SCANNER,
     Coefficients,
@@ -23,6 +22,7 @@ from LongitudinalINRLib.analysis.error_model import (
 )
 from LongitudinalINRLib.analysis.points import PointEvaluator
 from LongitudinalINRLib.analysis.region_errors import steepness_per_mm
+from LongitudinalINRLib.analysis.scores import counted_regions, sample_weights
 from LongitudinalINRLib.core.config import preset
 
 VOXELS_PER_REGION = 300
@@ -79,7 +79,7 @@ def samples_of(
     """Return the voxels and the regions of a month."""
     regions, evaluator = subject.regions, PointEvaluator(fit.model)
     chosen = regions.even_sample(VOXELS_PER_REGION)
-    points_mm, weights = regions.points_mm(chosen), sample_weights(subject, chosen)
+    points_mm, weights = regions.points_mm(chosen), sample_weights(regions, chosen)
     found = evaluator.jacobian(points_mm, month)
     true = subject.jacobians[month].array.ravel()[regions.voxels[chosen]].astype(np.float64)
     steepness = steepness_per_mm(evaluator, points_mm, month)
@@ -89,7 +89,7 @@ def samples_of(
     evidence = Evidence(
         math.exp(fit.losses["similarity"]), amplitude, float(subject.mask.voxel_sizes_mm.max())
     )
-    counted = counted_regions(subject)
+    counted = counted_regions(subject.regions)
 
     def means(values: Values) -> Values:
         return regions.means(values, chosen)[counted]

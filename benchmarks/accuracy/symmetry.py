@@ -15,9 +15,9 @@ import numpy as np
 from benchmarks.accuracy.cohort import REPORTING
 from benchmarks.accuracy.fitting import Fitted, fitted
 from benchmarks.accuracy.prepared import BASELINE, Prepared, prepare
-from benchmarks.accuracy.scoring import counted_regions, sample_weights
 from benchmarks.accuracy.tables import table
 from LongitudinalINRLib.analysis.points import PointEvaluator
+from LongitudinalINRLib.analysis.scores import counted_regions, sample_weights
 from LongitudinalINRLib.core.config import preset
 from LongitudinalINRLib.files import write_text
 
@@ -69,8 +69,8 @@ def measure(subject: Prepared, models: Path) -> dict[str, float]:
     log_forward = np.log(forward.jacobian(points_mm, last))
     log_backward = np.log(backward.jacobian(there_mm, last))
     log_product = log_forward + log_backward
-    weights = sample_weights(subject)
-    regions = counted_regions(subject)
+    weights = sample_weights(subject.regions, subject.sample)
+    regions = counted_regions(subject.regions)
     by_region = subject.regions.means(log_product, subject.sample)[regions]
     log_true = np.log(subject.true_jacobian(last))
 

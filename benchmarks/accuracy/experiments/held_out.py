@@ -19,8 +19,8 @@ from benchmarks.accuracy.experiments.structures import HIPPOCAMPI, LATERAL_VENTR
 from benchmarks.accuracy.experiments.style import BLUE, FAINT, INK, VERMILION, chart, dress, saved
 from benchmarks.accuracy.fitting import Fitted
 from benchmarks.accuracy.prepared import BASELINE, Prepared
-from benchmarks.accuracy.scoring import counted_regions, sample_weights
 from LongitudinalINRLib.analysis.overlap import dice, warped_labels
+from LongitudinalINRLib.analysis.scores import counted_regions, sample_weights
 from LongitudinalINRLib.imaging.resampling import resample
 from LongitudinalINRLib.imaging.volume import Volume
 
@@ -82,7 +82,7 @@ def _overlaps(
         "held out": carried(held_out),
         "fitted": carried(everything),
     }
-    counted = [subject.regions.labels[position] for position in counted_regions(subject)]
+    counted = [subject.regions.labels[position] for position in counted_regions(subject.regions)]
     found = {name: dice(subject.labels[BASELINE], other, subject.mask) for name, other in brought.items()}
     return {name: {label: by_label[label] for label in counted} for name, by_label in found.items()}
 
@@ -91,7 +91,9 @@ def _residual_points(subject: Prepared, everything: Fitted, held_out: Fitted, mo
     """Return the root mean square over the brain of |J| held out minus |J| fitted, in percentage points."""
     points_mm = subject.regions.points_mm(subject.sample)
     residual = held_out.jacobian(points_mm, month) - everything.jacobian(points_mm, month)
-    return float(100.0 * np.sqrt(np.average(residual**2, weights=sample_weights(subject))))
+    return float(
+        100.0 * np.sqrt(np.average(residual**2, weights=sample_weights(subject.regions, subject.sample)))
+    )
 
 
 def draw(numbers: Numbers, setting: Setting, folder: Path) -> list[Path]:

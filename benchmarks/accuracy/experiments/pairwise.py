@@ -19,7 +19,8 @@ from benchmarks.accuracy.experiments.measures import errors
 from benchmarks.accuracy.experiments.slices import Cell, Scale, draw_sheet, plane_through, saved_picture
 from benchmarks.accuracy.experiments.structures import LATERAL_VENTRICLES
 from benchmarks.accuracy.prepared import Prepared
-from benchmarks.accuracy.scoring import Values, sample_weights
+from benchmarks.accuracy.scoring import Values
+from LongitudinalINRLib.analysis.scores import sample_weights
 from LongitudinalINRLib.imaging.volume import Volume
 
 OWN = SubjectSpec("pairwise", "two scans a month apart", 131, months=(0.0, 13.0, 14.0, 24.0))
@@ -106,7 +107,7 @@ def _peer_jacobian(subject: Prepared, month: float) -> NDArray[np.float32]:
 def _consistency(subject: Prepared, method: JacobianMaps) -> dict[str, float]:
     """Return how the maps of one method get on with each other; shares in percent of the brain."""
     points_mm = subject.regions.points_mm(subject.sample)
-    weights = sample_weights(subject)
+    weights = sample_weights(subject.regions, subject.sample)
     first, second = closest(subject)
     at = {month: method.jacobian(points_mm, month) for month in subject.follow_up_months}
     change = {month: 100.0 * (jacobian - 1.0) for month, jacobian in at.items()}
