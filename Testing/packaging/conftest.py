@@ -52,7 +52,8 @@ class PackagedFolder:
     def on_disk(self) -> set[str]:
         """Return every file that users need."""
         files = (path.relative_to(self.path) for path in self.path.rglob("*") if path.is_file())
-        wanted = (each for each in files if not _NOT_PACKAGED & set(each.parts) and each.suffix != ".pyc")
+        seen = (each for each in files if not any(part.startswith(".") for part in each.parts))
+        wanted = (each for each in seen if not _NOT_PACKAGED & set(each.parts) and each.suffix != ".pyc")
         return {each.as_posix() for each in wanted if each.parts[0] not in self.left_out}
 
 

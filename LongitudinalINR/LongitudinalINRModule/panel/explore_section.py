@@ -18,6 +18,7 @@ from LongitudinalINRModule.panel.colour_control import ColourControl
 from LongitudinalINRModule.panel.connections import Connections
 from LongitudinalINRModule.panel.probe_control import ProbeControl
 from LongitudinalINRModule.panel.time_control import TimeControl
+from LongitudinalINRModule.result.answer import answer_of
 from LongitudinalINRModule.result.result import OBSERVED_ATTRIBUTE, SceneResult, results_in
 from LongitudinalINRModule.result.result_check import check_result
 
@@ -134,6 +135,7 @@ class ExploreSection:
         self._map = "jacobian"
         self._ui.mapComboBox.currentIndex = 0
         self._say("" if result else problem)
+        self._answer(result)
         self._ui.checkFrame.visible = self._ui.mapFrame.visible = result is not None
         self.check.open(result)
         self.probe.open(result)
@@ -203,6 +205,15 @@ class ExploreSection:
             lambda _: None,
             lambda error: self._say(_told(error)),
         )
+
+    def _answer(self, result: SceneResult | None) -> None:
+        """Say on top what the result says first."""
+        try:
+            text = "" if result is None else answer_of(result)
+        except LongitudinalError as error:
+            text = _told(error)
+        self._ui.answerLabel.text = text
+        self._ui.answerLabel.visible = bool(text)
 
     def _say(self, text: str) -> None:
         self._ui.exploreMessageLabel.text = text

@@ -12,7 +12,7 @@ from LongitudinalINRModule.stored_documents import read_object
 
 PROVENANCE_ATTRIBUTE = "LongitudinalINR.Provenance"
 RESEARCH_USE = "Research use only, not a medical device"
-_TOLD = ("align", "scans", "mask", "bias_correction", "config", "device", "versions")
+_TOLD = ("align", "scans", "mask", "bias_correction", "config", "device", "versions", "warnings")
 
 
 def provenance_of(files: ResultFiles) -> dict[str, Any]:
