@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 
 import pytest
 
@@ -14,10 +13,11 @@ from benchmarks.accuracy.experiments.registry import EXPERIMENTS
 
 @pytest.fixture
 def tiny_fits(monkeypatch, tiny_subject):
-    """Fits that take a moment, whatever preset is asked for: how good they are is not looked at."""
-    config = replace(tiny_subject.usual.config, steps=2)
+    """Fits that take a moment, whatever preset is asked for."""
     for module in ("experiment", "noise", "combinations", "groups", "as_published"):
-        monkeypatch.setattr(f"benchmarks.accuracy.experiments.{module}.preset", lambda name: config)
+        monkeypatch.setattr(
+            f"benchmarks.accuracy.experiments.{module}.preset", lambda name: tiny_subject.usual.config
+        )
     # Other programs may or may not be installed.
     monkeypatch.setattr("benchmarks.accuracy.experiments.pairwise._peer_maps", lambda subject, folder: None)
 
