@@ -189,10 +189,3 @@ class NodeComboBox(QWidget):
 
     def _row_of_none(self) -> int:
         return 0 if self.property("noneEnabled") else -1
-
-
-@plays("qMRMLColorTableComboBox")
-class ColorTableComboBox(NodeComboBox):
-    """A node selector for colours."""
-
-    DEFAULTS: ClassVar = NodeComboBox.DEFAULTS | {"nodeTypes": ["vtkMRMLColorNode"], "addEnabled": False}
