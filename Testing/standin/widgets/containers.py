@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from PySide6.QtCore import QEvent, QRect, QSize, Qt
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
-    QFrame,
     QGroupBox,
     QSizePolicy,
     QStyle,
     QStyleOptionButton,
     QStyleOptionFocusRect,
-    QTextBrowser,
     QWidget,
 )
 
 from standin.signals import emit
-from standin.widgets.builder import plays, stored
+from standin.widgets.builder import plays
 
 
 def show_children(container: QWidget, visible: bool) -> None:
@@ -117,52 +113,3 @@ class CollapsibleGroupBox(QGroupBox):
         if event.added() and not self.isChecked() and isinstance(event.child(), QWidget):
             event.child().setProperty("folded_away", True)
             event.child().setVisible(False)
-
-
-@plays("ctkExpandableWidget")
-class ExpandableWidget(QFrame):
-    """A frame whose lower edge is dragged to resize it."""
-
-    def activateSizeGrip(self) -> None:
-        stored(self)["grip"] = True
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if event.buttons() & Qt.MouseButton.LeftButton:
-            self.setFixedHeight(max(int(event.position().y()), 1))
-
-
-@plays("ctkFittedTextBrowser")
-class FittedTextBrowser(QTextBrowser):
-    """A text that grows to the height of what it says, with details that fold."""
-
-    DEFAULTS: ClassVar = {
-        "collapsed": True,
-        "showDetailsText": "Show details...",
-        "hideDetailsText": "Hide details.",
-    }
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.texts = ("", False)
-
-    def setCollapsibleText(self, text: str) -> None:
-        self.texts = (text, False)
-        self._show()
-
-    def setCollapsibleHtml(self, text: str) -> None:
-        self.texts = (text, True)
-        self._show()
-
-    def collapsibleText(self) -> str:
-        return self.texts[0]
-
-    def write_collapsed(self, collapsed: bool) -> None:
-        stored(self)["collapsed"] = collapsed
-        self._show()
-
-    def _show(self) -> None:
-        text, html = self.texts
-        separator = "<br>" if html else "\n"
-        if self.property("collapsed"):
-            text = text.split(separator)[0]
-        (self.setHtml if html else self.setPlainText)(text)

@@ -194,12 +194,5 @@ class NodeComboBox(QWidget):
         return 0 if self.property("noneEnabled") else -1
 
 
-@plays("qMRMLColorTableComboBox")
-class ColorTableComboBox(NodeComboBox):
-    """A node selector for colours."""
-
-    DEFAULTS: ClassVar = NodeComboBox.DEFAULTS | {"nodeTypes": ["vtkMRMLColorNode"], "addEnabled": False}
-
-
 def _is_one_of(node: Any, types: list[str], exact: bool) -> bool:
     return any(node.GetClassName() == kind if exact else node.IsA(kind) for kind in types)

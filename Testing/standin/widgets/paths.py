@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QToolButton, QWidget
 
 from standin.signals import emit
 from standin.widgets.builder import plays, stored
@@ -50,27 +50,3 @@ class PathLineEdit(QWidget):
 
     def browse(self, *_: object) -> None:
         raise AssertionError("browsing opens a dialog that waits for the user: type the path instead")
-
-
-@plays("ctkDirectoryButton")
-class DirectoryButton(QWidget):
-    """A button that shows a folder and opens a dialog to choose another."""
-
-    DEFAULTS: ClassVar = {"acceptMode": QFileDialog.AcceptMode.AcceptOpen.value}
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.button = QPushButton(self)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.button)
-        self.button.clicked.connect(self.browse)
-
-    def write_directory(self, path: str) -> None:
-        if path != self.property("directory"):
-            stored(self)["directory"] = path
-            self.button.setText(self.property("text") or path)
-            emit(self, "directoryChanged(QString)", path)
-
-    def browse(self, *_: object) -> None:
-        raise AssertionError("browsing opens a dialog that waits for the user: assign the directory instead")

@@ -1,12 +1,11 @@
-"""Slicer's sliders, spin boxes and ranges: CTK's with a scene, whose units are not played."""
+"""Slicer's slider: CTK's with a scene, whose units are not played."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from standin.widgets.builder import plays
-from standin.widgets.ranges import RangeWidget
-from standin.widgets.sliders import DoubleSpinBox, SliderWidget
+from standin.widgets.sliders import SliderWidget
 
 
 def keep_scene(widget: Any, scene: Any) -> None:
@@ -25,19 +24,3 @@ class UnitSlider(SliderWidget):
 
     scene: Any = None
     mrmlScene, setMRMLScene = kept_scene, keep_scene
-
-
-@plays("qMRMLSpinBox")
-class UnitSpinBox(DoubleSpinBox):
-    """A spin box for a quantity."""
-
-    scene: Any = None
-    mrmlScene, setMRMLScene = kept_scene, keep_scene
-
-
-@plays("qMRMLRangeWidget")
-class UnitRange(RangeWidget):
-    """A range of a quantity."""
-
-    scene: Any = None
-    setMRMLScene = keep_scene

@@ -14,13 +14,11 @@ import slicer
 from slicer.parameterNodeWrapper.annotations import (
     Choice,
     Decimals,
-    RangeBounds,
     SingleStep,
     bounds,
     find,
     members,
 )
-from slicer.parameterNodeWrapper.packs import FloatRange
 from slicer.parameterNodeWrapper.serializers import is_node
 
 SlicerParameterNamePropertyName = "SlicerParameterName"
@@ -28,7 +26,7 @@ SlicerPackParameterNamePropertyName = "SlicerPackParameterName"
 
 _INT_32 = 2**31 - 1
 _NUMBER_WIDGETS = (qt.QDoubleSpinBox, ctk.ctkSliderWidget, slicer.qMRMLSliderWidget, ctk.ctkDoubleSlider,
-                   ctk.ctkDoubleSpinBox, slicer.qMRMLSpinBox)  # fmt: skip
+                   ctk.ctkDoubleSpinBox)  # fmt: skip
 
 
 class Connector:
@@ -123,25 +121,6 @@ class NodeConnector(Connector):
         self.widget.setCurrentNode(value)
 
 
-class RangeConnector(Connector):
-    """A range of numbers."""
-
-    def __init__(self, wrapper, name, widget, _kind, annotations):
-        limits = find(annotations, RangeBounds)
-        if limits is None:
-            raise RuntimeError(f"{name}: a {widget.className()} needs RangeBounds")
-        widget.minimum, widget.maximum = limits.minimum, limits.maximum
-        super().__init__(wrapper, name, widget, "valuesChanged", "")
-
-    def read(self):
-        """Return the range."""
-        return FloatRange(self.widget.minimumValue, self.widget.maximumValue)
-
-    def write(self, value):
-        """Show a range."""
-        self.widget.setValues(value.minimum, value.maximum)
-
-
 class PathConnector(Connector):
     """A path, which the widget holds as text."""
 
@@ -192,10 +171,7 @@ def _choice(wrapper, name, widget, kind, annotations):
 
 
 def _path(wrapper, name, widget, kind, _annotations):
-    names = ("directoryChanged", "directory")
-    if type(widget) is ctk.ctkPathLineEdit:
-        names = ("currentPathChanged", "currentPath")
-    return PathConnector(wrapper, name, widget, kind, *names)
+    return PathConnector(wrapper, name, widget, kind, "currentPathChanged", "currentPath")
 
 
 def _button(wrapper, name, widget, _kind, _annotations):
@@ -215,7 +191,7 @@ def _is(*kinds):
 
 def _fits_path(kind, widget):
     fits = isinstance(kind, type) and issubclass(kind, pathlib.PurePath)
-    return fits and widget in (ctk.ctkPathLineEdit, ctk.ctkDirectoryButton)
+    return fits and widget is ctk.ctkPathLineEdit
 
 
 def _fits_node(kind, widget):
@@ -223,15 +199,14 @@ def _fits_node(kind, widget):
 
 
 _CONNECTORS = [
-    (lambda _kind, widget: widget in (qt.QComboBox, ctk.ctkComboBox), _choice),
-    (_is(bool)(qt.QCheckBox, ctk.ctkCheckBox), _with("stateChanged", "checked")),
-    (_is(bool)(qt.QPushButton, ctk.ctkCheckablePushButton), _button),
+    (lambda _kind, widget: widget is qt.QComboBox, _choice),
+    (_is(bool)(qt.QCheckBox), _with("stateChanged", "checked")),
+    (_is(bool)(qt.QPushButton), _button),
     (_is(int)(qt.QSlider, qt.QSpinBox), NumberConnector),
     (_is(int, float)(*_NUMBER_WIDGETS), NumberConnector),
     (_is(str)(qt.QLineEdit), _with("textChanged", "text")),
     (_is(str)(qt.QLabel), _with(None, "text")),
     (_is(str)(qt.QTextEdit), _with("textChanged", "", TextConnector)),
-    (_is(FloatRange)(ctk.ctkRangeWidget, ctk.ctkDoubleRangeSlider, slicer.qMRMLRangeWidget), RangeConnector),
     (_fits_path, _path),
     (_fits_node, NodeConnector),
 ]
