@@ -13,6 +13,8 @@ from LongitudinalINRLib.errors import InputError
 from LongitudinalINRModule.background.steps import Steps, here
 from LongitudinalINRModule.jobs.job import BackgroundJob
 from LongitudinalINRModule.jobs.service import JobService
+from LongitudinalINRModule.sampledata.loader import SubjectLoader
+from LongitudinalINRModule.sampledata.nodes import SampleSubject, sample_subject
 from LongitudinalINRModule.scans.scan_rows import ScanRow, check_rows, series
 from LongitudinalINRModule.settings.fit_settings import JobSettings
 from LongitudinalINRModule.settings.parameters import Parameters
@@ -46,6 +48,23 @@ class LongitudinalINRLogic(ScriptedLoadableModuleLogic):
     def getParameterNode(self) -> Parameters:
         """Return the settings of the panel, kept in the scene."""
         return Parameters(super().getParameterNode())
+
+    def loadSimulatedSubject(self) -> SampleSubject:
+        """Bring the simulated subject of Sample Data into the scene, and wait for it: about half a minute.
+
+        Sample Data's own functions for scripts know nothing but downloads.
+
+        Returns
+        -------
+        SampleSubject
+            `volumes`, `months` and `segmentation`, as `run` takes them.
+
+        Raises
+        ------
+        InputError
+            It was cancelled, or could not be simulated.
+        """
+        return sample_subject(SubjectLoader().load_and_wait())
 
     def run(
         self,

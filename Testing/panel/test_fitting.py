@@ -59,7 +59,7 @@ def _say_everything(panel):
     ui.advancedGroup.collapsed = False
     texts = {
         "foundLabel": "A job of 12 June 2026, 10:32 was interrupted at 43 %: three scans, standard settings.",
-        "scansMessageLabel": "⚠ Scan 3 has no study date.\n⚠ Scanners: Prisma (scan 1), Skyra (scan 2).",
+        "scansMessageLabel": "⚠ Scan 3 has no study date.\n⚠ The scanners differ: Prisma, Skyra.",
         "dependenciesLabel": "Not installed yet: " + ", ".join(each.name for each in REQUIREMENTS) + ".",
         "runMessageLabel": "Add the scans: a baseline and at least one follow-up of the same person.",
         "stageLabel": "Fitting, step 120 of 800 – about 2 min left",

@@ -123,6 +123,31 @@ def test_the_subject_comes_into_the_scene_and_nothing_stays_on_the_disk(new_load
     assert {each.GetBackgroundVolumeID() for each in composites} == {nodes[0].GetID()}
 
 
+def test_a_script_gets_the_subject_by_a_function_that_waits(new_loader, folder, monkeypatch):
+    import slicer
+    from LongitudinalINRModule import logic
+
+    monkeypatch.setattr(logic, "SubjectLoader", lambda: new_loader(COPY, folder))
+    subject = logic.LongitudinalINRLogic().loadSimulatedSubject()
+
+    assert subject.months == list(MONTHS)
+    names = [f"Simulated T1, {months:g} months" for months in MONTHS]
+    assert [volume.GetName() for volume in subject.volumes] == names
+    assert subject.segmentation is slicer.util.getNode("Simulated segmentation")
+
+
+def test_a_script_hears_that_the_subject_could_not_be_simulated(new_loader, running_slicer, monkeypatch):
+    from LongitudinalINRModule import logic
+    from standin import dialogs
+
+    from LongitudinalINRLib.errors import InputError
+
+    monkeypatch.setattr(logic, "SubjectLoader", lambda: new_loader(FAIL))
+    dialogs.answer(running_slicer.qt.QMessageBox.Ok)
+    with pytest.raises(InputError, match="did not come into the scene"):
+        logic.LongitudinalINRLogic().loadSimulatedSubject()
+
+
 def test_a_second_press_does_not_start_a_second_simulation(new_loader, tmp_path):
     from standin.driving import wait_until
 

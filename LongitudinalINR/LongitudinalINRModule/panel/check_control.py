@@ -76,15 +76,15 @@ class CheckControl:
             return False
         return self._result.browser.GetAttribute(CHECKED_ATTRIBUTE) is None
 
-    def show_difference(self, stage: MapOfScan) -> None:
-        """Show the last follow-up minus the baseline, without the map."""
+    def show_difference(self, stage: MapOfScan, then: Callable[[], None] = lambda: None) -> None:
+        """Show the last follow-up minus the baseline, without the map; `then` is called once it is there."""
         self.stop()
         if self._result is None:
             return
         wanted = self._wanted = object()
         self._stepper.start(
             self._showing(self._result, stage, wanted),
-            lambda _: None,
+            lambda _: then(),
             lambda error: self._say(f"⚠ {error.message} {error.advice}"),
         )
 

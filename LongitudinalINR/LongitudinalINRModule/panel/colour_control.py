@@ -49,6 +49,8 @@ class ColourControl:
             return
         self._quantity = QUANTITIES[map_name]
         display = MapDisplay(volume, self._quantity)
+        if legend_of(volume) is None:
+            display.show_legend(True)
         legend = legend_of(volume)
         self._showing = True
         try:

@@ -13,6 +13,7 @@ from LongitudinalINRLib.errors import LongitudinalError
 from LongitudinalINRModule.display.shown_map import show_map
 from LongitudinalINRModule.display.slice_views import OverlayViews
 from LongitudinalINRModule.jobs.loading import add_log_jacobian
+from LongitudinalINRModule.panel.attention import bring_up
 from LongitudinalINRModule.panel.check_control import CheckControl
 from LongitudinalINRModule.panel.colour_control import ColourControl
 from LongitudinalINRModule.panel.connections import Connections
@@ -23,6 +24,7 @@ from LongitudinalINRModule.result.result import OBSERVED_ATTRIBUTE, SceneResult,
 from LongitudinalINRModule.result.result_check import check_result
 
 if TYPE_CHECKING:
+    from LongitudinalINRModule.display.result_layout import ResultLayout
     from LongitudinalINRModule.jobs.service import JobService
 
 MAPS = {
@@ -43,10 +45,18 @@ class ExploreSection:
         Says when a result has come.
     on_shown : callable
         Takes the result, or None, and the month, whenever they change.
+    layout : ResultLayout
+        Arranges slices, 3D view and curves.
     """
 
-    def __init__(self, ui: Any, service: JobService, on_shown: Callable[[SceneResult | None, float], None]):
-        self._ui, self._service, self._on_shown = ui, service, on_shown
+    def __init__(
+        self,
+        ui: Any,
+        service: JobService,
+        on_shown: Callable[[SceneResult | None, float], None],
+        layout: ResultLayout,
+    ):
+        self._ui, self._service, self._on_shown, self._layout = ui, service, on_shown, layout
         self._result: SceneResult | None = None
         self._map = "jacobian"
         self._here = self._unseen = False
@@ -110,6 +120,7 @@ class ExploreSection:
             each.close()
 
     def _loaded(self, result: SceneResult) -> None:
+        self._ui.inputsButton.collapsed = self._ui.settingsButton.collapsed = True
         self._ui.exploreButton.collapsed = False
         another = self._result is not None
         self._ui.resultSelector.setCurrentNode(result.browser)
@@ -122,10 +133,12 @@ class ExploreSection:
         if not self._here or self._result is None:
             return
         if self.check.wanted_first:
+            self._layout.show()
             self.views.include(slice_logics())
-            self.check.show_difference("aligned")
+            self.check.show_difference("aligned", then=lambda: bring_up(self._ui.exploreButton))
         else:
             self._show_map()
+            bring_up(self._ui.exploreButton)
 
     def _result_chosen(self, *_: object) -> None:
         node = self._ui.resultSelector.currentNode()
@@ -164,12 +177,14 @@ class ExploreSection:
                 "⚠ The baseline of this result was removed from the scene: there is nothing to draw it on."
             )
             return
+        self._layout.show()
         self.views.include(slice_logics())
         self.views.show(baseline, result.proxy(self._map), self.colours.opacity)
 
     def _put_back(self) -> None:
         self.check.stop()
         self.views.restore()
+        self._layout.restore()
 
     def _map_chosen(self, index: int) -> None:
         wanted = list(MAPS)[index]

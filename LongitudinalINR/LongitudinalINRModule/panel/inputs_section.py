@@ -16,6 +16,7 @@ from LongitudinalINRModule.scans.scan_consistency import consistency_warnings
 from LongitudinalINRModule.scans.scan_dates import months_since_first, scan_date
 from LongitudinalINRModule.scans.scan_rows import ScanCheck, ScanRow, check_rows, series
 from LongitudinalINRModule.scans.scan_sequence import scans_of
+from LongitudinalINRModule.scans.scene_scans import scans_in
 from LongitudinalINRModule.scans.stored_scans import store_rows, stored_rows
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ NO_SEGMENTATION = (
     "Optional. Extensions that make one: SlicerFreeSurfer (opens FreeSurfer's aseg), TotalSegmentator, "
     "MONAIAuto3DSeg."
 )
+_NOTHING_TO_FILL_IN = "No volume in the scene says when it was made: add the scans and type their months."
 NO_MASK = "Optional. Extensions that make one: HDBrainExtraction, SwissSkullStripper."
 
 
@@ -54,6 +56,7 @@ class InputsSection:
         for selector in (ui.sequenceSelector, ui.segmentationSelector, ui.maskSelector):
             selector.setMRMLScene(slicer.mrmlScene)
         for button, act in (
+            (ui.fillInButton, self._fill_in),
             (ui.addScanButton, self._add),
             (ui.removeScanButton, self._remove),
             (ui.sortButton, self._sort),
@@ -136,6 +139,18 @@ class InputsSection:
             return
         store_rows(self._parameters, rows)
         self.refresh()
+
+    def _fill_in(self) -> None:
+        """Take the scans that say themselves when they were made, in place of the rows there are."""
+        found = scans_in(slicer.mrmlScene, _dicom_database())
+        if not found.scans:
+            self._dates = [_NOTHING_TO_FILL_IN]
+            self.refresh()
+            return
+        self._dates = []
+        if found.segmentation is not None and self._parameters is not None:
+            self._parameters.segmentation = found.segmentation
+        self._write([ScanRow(volume, _text(months)) for volume, months in found.scans])
 
     def _add(self) -> None:
         self._write([*self.rows(), ScanRow(None, "" if self.rows() else "0")])

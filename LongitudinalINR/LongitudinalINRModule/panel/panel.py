@@ -13,6 +13,7 @@ from LongitudinalINRModule.background.stepper import Stepper
 from LongitudinalINRModule.background.steps import Steps
 from LongitudinalINRModule.dependencies.installation import installing, question
 from LongitudinalINRModule.dependencies.requirements import missing
+from LongitudinalINRModule.display.result_layout import ResultLayout
 from LongitudinalINRModule.jobs.job import BackgroundJob
 from LongitudinalINRModule.panel.connections import Connections
 from LongitudinalINRModule.panel.explore_section import ExploreSection
@@ -49,8 +50,9 @@ class Panel:
         self.inputs_section = InputsSection(ui, self._inputs_changed)
         self.settings_section = SettingsSection(ui)
         self.found_section = FoundSection(ui, logic.service, self.run_section)
-        self.regions_section = RegionsSection(ui)
-        self.explore_section = ExploreSection(ui, logic.service, self.regions_section.show)
+        layout = ResultLayout(slicer.app.layoutManager())
+        self.regions_section = RegionsSection(ui, layout)
+        self.explore_section = ExploreSection(ui, logic.service, self.regions_section.show, layout)
         self.export_section = ExportSection(ui, self.explore_section)
         self._buttons.connect(ui.resultSelector.currentNodeChanged, self.export_section.refresh)
         self._buttons.connect(logic.service.loaded, self.export_section.refresh)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import qt
 import slicer
 
-from LongitudinalINRLib.errors import LongitudinalError
+from LongitudinalINRLib.errors import InputError, LongitudinalError
 from LongitudinalINRModule.background.python_process import slicer_python
 from LongitudinalINRModule.background.signal import Signal
 from LongitudinalINRModule.dependencies.installation import install, question
@@ -80,6 +81,26 @@ class SubjectLoader:
             slicer.app.processEvents()
             time.sleep(0.01)
         return self.nodes
+
+    def load_and_wait(self) -> list[slicer.vtkMRMLNode]:
+        """Load the subject and return its nodes, for scripts.
+
+        Raises
+        ------
+        InputError
+            It was cancelled, or could not be simulated: a dialog has said why.
+        """
+        self.load()
+        nodes = self.wait(math.inf)
+        if not nodes:
+            raise InputError(
+                "subject-not-loaded",
+                "The simulated subject did not come into the scene.",
+                expected="its scans and their segmentation",
+                found="nothing",
+                advice="Install what is missing and try again; the dialog before has said what went wrong.",
+            )
+        return nodes
 
     def _poll(self) -> None:
         process, dialog = self._process, self._dialog

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 import slicer
 
@@ -14,6 +16,22 @@ from LongitudinalINRModule.scans.scan_dates import DAYS_PER_MONTH
 MONTHS_ATTRIBUTE = "LongitudinalINR.Months"
 SUBJECT = "Simulated subject"
 FIRST_VISIT = date(2020, 1, 1)
+
+
+class SampleSubject(NamedTuple):
+    """A simulated subject in the scene, as `LongitudinalINRLogic.run` takes it."""
+
+    volumes: list[slicer.vtkMRMLScalarVolumeNode]
+    months: list[float]
+    segmentation: slicer.vtkMRMLSegmentationNode
+
+
+def sample_subject(nodes: Sequence[slicer.vtkMRMLNode]) -> SampleSubject:
+    """Tell volumes, their months and segmentation of what `add_subject` returned."""
+    *volumes, segmentation = nodes
+    return SampleSubject(
+        volumes, [float(each.GetAttribute(MONTHS_ATTRIBUTE)) for each in volumes], segmentation
+    )
 
 
 def add_subject(scene: slicer.vtkMRMLScene, folder: Path) -> list[slicer.vtkMRMLNode]:

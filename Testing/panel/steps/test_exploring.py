@@ -226,10 +226,12 @@ def test_range_and_opacity_change_what_is_drawn(panel, a_result):
     driving.process_events()
     assert (display.GetWindowLevelMin(), display.GetWindowLevelMax()) == pytest.approx((0.5, 1.5))
 
-    driving.click(ui.legendCheckBox)
     from LongitudinalINRModule.display.map_display import legend_of
 
-    assert legend_of(a_result.proxy("jacobian")).GetVisibility()
+    legend = legend_of(a_result.proxy("jacobian"))
+    assert legend.GetVisibility()
+    driving.click(ui.legendCheckBox)
+    assert not legend.GetVisibility()
 
 
 def test_other_maps_are_shown_in_their_own_units(panel, a_result):
@@ -304,13 +306,16 @@ def test_charts_come_into_the_scene_as_views_of_the_panel_and_not_of_slicers_lay
     assert without_parent == []
 
 
+def plot_view(panel):
+    return panel.panel.regions_section._layout.plot_view
+
+
 @EACH_SLICER
 def test_regions_follow_the_slider_and_selected_rows_are_drawn(panel, a_result, picture):
     import slicer
 
     ui = panel.ui
     panel.parent.resize(520, 1000)
-    driving.click(ui.inputsButton)
     driving.click(ui.exploreButton)
     driving.click(ui.regionsButton)
     driving.process_events(0.05)
@@ -330,7 +335,7 @@ def test_regions_follow_the_slider_and_selected_rows_are_drawn(panel, a_result, 
     ui.regionsTable.selectRow(rows.index("Tissue"))
     driving.process_events()
     ids = []
-    ui.regionsPlot.mrmlPlotViewNode().GetPlotChartNode().GetPlotSeriesNodeIDs(ids)
+    plot_view(panel).GetPlotChartNode().GetPlotSeriesNodeIDs(ids)
     drawn = [slicer.mrmlScene.GetNodeByID(each).GetName() for each in ids]
     assert {name.split(",")[0] for name in drawn} == {"Tissue"}
 
@@ -358,3 +363,67 @@ def test_a_folder_that_is_no_result_is_refused_with_advice(panel, tmp_path):
 
     assert "is not a result of LongitudinalINR" in panel.ui.exploreMessageLabel.text
     assert slicer.mrmlScene.GetNumberOfNodesByClass("vtkMRMLScalarVolumeNode") == 0
+
+
+def test_a_result_opens_by_itself_scrolled_to_and_checked_first(panel, finished_job):
+    from PySide6.QtWidgets import QScrollArea
+    from standin.values import to_qt
+
+    ui, area = panel.ui, QScrollArea()
+    area.setWidgetResizable(True)
+    area.setWidget(to_qt(panel.parent))
+    area.resize(400, 250)
+    area.show()
+    driving.process_events(0.05)
+    panel.panel.explore_section._service.arriving.start(
+        panel.panel.explore_section._service.loading_folder(finished_job), lambda _: None, pytest.fail
+    )
+    settle(panel)
+    driving.process_events(0.1)
+    top = to_qt(ui.exploreButton).mapTo(area.viewport(), to_qt(ui.exploreButton).rect().topLeft()).y()
+    folded = [each.collapsed for each in (ui.inputsButton, ui.settingsButton, ui.exploreButton)]
+    shown = [each.visible for each in (ui.checkLabel, ui.mapFrame)]
+    area.takeWidget()
+
+    assert folded == [True, True, False]
+    assert shown == [True, False]
+    assert -2 <= top <= 2
+
+
+def test_a_result_has_a_layout_of_slices_3d_and_curves_and_a_button_puts_the_former_back(panel, a_result):
+    import slicer
+    from LongitudinalINRModule.display.result_layout import ARRANGEMENT
+
+    manager = slicer.app.layoutManager()
+    assert manager.layout == ARRANGEMENT
+    kinds = [node.GetClassName() for node in manager.layoutLogic().GetViewNodes()]
+    assert sorted(kinds) == ["vtkMRMLPlotViewNode", *["vtkMRMLSliceNode"] * 3, "vtkMRMLViewNode"]
+    assert plot_view(panel).GetPlotChartNode().GetNumberOfPlotSeriesNodes() > 0
+
+    show_map(panel)
+    driving.click(panel.ui.putBackViewsButton)
+    assert manager.layout == slicer.vtkMRMLLayoutNode.SlicerLayoutConventionalView
+
+
+def test_a_layout_that_the_person_chose_meanwhile_stays(panel, a_result):
+    import slicer
+
+    show_map(panel)
+    chosen = slicer.vtkMRMLLayoutNode.SlicerLayoutOneUpRedSliceView
+    slicer.app.layoutManager().setLayout(chosen)
+    driving.click(panel.ui.putBackViewsButton)
+
+    assert slicer.app.layoutManager().layout == chosen
+
+
+def test_the_table_shows_every_region_without_scrolling(panel, a_result):
+    ui = panel.ui
+    driving.click(ui.exploreButton)
+    driving.click(ui.regionsButton)
+    driving.process_events(0.05)
+    from standin.values import to_qt
+
+    table = to_qt(ui.regionsTable)
+    assert table.model().rowCount() == len(panel.panel.regions_section._regions) > 2
+    assert table.viewport().height() >= table.verticalHeader().length()
+    assert not table.verticalScrollBar().isVisible()

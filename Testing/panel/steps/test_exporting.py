@@ -137,8 +137,7 @@ def test_a_bundle_tells_of_its_regions_without_the_job_folder(panel, a_bundle):
         change.append([table.GetCellText(row, 1) for row in range(len(rows))])
         assert f"At month {months:.1f}" in ui.regionsMessageLabel.text
     assert change[0] != change[1]
-    assert ui.regionsPlot.visible
-    chart = ui.regionsPlot.mrmlPlotViewNode().GetPlotChartNode()
+    chart = panel.panel.regions_section._layout.plot_view.GetPlotChartNode()
     assert chart.GetNumberOfPlotSeriesNodes() > 0
 
 

@@ -170,6 +170,6 @@ def test_two_segments_of_one_name_are_two_rows_and_each_draws_its_own_course(pan
     row = titles.index(f"Lesion (label {labels[-1]})")
     panel.ui.regionsTable.selectRow(row)
     driving.process_events(0.05)
-    chart = panel.ui.regionsPlot.mrmlPlotViewNode().GetPlotChartNode()
+    chart = panel.panel.regions_section._layout.plot_view.GetPlotChartNode()
     assert isinstance(chart, slicer.vtkMRMLPlotChartNode)
     assert chart.GetNthPlotSeriesNode(0).GetName() == titles[row]

@@ -196,3 +196,51 @@ def test_without_dicom_the_panel_works(panel, fill_in, parts, running_slicer, mo
 
     assert parts(panel) == ["Baseline", "Follow-up 1"]
     assert "no study date" in panel.ui.scansMessageLabel.text
+
+
+@pytest.fixture
+def simulated(add_scan):
+    """Scans and segmentation as Sample Data brings them: here of two subjects, one after the other."""
+    import slicer
+
+    nodes = []
+    for subject in (1, 2):
+        nodes += [add_scan(f"Simulated {subject}, {months}", months) for months in (24.0, 0.0, 12.0)]
+        nodes.append(slicer.mrmlScene.AddNewNodeByClass("vtkMRMLSegmentationNode", f"regions {subject}"))
+        nodes[-1].GetSegmentation().AddEmptySegment("", "Hippocampus")
+    for node, months in zip(nodes, (24.0, 0.0, 12.0, 0.0) * 2, strict=True):
+        node.SetAttribute("LongitudinalINR.Months", repr(months))
+    add_scan("a map of the result")
+    return nodes
+
+
+def test_one_press_takes_the_simulated_subject_that_came_last(panel, simulated, parts):
+    driving.click(panel.ui.fillInButton)
+
+    assert parts(panel) == ["Baseline", "Follow-up 1", "Follow-up 2"]
+    names = [panel.ui.scansTable.cellWidget(row, 0).currentNode().GetName() for row in range(3)]
+    assert names == [f"Simulated 2, {months}" for months in (0.0, 12.0, 24.0)]
+    assert panel.ui.segmentationSelector.currentNode().GetName() == "regions 2"
+    assert panel.ui.runButton.enabled
+
+
+def test_one_press_takes_what_came_from_dicom_with_a_date(panel, add_scan, parts):
+    import slicer
+
+    for number, day in enumerate(("20210115", "20200115", "")):
+        volume = add_scan(f"visit {number}", number)
+        slicer.dicomDatabase.add(f"1.{number}", {"0008,0020": day})
+        volume.SetAttribute("DICOM.instanceUIDs", f"1.{number}")
+    add_scan("from another file")
+    driving.click(panel.ui.fillInButton)
+
+    names = [panel.ui.scansTable.cellWidget(row, 0).currentNode().GetName() for row in range(2)]
+    assert (names, parts(panel)) == (["visit 1", "visit 0"], ["Baseline", "Follow-up 1"])
+
+
+def test_where_nothing_can_be_filled_in_that_is_said_and_the_rows_stay(panel, fill_in, parts):
+    fill_in(panel)
+    driving.click(panel.ui.fillInButton)
+
+    assert parts(panel) == ["Baseline", "Follow-up 1"]
+    assert "No volume in the scene says when it was made" in panel.ui.scansMessageLabel.text
