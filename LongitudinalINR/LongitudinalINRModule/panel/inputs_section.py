@@ -10,10 +10,9 @@ import slicer
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRModule.panel.connections import Connections
 from LongitudinalINRModule.panel.scan_table import ScanTable
-from LongitudinalINRModule.sampledata.nodes import MONTHS_ATTRIBUTE
 from LongitudinalINRModule.scans.label_check import LabelCheck, check_labels
 from LongitudinalINRModule.scans.scan_consistency import consistency_warnings
-from LongitudinalINRModule.scans.scan_dates import months_since_first, scan_date
+from LongitudinalINRModule.scans.scan_dates import MONTHS_ATTRIBUTE, months_since_first, scan_date
 from LongitudinalINRModule.scans.scan_rows import ScanCheck, ScanRow, check_rows, series
 from LongitudinalINRModule.scans.scan_sequence import scans_of
 from LongitudinalINRModule.scans.scene_scans import scans_in

@@ -11,9 +11,8 @@ import slicer
 
 from LongitudinalINRLib.analysis.atlas import region_of
 from LongitudinalINRModule.mrml.node_files import read_scalar_map, temporary_node
-from LongitudinalINRModule.scans.scan_dates import DAYS_PER_MONTH
+from LongitudinalINRModule.scans.scan_dates import DAYS_PER_MONTH, MONTHS_ATTRIBUTE
 
-MONTHS_ATTRIBUTE = "LongitudinalINR.Months"
 SUBJECT = "Simulated subject"
 FIRST_VISIT = date(2020, 1, 1)
 

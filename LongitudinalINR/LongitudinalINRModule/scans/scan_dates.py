@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     import slicer
 
 DAYS_PER_MONTH = 30.4375
+MONTHS_ATTRIBUTE = "LongitudinalINR.Months"
+"""Of a volume that brings its months along, as a simulated one does."""
+
 FIRST_MRI_YEAR = 1980
 
 

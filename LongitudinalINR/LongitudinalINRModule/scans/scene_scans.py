@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 import slicer
 
-from LongitudinalINRModule.sampledata.nodes import MONTHS_ATTRIBUTE
 from LongitudinalINRModule.scans.dicom_tags import Database
-from LongitudinalINRModule.scans.scan_dates import months_since_first, scan_date
+from LongitudinalINRModule.scans.scan_dates import MONTHS_ATTRIBUTE, months_since_first, scan_date
 
 _INSTANCES = "DICOM.instanceUIDs"
 
