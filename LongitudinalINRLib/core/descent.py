@@ -75,7 +75,6 @@ class Descent:
 
     def step(self) -> dict[str, float] | None:
         """Take one step and return its terms; None, and no step, if it is not finite."""
-        self._set_rate()
         objective = self._stage_objective()
         terms = objective.terms(self.network)
         total = objective.total(terms)
@@ -88,8 +87,9 @@ class Descent:
             weight.grad is None or weight.grad.isfinite().all() for weight in self.network.parameters()
         ):
             return None
+        factor = self.schedule.factor(self.steps_done)
         for optimiser in self.optimisers:
-            optimiser.step()
+            optimiser.step(optimiser.peak_rate * self.rate_scale * factor)
         self.steps_done += 1
         return losses
 
@@ -134,12 +134,6 @@ class Descent:
         self.seconds_before = float(scalars["seconds"])
         self.history = list(scalars["history"])
         self._objective = None
-
-    def _set_rate(self) -> None:
-        factor = self.schedule.factor(self.steps_done)
-        for optimiser in self.optimisers:
-            for group in optimiser.param_groups:
-                group["lr"] = group["peak_lr"] * self.rate_scale * factor
 
     def _stage(self) -> Stage:
         end = 0.0

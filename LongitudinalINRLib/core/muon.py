@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Iterable
 
 import torch
 from torch import Tensor
@@ -31,18 +30,18 @@ def orthogonalised(matrix: Tensor) -> Tensor:
     return result
 
 
-class Muon(torch.optim.Optimizer):
+class Muon:
     """Gradient descent along orthogonalised Nesterov momentum.
 
     Every direction of a weight matrix moves at the same pace, however small its gradient: a sine network
-    needs fewer steps than with Adam. All parameters must be matrices.
+    needs fewer steps than with Adam.
 
     Parameters
     ----------
-    parameters : iterable of Tensor
-        Weight matrices.
-    lr : float
-        Step, as the spectral norm of a change of weight.
+    weights : iterable of Tensor
+        Matrices; one without a gradient stays.
+    peak_rate : float
+        Step at the height of the schedule, as the spectral norm of a change of weight.
     momentum : float
         Share of the momentum kept.
 
@@ -51,23 +50,20 @@ class Muon(torch.optim.Optimizer):
     Jordan et al. 2024, "Muon: An optimizer for hidden layers in neural networks".
     """
 
-    def __init__(self, parameters: Iterable[Tensor], lr: float, momentum: float = 0.95):
-        super().__init__(parameters, {"lr": lr, "momentum": momentum})
+    def __init__(self, weights: Iterable[Tensor], peak_rate: float, momentum: float = 0.95):
+        self.peak_rate = peak_rate
+        self._weights, self._momentum = list(weights), momentum
+        self.moments = [{"momentum": torch.zeros_like(weight.detach())} for weight in self._weights]
 
     @torch.no_grad()
-    def step(self, closure: Callable[[], float] | None = None) -> Any:
-        """Take one step."""
-        loss = closure() if closure is not None else None
-        for group in self.param_groups:
-            for weight in group["params"]:
-                if weight.grad is not None:
-                    self._move(weight, weight.grad, group["lr"], group["momentum"])
-        return loss
+    def step(self, rate: float) -> None:
+        """Take one step at a learning rate."""
+        for weight, moments in zip(self._weights, self.moments, strict=True):
+            if weight.grad is not None:
+                self._move(weight, weight.grad, moments["momentum"], rate)
 
-    def _move(self, weight: Tensor, gradient: Tensor, lr: float, momentum: float) -> None:
-        state = self.state[weight]
-        buffer = state.setdefault("momentum", torch.zeros_like(weight))
-        buffer.lerp_(gradient, 1 - momentum)
-        ahead = gradient.lerp(buffer, momentum)
+    def _move(self, weight: Tensor, gradient: Tensor, momentum: Tensor, rate: float) -> None:
+        momentum.lerp_(gradient, 1 - self._momentum)
+        ahead = gradient.lerp(momentum, self._momentum)
         tallness = max(1.0, weight.shape[0] / weight.shape[1]) ** 0.5
-        weight.add_(orthogonalised(ahead), alpha=-lr * tallness)
+        weight.add_(orthogonalised(ahead), alpha=-rate * tallness)

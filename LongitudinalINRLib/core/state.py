@@ -9,6 +9,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from LongitudinalINRLib.core.optimisers import Optimiser
+
 
 @dataclass(frozen=True)
 class FitState:
@@ -28,16 +30,15 @@ class FitState:
 
 def capture(
     network: nn.Module,
-    optimisers: Sequence[torch.optim.Optimizer],
+    optimisers: Sequence[Optimiser],
     generator: torch.Generator,
     scalars: dict[str, Any],
 ) -> FitState:
     """Copy the state of a running fit."""
     tensors = {f"network.{name}": value for name, value in network.state_dict().items()}
     for number, optimiser in enumerate(optimisers):
-        for index, moments in optimiser.state_dict()["state"].items():
-            prefix = f"optimiser{number}.{index}"
-            tensors |= {f"{prefix}.{name}": torch.as_tensor(value) for name, value in moments.items()}
+        for index, moments in enumerate(optimiser.moments):
+            tensors |= {f"optimiser{number}.{index}.{name}": value for name, value in moments.items()}
     tensors["generator"] = generator.get_state()
     copies = {name: value.detach().cpu().clone().contiguous() for name, value in tensors.items()}
     return FitState(copies, dict(scalars))
@@ -46,7 +47,7 @@ def capture(
 def restore(
     state: FitState,
     network: nn.Module,
-    optimisers: Sequence[torch.optim.Optimizer],
+    optimisers: Sequence[Optimiser],
     generator: torch.Generator,
 ) -> None:
     """Put a snapshot back into a fit of the same configuration."""
@@ -55,11 +56,8 @@ def restore(
         {n.removeprefix(prefix): v for n, v in state.tensors.items() if n.startswith(prefix)}
     )
     for number, optimiser in enumerate(optimisers):
-        moments: dict[int, dict[str, Tensor]] = {}
-        for name, value in state.tensors.items():
-            if name.startswith(f"optimiser{number}."):
-                _, index, moment = name.split(".", 2)
-                moments.setdefault(int(index), {})[moment] = value.clone()
-        groups = optimiser.state_dict()["param_groups"]
-        optimiser.load_state_dict({"state": moments, "param_groups": groups})
+        for index, moments in enumerate(optimiser.moments):
+            for name, value in moments.items():
+                kept = state.tensors.get(f"optimiser{number}.{index}.{name}")
+                value.zero_() if kept is None else value.copy_(kept)  # none: of an older version's first step
     generator.set_state(state.tensors["generator"])

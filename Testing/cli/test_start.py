@@ -33,3 +33,18 @@ def test_nor_does_that_of_a_command(command):
     assert (
         imported_for_help(command) & LARGE == set()
     )  # pydantic reads typer's arguments, in its new releases
+
+
+def test_a_fit_does_without_torchs_compiler_and_statistics_which_take_seconds_to_import():
+    code = """if True:
+        import sys
+        import torch
+        import LongitudinalINRLib.jobs.work
+        from LongitudinalINRLib.core.optimisers import AdamW
+        weight = torch.ones(1, requires_grad=True)
+        weight.sum().backward()
+        AdamW([weight], 0.5, 0.0).step(0.5)
+        print(round(weight.item(), 3), {"torch._dynamo", "scipy.stats", "matplotlib"} & set(sys.modules))
+    """
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ended.stdout == "0.5 set()\n"

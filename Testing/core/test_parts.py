@@ -78,12 +78,11 @@ def test_muon_finds_the_minimum_of_a_quadratic():
     torch.manual_seed(0)
     target = torch.randn(6, 6)
     weight = torch.zeros(6, 6, requires_grad=True)
-    optimiser = Muon([weight], lr=0.1)
+    optimiser = Muon([weight], 0.1)
     for step in range(200):
-        optimiser.param_groups[0]["lr"] = 0.1 * (1 - step / 200)
-        optimiser.zero_grad()
+        weight.grad = None
         (weight - target).square().sum().backward()
-        optimiser.step()
+        optimiser.step(0.1 * (1 - step / 200))
     torch.testing.assert_close(weight.detach(), target, atol=0.02, rtol=0)
 
 
