@@ -21,6 +21,7 @@ SLICER_CLASSES = [
     "ctkCollapsibleGroupBox",
     "ctkDoubleSlider",
     "ctkDoubleSpinBox",
+    "ctkMessageBox",
     "ctkPathLineEdit",
     "ctkSliderWidget",
     "qMRMLNodeComboBox",

@@ -2,6 +2,7 @@
 
 from standin.widgets import (
     containers,
+    messages,
     node_combo_box,
     paths,
     scene,
@@ -14,6 +15,7 @@ from standin.widgets.builder import CLASSES as ALL_CLASSES
 __all__ = [
     "ALL_CLASSES",
     "containers",
+    "messages",
     "node_combo_box",
     "paths",
     "scene",
