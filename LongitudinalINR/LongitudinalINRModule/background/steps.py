@@ -15,8 +15,15 @@ Work = Callable[[], Any]
 Steps = Generator[Work | None, Any, T]
 
 
-def here(steps: Steps[T]) -> T:
+def here(steps: Steps[T], meanwhile: Callable[[], None] = lambda: None) -> T:
     """Do all steps now, in this thread; for scripts.
+
+    Parameters
+    ----------
+    steps : generator
+        The work.
+    meanwhile : callable
+        Called after each step, for example to let Qt handle events.
 
     Raises
     ------
@@ -28,6 +35,7 @@ def here(steps: Steps[T]) -> T:
         while True:
             try:
                 answer = work() if work is not None else None
+                meanwhile()
             except Exception as error:
                 work = steps.throw(error)
             else:

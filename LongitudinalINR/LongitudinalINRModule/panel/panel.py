@@ -11,7 +11,7 @@ import slicer
 from LongitudinalINRLib.errors import LongitudinalError
 from LongitudinalINRModule.background.stepper import Stepper
 from LongitudinalINRModule.background.steps import Steps
-from LongitudinalINRModule.dependencies.installation import installing, question
+from LongitudinalINRModule.dependencies.installation import can_be_cancelled, installing, outlook, question
 from LongitudinalINRModule.dependencies.requirements import missing
 from LongitudinalINRModule.display.result_layout import ResultLayout
 from LongitudinalINRModule.jobs.job import BackgroundJob
@@ -193,14 +193,15 @@ class Panel:
 
     def _look_for_packages(self) -> None:
         busy = self._installing.busy
-        self._ui.installButton.text = "Cancel" if busy else self._install_text
+        self._ui.installButton.text = "Cancel" if busy and can_be_cancelled() else self._install_text
+        self._ui.installButton.enabled = not busy or can_be_cancelled()
         if busy:
             self._ui.dependenciesLabel.text = "Installing… Slicer stays usable meanwhile."
             return
         wanted = missing()
         self._ui.dependenciesFrame.visible = bool(wanted)
         names = ", ".join(each.name for each in wanted)
-        self._ui.dependenciesLabel.text = f"Not installed yet: {names}."
+        self._ui.dependenciesLabel.text = " ".join([f"Not installed yet: {names}.", outlook(wanted)]).strip()
         if wanted:
             self._ui.deviceMessageLabel.text = "Devices are looked for once PyTorch is installed."
         else:

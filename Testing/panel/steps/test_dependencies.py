@@ -12,7 +12,7 @@ import pytest
 from places import MODULE, REPOSITORY
 from settling import press
 from standin import dialogs, driving
-from standin.each_slicer import EACH_SLICER
+from standin.each_slicer import EACH_SLICER, PLAYED, slicer_name
 
 
 @pytest.fixture
@@ -77,7 +77,9 @@ def test_one_dialog_lists_what_is_missing_with_its_size_and_installs_only_that(
 ):
     pip = fake_pip()
     picture(panel, "missing")
-    assert panel.ui.dependenciesLabel.text == "Not installed yet: torch, nibabel."
+    told = panel.ui.dependenciesLabel.text
+    assert told.startswith("Not installed yet: torch, nibabel. ")
+    assert "PyTorch extension" in told
     asked = []
 
     def accept(box):
@@ -144,6 +146,7 @@ def test_a_failed_installation_is_said_with_advice_and_what_pip_wrote_is_shown(
     assert "what pip wrote" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("running_slicer", [PLAYED[0]], indirect=True, ids=slicer_name)
 def test_the_window_answers_while_pip_works_and_a_cancelled_pip_ends(
     nothing_installed, panel, running_slicer, fake_pip
 ):
@@ -161,7 +164,28 @@ def test_the_window_answers_while_pip_works_and_a_cancelled_pip_ends(
         os.kill(process, 0)
     assert ui.installButton.text == before
     assert not ui.failureFrame.visible
-    assert ui.dependenciesLabel.text == "Not installed yet: torch, nibabel."
+    assert ui.dependenciesLabel.text.startswith("Not installed yet: torch, nibabel. ")
+
+
+@EACH_SLICER
+def test_slicers_own_installer_is_used_where_there_is_one(
+    nothing_installed, panel, running_slicer, fake_pip, monkeypatch
+):
+    ui, pip = panel.ui, fake_pip("sleep 1")
+    has_own = running_slicer.session.version.slicer != "5.10"
+    dialogs.answer(running_slicer.qt.QMessageBox.Ok)
+    driving.click(ui.installButton)
+    driving.wait_until(lambda: pip.processes, 30)
+    assert ui.installButton.enabled is not has_own  # it cannot be told to stop
+    if has_own:
+        from slicer import packaging
+
+        assert packaging.isPipInstallInProgress()
+
+    driving.wait_until(lambda: not ui.dependenciesFrame.visible, 30)
+    ((specifiers, constraints),) = pip.calls
+    assert specifiers == ["torch>=2.4,<3", "nibabel>=5.2,<6"]
+    assert "numpy==" in constraints
 
 
 def test_run_goes_on_once_what_it_needs_is_installed(
@@ -241,3 +265,23 @@ def test_the_module_file_is_imported_quickly_and_without_torch(module):
 
     assert float(seconds) < 0.3
     assert torch == "False"
+
+
+@pytest.mark.parametrize(
+    ("system", "has_extension", "told"),
+    [
+        ("Linux", False, "with CUDA (up to 3 GB)"),
+        ("Windows", False, "without CUDA (200 MB)"),
+        ("Darwin", False, "without CUDA (200 MB)"),
+        ("Windows", True, "for this computer's graphics card."),
+    ],
+)
+def test_what_installing_will_do_on_this_computer_is_told(module, monkeypatch, system, has_extension, told):
+    import slicer
+    from LongitudinalINRModule.dependencies import installation, requirements
+
+    monkeypatch.setattr(installation.platform, "system", lambda: system)
+    if has_extension:
+        monkeypatch.setattr(slicer.modules, "pytorchutils", SimpleNamespace(), raising=False)
+    assert told in installation.outlook([requirements.TORCH])
+    assert installation.outlook([requirements.REQUIREMENTS[1]]) == ""

@@ -1,10 +1,15 @@
-"""Slicer 5.12's installer of Python packages: what it is asked for is kept, nothing is installed."""
+"""Slicer 5.12's installer of Python packages: pip in Slicer's Python, beside the window or not."""
 
 from __future__ import annotations
 
 import importlib.metadata
+import shutil
+import subprocess
 
-requested = []
+import qt
+
+POLL_MS = 20
+_running = []
 
 
 def pip_check(req, _seen=None):
@@ -24,7 +29,7 @@ def pip_check(req, _seen=None):
 
 def isPipInstallInProgress():
     """Say whether an installation is running."""
-    return False
+    return bool(_running)
 
 
 def pip_install(
@@ -39,12 +44,34 @@ def pip_install(
     logCallback=None,
     completedCallback=None,
 ):
-    """Keep what was asked for and say that it worked."""
-    requested.append(
-        {"requirements": requirements, "constraints": constraints, "skip_packages": skip_packages}
-    )
-    if completedCallback is not None:
-        completedCallback(0)
+    """Run pip; when it is not waited for, callbacks come from the event loop."""
+    wanted = requirements if isinstance(requirements, list) else [requirements]
+    limits = [] if constraints is None else ["--constraint", str(constraints)]
+    command = [shutil.which("PythonSlicer"), "-m", "pip", "install", *limits, *wanted]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    if blocking:
+        _end(process, logCallback, completedCallback)
+        return
+    timer = qt.QTimer()
+    _running.append(timer)
+
+    def look():
+        if process.poll() is not None:
+            timer.stop()
+            _running.remove(timer)
+            _end(process, logCallback, completedCallback)
+
+    timer.timeout.connect(look)
+    timer.start(POLL_MS)
+
+
+def _end(process, log, completed):
+    output, _ = process.communicate()
+    for line in output.splitlines():
+        if log is not None:
+            log(line)
+    if completed is not None:
+        completed(process.returncode)
 
 
 def pip_ensure(
@@ -65,5 +92,5 @@ def pip_ensure(
 
 
 def pip_uninstall(requirements, blocking=True, logCallback=None, completedCallback=None):
-    """Keep what was asked for."""
-    requested.append({"uninstall": requirements})
+    """Run pip; see `pip_install`."""
+    raise NotImplementedError("nothing is uninstalled here")
