@@ -44,6 +44,7 @@ class RegionsSection:
         self._connections = Connections()
         # Every region has its row: the panel scrolls, and not the table too.
         ui.regionsTable.setVerticalScrollBarPolicy(qt.Qt.ScrollBarAlwaysOff)
+        ui.regionsTable.horizontalHeader().setSectionResizeMode(qt.QHeaderView.ResizeToContents)
         self._selection = ui.regionsTable.selectionModel()
         self._connections.connect(self._selection.selectionChanged, self._selected)
         self._connections.connect(ui.regionsButton.contentsCollapsed, self._folded)
@@ -79,7 +80,6 @@ class RegionsSection:
             table = update_table_at(result, self._months)
             if self._ui.regionsTable.mrmlTableNode() is not table:
                 self._ui.regionsTable.setMRMLTableNode(table)
-                self._ui.regionsTable.resizeColumnsToContents()
                 self._fit_rows()
         finally:
             self._updating = False
