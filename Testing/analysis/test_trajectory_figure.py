@@ -30,3 +30,10 @@ def test_no_change_is_drawn_flat(growth, a_mask):
     points = analyse_regions(growth(percent_per_year=0.0), None, [24], a_mask).trajectories
     axes = draw_trajectories(panels_of(points, [0])).axes[0]
     assert np.ptp(axes.get_ylim()) >= 2
+
+
+def test_numbers_of_another_table_are_not_taken_for_sides(growth, hippocampi, a_mask):
+    names = {17: "label 17", 53: "label 53"}
+    points = analyse_regions(growth(), hippocampi, [24], a_mask, names=names).trajectories
+    panels = panels_of(points, [17, 53])
+    assert sorted((panel.title, len(panel.courses)) for panel in panels) == [("label 17", 1), ("label 53", 1)]

@@ -130,7 +130,7 @@ def test_a_scan_that_is_gone_is_explained_and_other_maps_still_work(
     folder = JobFolder(tmp_path / "moved")
     shutil.copytree(a_result, folder.path)
     request = {**read_json(folder.request), "baseline": str(tmp_path / "gone.nii.gz")}
-    write_text(folder.request, json.dumps(request))
+    folder.manifest.write_bytes(folder.request, json.dumps(request).encode())
     common = [folder.path, "--months", 24, "--output", tmp_path / "map.nii.gz", "--map"]
     result = command("predict", *common, "predicted")
     assert result.exit_code == 2

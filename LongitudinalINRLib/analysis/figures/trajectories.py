@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +12,13 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator, MultipleLocator
 
-from LongitudinalINRLib.analysis.atlas import BRAIN_LABEL, TISSUE_LABEL, display_name, right_partner
+from LongitudinalINRLib.analysis.atlas import (
+    BRAIN_LABEL,
+    TISSUE_LABEL,
+    display_name,
+    region_of,
+    right_partner,
+)
 from LongitudinalINRLib.analysis.trajectories import TrajectoryPoint
 
 FEWEST_COLUMNS, MOST_COLUMNS = 3, 5
@@ -52,19 +58,28 @@ def panels_of(points: Sequence[TrajectoryPoint], labels: Sequence[int]) -> list[
         Regions to draw.
     """
     courses = {label: [point for point in points if point.label == label] for label in labels}
-    lefts = {right_partner(label): label for label in labels if right_partner(label) in courses}
+    rights = {label: right for label in labels if (right := _right_of(label, courses)) is not None}
     panels = []
     for label, course in courses.items():
         name = display_name(label, course[0].region)
-        if label in lefts:
+        if label in rights.values():
             continue
-        right = right_partner(label)
-        if right in courses:
+        right = rights.get(label)
+        if right is not None:
             title = name.removeprefix("Left ")
             panels.append(Panel(title[:1].upper() + title[1:], [(LEFT, course), (RIGHT, courses[right])]))
         else:
             panels.append(Panel(name, [(WHOLE, course)], is_pooled=label in (BRAIN_LABEL, TISSUE_LABEL)))
     return sorted(panels, key=lambda panel: (not panel.is_pooled, -panel.largest_change))
+
+
+def _right_of(label: int, courses: Mapping[int, Course]) -> int | None:
+    """Return the right partner of a left structure; none where the numbers are not FreeSurfer's."""
+    right = right_partner(label)
+    if right not in courses:
+        return None
+    are_freesurfers = (courses[each][0].region == region_of(each).name for each in (label, right))
+    return right if all(are_freesurfers) else None
 
 
 def draw_trajectories(panels: Sequence[Panel]) -> Figure:
