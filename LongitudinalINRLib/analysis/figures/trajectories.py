@@ -76,7 +76,7 @@ def panels_of(points: Sequence[TrajectoryPoint], labels: Sequence[int]) -> list[
 def _right_of(label: int, courses: Mapping[int, Course]) -> int | None:
     """Return the right partner of a left structure; none where the numbers are not FreeSurfer's."""
     right = right_partner(label)
-    if right not in courses:
+    if right is None or right not in courses:
         return None
     are_freesurfers = (courses[each][0].region == region_of(each).name for each in (label, right))
     return right if all(are_freesurfers) else None
