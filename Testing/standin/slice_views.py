@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from xml.etree import ElementTree
 
 import shiboken6
 import slicer
@@ -20,7 +21,7 @@ from standin.signals import emit
 from standin.view_end import end_view
 from standin.view_parts import SliceController, ThreeDWidget
 from standin.widgets.builder import plays
-from standin.widgets.scene import MRMLWidget
+from standin.widgets.scene import MRMLWidget, Observations
 from standin.widgets.tables_and_plots import PlotWidget
 
 _NAMES = ("Red", "Green", "Yellow")
@@ -137,7 +138,7 @@ class SliceWidget(MRMLWidget):
 
 @plays("qSlicerLayoutManager")
 class LayoutManager(QObject):
-    """Three slice views."""
+    """Three slice views, and those of layouts that are registered."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -149,7 +150,18 @@ class LayoutManager(QObject):
         self._plot = PlotWidget()
         self._logic = slicer.vtkMRMLLayoutLogic()
         self._logic.SetMRMLScene(session.scene)
-        self._logic.GetLayoutNode().SetViewArrangement(slicer.vtkMRMLLayoutNode.SlicerLayoutConventionalView)
+        node = self._logic.GetLayoutNode()
+        node.SetViewArrangement(slicer.vtkMRMLLayoutNode.SlicerLayoutConventionalView)
+        self._observations = Observations(self)
+        self._observations.add(node, "ModifiedEvent", self._make_views)
+
+    def _make_views(self) -> None:
+        """Make the slice views that a layout asks for which was registered since."""
+        described = self._logic.GetLayoutNode().GetCurrentLayoutDescription() or "<layout/>"
+        for view in ElementTree.fromstring(described).iter("view"):
+            name = view.get("singletontag", "")
+            if view.get("class") == "vtkMRMLSliceNode" and name not in self._views:
+                self._views[name] = SliceWidget(self._session, name)
 
     def read_layout(self) -> int:
         return int(self._logic.GetLayoutNode().GetViewArrangement())
@@ -175,7 +187,7 @@ class LayoutManager(QObject):
         return self._session.scene
 
     def sliceViewNames(self) -> list[str]:
-        return list(_NAMES)
+        return list(self._views)
 
     def sliceWidget(self, name: str) -> SliceWidget | None:
         return self._views.get(name)

@@ -117,9 +117,10 @@ class MapDisplay:
 
 
 def add_display(volume: slicer.vtkMRMLScalarVolumeNode) -> None:
-    """Add a display node that does not look through all voxels for a window, as a default one does."""
+    """Add a grey display node that does not look through all voxels for a window, as a default one does."""
     display = volume.GetScene().AddNewNodeByClass("vtkMRMLScalarVolumeDisplayNode")
     display.AutoWindowLevelOff()
+    display.SetAndObserveColorNodeID("vtkMRMLColorTableNodeGrey")
     volume.SetAndObserveDisplayNodeID(display.GetID())
 
 

@@ -28,11 +28,14 @@ class TimeCurve:
         At the chart's months.
     colour : tuple of float
         Red, green and blue, 0 to 1.
+    interval : ndarray, shape (M,), optional
+        How far the values may be off, to either side.
     """
 
     name: str
     values: NDArray[np.float64]
     colour: Colour
+    interval: NDArray[np.float64] | None = None
 
 
 def update_chart(
@@ -45,6 +48,8 @@ def update_chart(
     observed_months: Sequence[float],
 ) -> slicer.vtkMRMLPlotChartNode:
     """Draw curves: solid up to the last scan, dashed beyond it, with a mark at every scan.
+
+    Where an interval is told, a thin dotted line runs at either end of it.
 
     One table holds all of it, so that it can be saved as it is seen: a cell is empty (NaN) where a series is
     not drawn.
@@ -77,6 +82,9 @@ def update_chart(
             beyond = np.where(months >= last, curve.values, np.nan)
             drawn.append((f"{curve.name}, extrapolated", beyond, curve.colour, "dashed"))
         drawn.append((f"{curve.name}, scans", np.where(scans, curve.values, np.nan), curve.colour, "marks"))
+        if curve.interval is not None:
+            drawn.append((f"{curve.name}, at least", curve.values - curve.interval, curve.colour, "dotted"))
+            drawn.append((f"{curve.name}, at most", curve.values + curve.interval, curve.colour, "dotted"))
     table = ensure_node(scene, "vtkMRMLTableNode", f"{role} table", title)
     columns = _columns([name for name, *_ in drawn])
     fill_table(
@@ -127,11 +135,15 @@ def _series(
         node.SetXColumnName(MONTHS)
         node.SetYColumnName(column)
         node.SetColor(*colour)
-        node.SetLineWidth(2)
+        node.SetLineWidth(1 if look == "dotted" else 2)
         node.SetMarkerSize(9)
-        node.SetLineStyle(
-            {"solid": node.LineStyleSolid, "dashed": node.LineStyleDash, "marks": node.LineStyleNone}[look]
-        )
+        styles = {
+            "solid": node.LineStyleSolid,
+            "dashed": node.LineStyleDash,
+            "dotted": node.LineStyleDot,
+            "marks": node.LineStyleNone,
+        }
+        node.SetLineStyle(styles[look])
         node.SetMarkerStyle(node.MarkerStyleCircle if look == "marks" else node.MarkerStyleNone)
     return node
 

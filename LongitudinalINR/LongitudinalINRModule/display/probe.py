@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRModule.display.plots import TimeCurve, update_chart
+from LongitudinalINRModule.result.ground import value_at
 from LongitudinalINRModule.result.result import SceneResult
 from LongitudinalINRModule.result.time_interpolation import (
     Weights,
@@ -87,9 +88,42 @@ def plot_probe(result: SceneResult, point_ras: Sequence[float]) -> list[slicer.v
     Raises
     ------
     InputError
-        If the point lies outside the maps, or outside the brain that was measured.
+        If the point lies outside the maps, the brain that was measured, or a follow-up's field of view.
     """
+    curve = _measured_curve_at(result, point_ras)
+    place = "R {:.1f}, A {:.1f}, S {:.1f} mm".format(*point_ras)
+    change = TimeCurve("Volume change", 100.0 * (curve.jacobian - 1.0), _RED)
+    charts = [_chart(result, "change", f"Volume change at {place}", "Percent", curve, change)]
+    if curve.rate is not None:
+        rate = TimeCurve("Rate", 1200.0 * curve.rate, _BLUE)
+        charts.append(_chart(result, "rate", f"Rate of change at {place}", "Percent per year", curve, rate))
+    return charts
+
+
+def change_percent_at(
+    result: SceneResult, point_ras: Sequence[float], months: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return the volume change of a point at months that were chosen, in percent; shape (M,).
+
+    Raises
+    ------
+    InputError
+        If the point lies outside the maps, or outside what was measured.
+    """
+    curve = _measured_curve_at(result, point_ras)
+    return np.interp(months, curve.months, 100.0 * (curve.jacobian - 1.0))
+
+
+def _measured_curve_at(result: SceneResult, point_ras: Sequence[float]) -> Curve:
     curve = curve_at(result, point_ras)
+    if result.valid is not None and not value_at(result.valid, point_ras):
+        raise InputError(
+            "point-not-seen",
+            "The point lies outside a follow-up's field of view: not measured.",
+            expected="a point that every follow-up has data for",
+            found="R {:.1f}, A {:.1f}, S {:.1f} mm".format(*point_ras),
+            advice="Move the crosshair towards the middle of the scans.",
+        )
     if np.allclose(curve.jacobian, 1.0, rtol=0.0, atol=_UNCHANGED):
         raise InputError(
             "point-not-measured",
@@ -98,13 +132,7 @@ def plot_probe(result: SceneResult, point_ras: Sequence[float]) -> list[slicer.v
             found="R {:.1f}, A {:.1f}, S {:.1f} mm".format(*point_ras),
             advice="Move the crosshair into the brain.",
         )
-    place = "R {:.1f}, A {:.1f}, S {:.1f} mm".format(*point_ras)
-    change = TimeCurve("Volume change", 100.0 * (curve.jacobian - 1.0), _RED)
-    charts = [_chart(result, "change", f"Volume change at {place}", "Percent", curve, change)]
-    if curve.rate is not None:
-        rate = TimeCurve("Rate", 1200.0 * curve.rate, _BLUE)
-        charts.append(_chart(result, "rate", f"Rate of change at {place}", "Percent per year", curve, rate))
-    return charts
+    return curve
 
 
 def _chart(

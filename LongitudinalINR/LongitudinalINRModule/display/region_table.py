@@ -1,4 +1,4 @@
-"""The regions: what each lost or gained, at the slider's time and over time."""
+"""The regions: what each lost or gained, at the slider's time."""
 
 from __future__ import annotations
 
@@ -8,14 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from LongitudinalINRModule.display.plots import TimeCurve, update_chart
-from LongitudinalINRModule.mrml.colour import Colour
 from LongitudinalINRModule.mrml.roles import ensure_node
 from LongitudinalINRModule.mrml.tables import fill_table, has_column, numbers_of, texts_of
-from LongitudinalINRModule.result.region_colours import colours_from_attribute
-from LongitudinalINRModule.result.region_files import COLOURS_ATTRIBUTE
 from LongitudinalINRModule.result.regions import Region, labels_of, regions_of
-from LongitudinalINRModule.result.result import REGIONS_ROLE, TRAJECTORIES_ROLE, SceneResult
+from LongitudinalINRModule.result.result import REGIONS_ROLE, SceneResult
 from LongitudinalINRModule.result.time_interpolation import Weights, cubic_rate_weights, cubic_weights
 
 if TYPE_CHECKING:
@@ -29,16 +25,6 @@ _NEEDED = (
     "baseline_volume_ml",
 )
 _OPTIONAL = ("interval_points",)
-_PALETTE: tuple[Colour, ...] = (
-    (0.12, 0.47, 0.71),
-    (0.84, 0.15, 0.16),
-    (0.17, 0.63, 0.17),
-    (1.00, 0.50, 0.05),
-    (0.58, 0.40, 0.74),
-    (0.55, 0.34, 0.29),
-    (0.89, 0.47, 0.76),
-    (0.09, 0.75, 0.81),
-)
 
 
 def update_table_at(result: SceneResult, months: float) -> slicer.vtkMRMLTableNode:
@@ -78,49 +64,10 @@ def update_table_at(result: SceneResult, months: float) -> slicer.vtkMRMLTableNo
 
 def _interval_title(result: SceneResult) -> str:
     """Name the intervals, and which they are where the job told that."""
-    node = _table(result, REGIONS_ROLE)
+    node = result.table(REGIONS_ROLE)
     told = texts_of(node, "interval_scanner") if has_column(node, "interval_scanner") else []
     which = next(filter(None, told), "")
     return f"± (90 % interval, {which})" if which else "± (90 % interval)"
-
-
-def plot_regions(result: SceneResult, labels: Sequence[int]) -> slicer.vtkMRMLPlotChartNode:
-    """Draw the volume change of regions over time, in the colours of their segments.
-
-    Parameters
-    ----------
-    result : SceneResult
-        Has the regions.
-    labels : sequence of int
-        Which regions to draw.
-
-    Returns
-    -------
-    vtkMRMLPlotChartNode
-        The same node each time.
-
-    Raises
-    ------
-    KeyError
-        If the result has no regions.
-    """
-    node = _table(result, TRAJECTORIES_ROLE)
-    regions = {region.label: region for region in regions_of(result)}
-    given = colours_from_attribute(node.GetAttribute(COLOURS_ATTRIBUTE), list(regions.values()))
-    row_labels, months = labels_of(node), numbers_of(node, "months")
-    change = numbers_of(node, "volume_change_percent")
-    times = np.unique(months)
-    curves = []
-    for index, label in enumerate(labels):
-        own = row_labels == label
-        if own.any():
-            colour = given.get(label, _PALETTE[index % len(_PALETTE)])
-            course = np.interp(times, months[own], change[own])
-            curves.append(TimeCurve(regions[label].title, course, colour))
-    role = f"regions of {result.browser.GetID()}"
-    return update_chart(
-        result.scene, role, "Volume change of regions", "Percent", times, curves, result.observed_months
-    )
 
 
 def _rounded(values: Sequence[float] | NDArray[np.float64], decimals: int) -> NDArray[np.float64]:
@@ -156,7 +103,7 @@ class _Course:
 
 
 def _courses(result: SceneResult) -> list[_Course]:
-    node = _table(result, REGIONS_ROLE)
+    node = result.table(REGIONS_ROLE)
     labels = labels_of(node)
     names = [*_NEEDED, *(name for name in _OPTIONAL if has_column(node, name))]
     columns = {name: numbers_of(node, name) for name in names}
@@ -166,10 +113,3 @@ def _courses(result: SceneResult) -> list[_Course]:
         own = own[np.argsort(columns["months"][own])]
         courses.append(_Course(region, {name: values[own] for name, values in columns.items()}))
     return courses
-
-
-def _table(result: SceneResult, role: str) -> slicer.vtkMRMLTableNode:
-    node = result.browser.GetNodeReference(role)
-    if node is None:
-        raise KeyError("The result has no regions: it was made without a segmentation.")
-    return node

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import slicer
 import vtk
 
 from LongitudinalINRModule.background.steps import Steps, here
 from LongitudinalINRModule.display.graded_opacity import grade_opacity
+from LongitudinalINRModule.mrml.roles import ROLE_ATTRIBUTE
 
+OUTLINE_ROLE = "outline colours of"
 _VOLUMES = ("BackgroundVolumeID", "ForegroundVolumeID", "LabelVolumeID")
 _SETTINGS = ("ForegroundOpacity", "LabelOpacity", "LinkedControl", "HotLinkedControl", "Compositing")
 
@@ -65,7 +67,8 @@ class OverlayViews:
             with slicer.util.NodeModify(composite):
                 composite.SetBackgroundVolumeID(background.GetID())
                 composite.SetForegroundVolumeID(None if overlay is None else overlay.GetID())
-                composite.SetLabelVolumeID(None)
+                if not _shows_regions(composite):
+                    composite.SetLabelVolumeID(None)
                 composite.SetCompositing(composite.Alpha)
                 composite.SetForegroundOpacity(opacity)
             grade_opacity(logic)
@@ -84,8 +87,12 @@ class OverlayViews:
 
     def set_background(self, volume: slicer.vtkMRMLScalarVolumeNode) -> None:
         """Show another volume under the overlay, without moving the views."""
+        self.set_backgrounds(lambda _: volume)
+
+    def set_backgrounds(self, choose: Callable[[slicer.vtkMRMLSliceLogic], slicer.vtkMRMLVolumeNode]) -> None:
+        """Show under the overlay what a function of a view's logic gives, without moving the views."""
         for logic in self._logics:
-            logic.GetSliceCompositeNode().SetBackgroundVolumeID(volume.GetID())
+            logic.GetSliceCompositeNode().SetBackgroundVolumeID(choose(logic).GetID())
 
     def set_opacity(self, opacity: float) -> None:
         """Set how strongly the overlay covers the baseline, 0 to 1."""
@@ -103,6 +110,14 @@ class OverlayViews:
             remembered = self._before.pop(logic.GetSliceCompositeNode().GetID(), None)
             if remembered is not None:
                 remembered.restore(logic)
+
+
+def _shows_regions(composite: slicer.vtkMRMLSliceCompositeNode) -> bool:
+    """Tell whether regions of a result are outlined: they were asked for and stay over any map."""
+    volume = composite.GetScene().GetNodeByID(composite.GetLabelVolumeID() or "")
+    display = volume.GetDisplayNode() if volume is not None else None
+    colours = display.GetColorNode() if display is not None else None
+    return colours is not None and (colours.GetAttribute(ROLE_ATTRIBUTE) or "").startswith(OUTLINE_ROLE)
 
 
 class _Remembered:

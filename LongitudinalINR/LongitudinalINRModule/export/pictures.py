@@ -22,6 +22,9 @@ from LongitudinalINRModule.result.result import SceneResult
 Pixels = NDArray[np.uint8]
 Grab = Callable[[], Pixels]
 
+LAST_SECONDS = 1.0
+"""How long an animation rests on its last frame."""
+
 # Of a picture this wide or less; captions grow with wider ones, which are looked at from further away.
 _CAPTION_WIDTH, _CAPTION_HEIGHT = 420, 40
 # Width by height of a contact sheet, about: what fits a page or a slide.
@@ -122,7 +125,7 @@ def save_animation(frames: Sequence[Frame], path: Path, seconds_per_frame: float
     if not frames:
         raise ValueError("An animation needs at least one picture.")
     pictures = _with_one_palette([captioned(frame) for frame in frames])
-    durations = [round(1000 * seconds_per_frame)] * (len(pictures) - 1) + [1000]
+    durations = [round(1000 * seconds_per_frame)] * (len(pictures) - 1) + [round(1000 * LAST_SECONDS)]
     with writing(path) as part:
         pictures[0].save(
             part,

@@ -115,16 +115,18 @@ def _parts(result: SceneResult, time: ContinuousTime, choices: Choices, folder: 
     def of(file_name: str, write: Callable[[Path], None]) -> _Part:
         return _Part([file_name], lambda: write(folder / file_name))
 
-    return {
+    parts: dict[Item, _Part] = {
         "map_now": maps([time.months]),
         "all_maps": maps(result.months),
         "sequence": of(f"{name}.seq.nrrd", lambda path: map_export.export_sequence(result, name, path)),
         "regions": texts("regions", "trajectories"),
         "report": texts("report"),
         "picture": of("views.png", lambda path: _picture(result, time, path)),
-        "animation": of("views.gif", lambda path: _animation(result, time, path)),
         "sheet": of("months.png", lambda path: _sheet(result, time, path)),
     }
+    if "animation" in choices.items:  # else nobody has to look for ffmpeg
+        parts["animation"] = _animation(result, time, folder)
+    return parts
 
 
 def _picture(result: SceneResult, time: ContinuousTime, path: Path) -> None:
@@ -133,11 +135,22 @@ def _picture(result: SceneResult, time: ContinuousTime, path: Path) -> None:
     pictures.save_picture(pictures.film(result, time, [time.months], _grab)[0], path)
 
 
-def _animation(result: SceneResult, time: ContinuousTime, path: Path) -> None:
-    from LongitudinalINRModule.export import pictures
+def _animation(result: SceneResult, time: ContinuousTime, folder: Path) -> _Part:
+    """Return the part of the animation: MP4 where Slicer finds ffmpeg, else GIF."""
+    from LongitudinalINRModule.export import pictures, video
 
-    months = np.linspace(result.months[0], result.months[-1], FRAMES)
-    pictures.save_animation(pictures.film(result, time, months.tolist(), _grab), path)
+    logic = video.screen_capture()
+    path = folder / ("views.gif" if logic is None else "views.mp4")
+
+    def write() -> None:
+        months = np.linspace(result.months[0], result.months[-1], FRAMES)
+        frames = pictures.film(result, time, months.tolist(), _grab)
+        if logic is None:
+            pictures.save_animation(frames, path)
+        else:
+            video.save_video(frames, path, logic)
+
+    return _Part([path.name], write)
 
 
 def _sheet(result: SceneResult, time: ContinuousTime, path: Path) -> None:
@@ -153,13 +166,22 @@ def _grab() -> vtk.vtkImageData:
     Raises
     ------
     InputError
-        There is no view.
+        There is no view, or the views show two months.
     """
+    from LongitudinalINRModule.display.comparison_layout import LAYOUT_ID, is_of_comparison
     from LongitudinalINRModule.export.pictures import grab_windows
 
     layout = slicer.app.layoutManager()
     names = layout.sliceViewNames() if layout is not None else []
-    widgets = [layout.sliceWidget(name) for name in names]
+    if layout is not None and layout.layoutLogic().GetLayoutNode().GetViewArrangement() == LAYOUT_ID:
+        raise InputError(
+            "views-compared",
+            "The views show a comparison of two months, which a picture of one month cannot tell.",
+            expected="the views of one month",
+            found="a comparison side by side",
+            advice="Press Put views back, or leave the pictures out.",
+        )
+    widgets = [layout.sliceWidget(name) for name in names if not is_of_comparison(name)]
     # Views that another layout has shown are still there, and keep what they showed then.
     shown = [widget for widget in widgets if widget.mrmlSliceNode().IsMappedInLayout()]
     windows = [widget.sliceView().renderWindow() for widget in shown or widgets]

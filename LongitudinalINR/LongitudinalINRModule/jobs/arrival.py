@@ -47,6 +47,7 @@ def bring_in(scene: slicer.vtkMRMLScene, stored: StoredJob, baseline: Any = None
     """
     files, colours, voxels, tables = yield partial(_read, stored, baseline is None)
     from LongitudinalINRModule.jobs.loading import put_into_scene, read_files
+    from LongitudinalINRModule.result.ground import read_ground
     from LongitudinalINRModule.result.scene_rollback import closed_meanwhile
 
     if voxels is not None:
@@ -58,6 +59,7 @@ def bring_in(scene: slicer.vtkMRMLScene, stored: StoredJob, baseline: Any = None
     if baseline.GetScene() is not at_home:
         raise closed_meanwhile()
     loaded.tables, loaded.colours = tables, colours
+    loaded.ground = yield partial(read_ground, files, stored.labels_copy)
     result = yield from put_into_scene(scene, loaded, baseline)
     return result
 

@@ -22,6 +22,7 @@ OWNER = "slicer.lock"
 SHOWN = "shown"
 NOTES = "panel.json"
 BASELINE = "baseline.nii"
+LABELS = "labels.nii.gz"
 
 
 @dataclass
@@ -50,6 +51,11 @@ class StoredJob:
     def baseline_copy(self) -> Path:
         """The baseline as the job saw it, for when its node is gone."""
         return self.folder.path / BASELINE
+
+    @property
+    def labels_copy(self) -> Path:
+        """The label map of the regions as the job saw it."""
+        return self.folder.path / LABELS
 
     @property
     def made_by_newer_version(self) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from LongitudinalINRModule.mrml.node_files import owned_nodes, read_displacement
 from LongitudinalINRModule.mrml.sequences import Fill, months_of, new_sequence
 from LongitudinalINRModule.mrml.subject_hierarchy import place_beside
 from LongitudinalINRModule.result.documents import Kind, keep_documents, read_documents
+from LongitudinalINRModule.result.ground import Ground, keep_ground
 from LongitudinalINRModule.result.map_interpolation import log_in_place
 from LongitudinalINRModule.result.provenance import keep_provenance, provenance_of
 from LongitudinalINRModule.result.quantities import QUANTITIES
@@ -53,6 +54,8 @@ class LoadedFiles:
         Columns of the regions, and of the regions over time.
     colours : optional
         Of the regions.
+    ground : dict of str to ReadVoxels, optional
+        Labels of the regions, and where every follow-up has data.
     """
 
     observed_months: tuple[float, ...]
@@ -61,6 +64,7 @@ class LoadedFiles:
     documents: dict[Kind, str]
     tables: tuple[Columns, Columns] | None = None
     colours: Any = None
+    ground: Ground = field(default_factory=dict)
 
 
 def load_maps(
@@ -155,6 +159,8 @@ def _put(
     if loaded.tables is not None:
         keep_regions(result, loaded.tables, loaded.colours)
         yield None
+    keep_ground(result, loaded.ground)
+    yield None
     browser.SetSelectedItemNumber(0)
     # By this attribute a result is known: it is whole now, but for what shows it.
     browser.SetAttribute(OBSERVED_ATTRIBUTE, " ".join(repr(month) for month in loaded.observed_months))
@@ -195,9 +201,11 @@ def add_log_jacobian(result: SceneResult) -> None:
 
 
 def remove_result(result: SceneResult) -> None:
-    """Take a result out of its scene: browser, sequences, proxies, tables and texts; not the baseline."""
+    """Take a result out of its scene: browser, sequences, proxies, tables, labels, texts; no baseline."""
     scene = result.scene
     nodes = [result.browser, *result.tables, *result.documents]
+    for node in filter(None, (result.labels, result.valid)):
+        nodes += [*owned_nodes(node), node]
     for map_name in result.maps:
         proxy = result.proxy(map_name)
         if proxy is not None:

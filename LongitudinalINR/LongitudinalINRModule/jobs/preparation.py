@@ -116,7 +116,9 @@ def _write_inputs(
         ),
     )
     if segmentation is not None:
-        regions, told = yield from export_labels(segmentation, baseline, inputs / "labels.nii.gz", writing)
+        labels = inputs / "labels.nii.gz"
+        regions, told = yield from export_labels(segmentation, baseline, labels, writing)
+        yield partial(stored.folder.manifest.link, labels, stored.labels_copy)
         warnings += told
         names_of = {region.label: region.name for region in regions if region.name}
         colours = colours_to_json({each.label: each.colour for each in regions})

@@ -15,6 +15,7 @@ from LongitudinalINRModule.background.steps import Steps
 from LongitudinalINRModule.display.difference import showing_difference
 from LongitudinalINRModule.display.flicker import Flicker
 from LongitudinalINRModule.display.shown_map import show_map
+from LongitudinalINRModule.display.wipe import Wipe
 from LongitudinalINRModule.panel.connections import Connections
 from LongitudinalINRModule.result.result import SceneResult
 
@@ -31,7 +32,7 @@ _ASK = (
 
 
 class CheckControl:
-    """Shows differences and flickers; the map comes when the person asks for it.
+    """Shows differences, flickers and wipes; the map comes when the person asks for it.
 
     Parameters
     ----------
@@ -50,6 +51,8 @@ class CheckControl:
         self._wanted: object | None = None
         self._result: SceneResult | None = None
         self._flicker: Flicker | None = None
+        self._wipe: Wipe | None = None
+        self._wiped_month = 0.0
         self._key: qt.QShortcut | None = None
         self._connections = Connections()
         for button, act in (
@@ -57,17 +60,22 @@ class CheckControl:
             (ui.differenceAfterButton, lambda: self.show_difference("warped")),
             (ui.flickerButton, self.flicker),
             (ui.showMapButton, self._show_map),
+            (ui.wipeButton, self.wipe),
         ):
             self._connections.connect(button.clicked, act)
+        self._connections.connect(ui.wipeSlider.valueChanged, self._divider_moved)
 
     def open(self, result: SceneResult | None) -> None:
         """Offer the checks of a result; None for none."""
         self.stop()
-        self._result, self._flicker = result, None
+        self._result, self._flicker, self._wipe = result, None, None
         self._say("")
         maps = () if result is None or result.baseline is None else result.maps
-        self._ui.differenceBeforeButton.enabled = self._ui.flickerButton.enabled = "aligned" in maps
-        self._ui.differenceAfterButton.enabled = "aligned" in maps and "warped" in maps
+        possible = "aligned" in maps
+        self._ui.differenceBeforeButton.enabled = self._ui.flickerButton.enabled = possible
+        self._ui.wipeButton.enabled = possible
+        self._ui.wipeButton.visible = result is not None
+        self._ui.differenceAfterButton.enabled = possible and "warped" in maps
 
     @property
     def wanted_first(self) -> bool:
@@ -105,14 +113,51 @@ class CheckControl:
 
     def flicker(self) -> None:
         """Show the other of baseline and aligned follow-up."""
-        result = self._result
-        if result is None or not self._ui.flickerButton.enabled:
+        if self._result is None or not self._ui.flickerButton.enabled:
             return
+        self._end_wipe()
+        pair = self._pair(self._result)
+        if pair is None:
+            return
+        baseline, follow_up, month = pair
+        if self._flicker is None:
+            self._flicker = Flicker(self._views, baseline, follow_up)
+        shown = self._flicker.toggle()
+        which = "baseline" if shown is baseline else f"follow-up of month {month:.4g}"
+        self._say(f"Shown: the {which}. Nothing should jump but what has changed.")
+
+    def wipe(self) -> None:
+        """Show baseline and aligned follow-up on either side of a divider, or the baseline again."""
+        wanted = self._ui.wipeButton.checked
+        self.stop()
+        if wanted and self._result is not None:
+            self._begin_wipe(self._result)
+
+    def follow(self) -> None:
+        """Wipe with the follow-up of another month where the slider has come to one."""
+        result = self._result
+        if self._wipe is not None and result is not None and self._wiped_month != _latest_scan(result):
+            self._end_wipe()
+            self._begin_wipe(result)
+
+    def _begin_wipe(self, result: SceneResult) -> None:
+        pair = self._pair(result)
+        if pair is None:
+            return
+        baseline, follow_up, self._wiped_month = pair
+        self._wipe = Wipe(self._views, baseline, follow_up)
+        self._ui.wipeButton.checked = self._ui.wipeSlider.visible = True
+        self._wipe.show(self._ui.wipeSlider.value / 100.0)
+        month = f"{self._wiped_month:.4g}"
+        self._say(f"Left of the line: the baseline. Right of it: the follow-up of month {month}, aligned.")
+
+    def _pair(self, result: SceneResult) -> tuple[Any, Any, float] | None:
+        """Return baseline and aligned follow-up with its month; where there is none, say why."""
         try:
             baseline = result.require_baseline()
         except InputError as error:
             self._say(f"⚠ {error.message} {error.advice}")
-            return
+            return None
         month = _latest_scan(result)
         if month == 0:
             self.stop()
@@ -120,17 +165,24 @@ class CheckControl:
             self._say(
                 f"⚠ Before the first follow-up there is none to show: go to month {first:.4g} or later."
             )
-            return
-        if self._flicker is None:
-            show_map(result, "aligned")
-            self._flicker = Flicker(self._views, baseline, result.proxy("aligned"))
-        shown = self._flicker.toggle()
-        which = "baseline" if shown is baseline else f"follow-up of month {month:.4g}"
-        self._say(f"Shown: the {which}. Nothing should jump but what has changed.")
+            return None
+        show_map(result, "aligned")
+        return baseline, result.proxy("aligned"), month
+
+    def _divider_moved(self, percent: int) -> None:
+        if self._wipe is not None:
+            self._wipe.show(percent / 100.0)
+
+    def _end_wipe(self) -> None:
+        if self._wipe is not None:
+            self._wipe.stop()
+        self._wipe = None
+        self._ui.wipeButton.checked = self._ui.wipeSlider.visible = False
 
     def stop(self) -> None:
-        """Leave flickering, and what was going to be shown."""
+        """Leave flickering and wiping, and what was going to be shown."""
         self._wanted = None
+        self._end_wipe()
         if self._flicker is not None:
             self._flicker.stop()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,12 +10,14 @@ import qt
 import slicer
 
 from LongitudinalINRLib.errors import LongitudinalError
+from LongitudinalINRModule.display.comparison_layout import is_of_comparison
 from LongitudinalINRModule.display.shown_map import show_map
 from LongitudinalINRModule.display.slice_views import OverlayViews
 from LongitudinalINRModule.jobs.loading import add_log_jacobian
 from LongitudinalINRModule.panel.attention import bring_up
 from LongitudinalINRModule.panel.check_control import CheckControl
 from LongitudinalINRModule.panel.colour_control import ColourControl
+from LongitudinalINRModule.panel.compare_control import CompareControl
 from LongitudinalINRModule.panel.connections import Connections
 from LongitudinalINRModule.panel.probe_control import ProbeControl
 from LongitudinalINRModule.panel.time_control import TimeControl
@@ -45,6 +47,8 @@ class ExploreSection:
         Says when a result has come.
     on_shown : callable
         Takes the result, or None, and the month, whenever they change.
+    on_probed : callable
+        Takes the point that is probed, in RAS mm, or None.
     layout : ResultLayout
         Arranges slices, 3D view and curves.
     """
@@ -54,6 +58,7 @@ class ExploreSection:
         ui: Any,
         service: JobService,
         on_shown: Callable[[SceneResult | None, float], None],
+        on_probed: Callable[[Sequence[float] | None], None],
         layout: ResultLayout,
     ):
         self._ui, self._service, self._on_shown, self._layout = ui, service, on_shown, layout
@@ -63,7 +68,8 @@ class ExploreSection:
         self.views = OverlayViews(slice_logics())
         self.time = TimeControl(ui, self._month_changed)
         self.colours = ColourControl(ui, self.views)
-        self.probe = ProbeControl(ui)
+        self.probe = ProbeControl(ui, on_probed)
+        self.compare = CompareControl(ui, lambda: self.colours.opacity)
         self.check = CheckControl(ui, self.views, service.arriving, self._show_map)
         for title in MAPS.values():
             ui.mapComboBox.addItem(title)
@@ -76,6 +82,11 @@ class ExploreSection:
             (ui.mapComboBox.activated, self._map_chosen),
             (ui.setUpViewsButton.clicked, self._show_map),
             (ui.putBackViewsButton.clicked, self._put_back),
+            # What these show is in the views that a comparison hides.
+            (ui.differenceBeforeButton.clicked, self.compare.put_back),
+            (ui.differenceAfterButton.clicked, self.compare.put_back),
+            (ui.flickerButton.clicked, self.compare.put_back),
+            (ui.wipeButton.clicked, self.compare.put_back),
             (service.loaded, self._loaded),
         ):
             self._connections.connect(signal, act)
@@ -116,7 +127,7 @@ class ExploreSection:
 
     def close(self) -> None:
         """Let everything go."""
-        for each in (self.time, self.colours, self.probe, self.check, self._connections):
+        for each in (self.time, self.colours, self.probe, self.check, self.compare, self._connections):
             each.close()
 
     def _loaded(self, result: SceneResult) -> None:
@@ -133,6 +144,7 @@ class ExploreSection:
         if not self._here or self._result is None:
             return
         if self.check.wanted_first:
+            self.compare.put_back()
             self._layout.show()
             self.views.include(slice_logics())
             self.check.show_difference("aligned", then=lambda: bring_up(self._ui.exploreButton))
@@ -152,6 +164,7 @@ class ExploreSection:
         self._ui.checkFrame.visible = self._ui.mapFrame.visible = result is not None
         self.check.open(result)
         self.probe.open(result)
+        self.compare.open(result)
         if result is None:
             self.time.open(None)
             self.colours.open(None, "jacobian")
@@ -177,12 +190,14 @@ class ExploreSection:
                 "⚠ The baseline of this result was removed from the scene: there is nothing to draw it on."
             )
             return
+        self.compare.put_back()
         self._layout.show()
         self.views.include(slice_logics())
         self.views.show(baseline, result.proxy(self._map), self.colours.opacity)
 
     def _put_back(self) -> None:
         self.check.stop()
+        self.compare.put_back()
         self.views.restore()
         self._layout.restore()
 
@@ -206,6 +221,7 @@ class ExploreSection:
         self._show_map()
 
     def _month_changed(self, months: float) -> None:
+        self.check.follow()
         self._on_shown(self._result, months)
 
     def _open_folder(self) -> None:
@@ -253,11 +269,12 @@ def _has_maps(result: SceneResult) -> bool:
 
 
 def slice_logics() -> list[slicer.vtkMRMLSliceLogic]:
-    """Return the slice views of Slicer's layout; none without a main window."""
+    """Return the slice views of Slicer's layout but for those of a comparison; none without a main window."""
     layout = slicer.app.layoutManager()
     if layout is None:
         return []
-    return [layout.sliceWidget(name).sliceLogic() for name in layout.sliceViewNames()]
+    names = [name for name in layout.sliceViewNames() if not is_of_comparison(name)]
+    return [layout.sliceWidget(name).sliceLogic() for name in names]
 
 
 def _told(error: LongitudinalError) -> str:

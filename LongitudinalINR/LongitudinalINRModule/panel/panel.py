@@ -51,8 +51,8 @@ class Panel:
         self.settings_section = SettingsSection(ui)
         self.found_section = FoundSection(ui, logic.service, self.run_section)
         layout = ResultLayout(slicer.app.layoutManager())
-        self.regions_section = RegionsSection(ui, layout)
-        self.explore_section = ExploreSection(ui, logic.service, self.regions_section.show, layout)
+        regions = self.regions_section = RegionsSection(ui, layout)
+        self.explore_section = ExploreSection(ui, logic.service, regions.show, regions.probe, layout)
         self.export_section = ExportSection(ui, self.explore_section)
         self._buttons.connect(ui.resultSelector.currentNodeChanged, self.export_section.refresh)
         self._buttons.connect(logic.service.loaded, self.export_section.refresh)
@@ -77,12 +77,14 @@ class Panel:
         self.found_section.look()
         self.explore_section.enter()
         self.explore_section.check.listen(True)
+        self.regions_section.listen(True)
 
     def leave(self) -> None:
         """Stop following the scene: the person has gone to another module."""
         self._entered = False
         self.explore_section.leave()
         self.explore_section.check.listen(False)
+        self.regions_section.listen(False)
 
     def open(self) -> None:
         """Show the parameters of the scene as it is now; of one that is being loaded, once it is there."""

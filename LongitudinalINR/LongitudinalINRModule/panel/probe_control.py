@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import qt
@@ -26,10 +27,12 @@ class ProbeControl:
     ----------
     ui : namespace
         The widgets by name.
+    on_point : callable
+        Takes the point whose course is drawn, in RAS mm, or None when none is.
     """
 
-    def __init__(self, ui: Any):
-        self._ui = ui
+    def __init__(self, ui: Any, on_point: Callable[[Sequence[float] | None], None]):
+        self._ui, self._on_point = ui, on_point
         self._result: SceneResult | None = None
         self._charts = (
             ChartView(ui.probeChangePlot, "probe change"),
@@ -73,8 +76,9 @@ class ProbeControl:
         crosshair = slicer.mrmlScene.GetSingletonNode("default", "vtkMRMLCrosshairNode")
         if self._result is None or self._result.scene is None or crosshair is None:
             return
+        point = crosshair.GetCrosshairRAS()
         try:
-            charts = plot_probe(self._result, crosshair.GetCrosshairRAS())
+            charts = plot_probe(self._result, point)
         except InputError as error:
             self._hide()
             self._ui.probeMessageLabel.text = f"⚠ {error.message} {error.advice}"
@@ -83,8 +87,10 @@ class ProbeControl:
         self._ui.probeMessageLabel.visible = False
         for view, chart in zip(self._charts, [*charts, None][: len(self._charts)], strict=True):
             view.show(chart)
+        self._on_point(point)
 
     def _hide(self) -> None:
         for view in self._charts:
             view.show(None)
         self._ui.probeMessageLabel.visible = False
+        self._on_point(None)

@@ -9,12 +9,13 @@ import slicer
 import vtk
 
 from LongitudinalINRLib.words import SAME_MONTH
+from LongitudinalINRModule.result.ground import hide_unseen, unseen_voxels
 from LongitudinalINRModule.result.map_interpolation import CONTINUOUS_MAPS, interpolate_map
 from LongitudinalINRModule.result.result import SceneResult
 
 
 class ContinuousTime:
-    """Writes interpolated voxels into the proxies of a result.
+    """Writes interpolated voxels into the proxies of a result; where a follow-up has no data, no change.
 
     The browser's selected item is kept at the stored time at or before the shown month, so that everything
     else under the browser (follow-ups, deformation) shows that time. Stored maps are never written to.
@@ -39,6 +40,7 @@ class ContinuousTime:
         self._logic = sequences_logic
         self._on_months = on_months
         self._moving = False
+        self._unseen = unseen_voxels(result)
         self._item = result.browser.GetSelectedItemNumber()
         self._months = result.months[max(self._item, 0)]
         self._tag = result.browser.AddObserver(vtk.vtkCommand.ModifiedEvent, self._on_browser)
@@ -105,7 +107,9 @@ class ContinuousTime:
             image = None if proxy is None else proxy.GetImageData()
             if image is None:
                 continue  # the logic is making it, and says so again when it is done
-            interpolate_map(self._result, name, self._months, slicer.util.arrayFromVolume(proxy))
+            voxels = slicer.util.arrayFromVolume(proxy)
+            interpolate_map(self._result, name, self._months, voxels)
+            hide_unseen(voxels, self._unseen, name)
             # The image's event reaches views and display nodes; the whole node's would make them set up anew.
             image.GetPointData().GetScalars().Modified()
             image.Modified()

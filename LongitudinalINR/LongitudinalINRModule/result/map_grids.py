@@ -45,7 +45,7 @@ class Grid:
 
 
 def check_grids(files: ResultFiles, baseline: Path | None = None) -> None:
-    """Refuse a job whose maps are missing, or lie on another grid than its mask, its baseline or one another.
+    """Refuse a job whose maps are missing, or lie on another grid than its masks, baseline or one another.
 
     Parameters
     ----------
@@ -63,7 +63,7 @@ def check_grids(files: ResultFiles, baseline: Path | None = None) -> None:
     paths = [
         files.path(name, month) for name in SHOWN_MAPS if name in files.maps for month in files.months(name)
     ]
-    before = [files.folder.mask] if os.path.lexists(files.folder.mask) else []
+    before = [path for path in (files.folder.mask, files.folder.valid) if os.path.lexists(path)]
     if baseline is not None and os.path.isfile(baseline):  # whoever reads it tells if it is not there
         before.append(baseline)
     reference = None

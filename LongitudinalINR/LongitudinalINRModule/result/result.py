@@ -18,6 +18,8 @@ BASELINE_ROLE = "LongitudinalINR.Baseline"
 REGIONS_ROLE = "LongitudinalINR.Regions"
 TRAJECTORIES_ROLE = "LongitudinalINR.Trajectories"
 DOCUMENTS_ROLE = "LongitudinalINR.Documents"
+LABELS_ROLE = "LongitudinalINR.Labels"
+VALID_ROLE = "LongitudinalINR.Valid"
 
 
 class SceneResult:
@@ -97,10 +99,45 @@ class SceneResult:
         """Table nodes of the regions; empty where there are none."""
         return [*self._referenced(REGIONS_ROLE), *self._referenced(TRAJECTORIES_ROLE)]
 
+    def table(self, role: str) -> slicer.vtkMRMLTableNode:
+        """Return the table node of the regions, or of the regions over time.
+
+        Raises
+        ------
+        KeyError
+            If the result has no regions.
+        """
+        node = self.browser.GetNodeReference(role)
+        if node is None:
+            raise KeyError("The result has no regions: it was made without a segmentation.")
+        return node
+
     @property
     def documents(self) -> list[slicer.vtkMRMLTextNode]:
         """Text nodes with what the job wrote for people to read."""
         return self._referenced(DOCUMENTS_ROLE)
+
+    @property
+    def labels(self) -> slicer.vtkMRMLLabelMapVolumeNode | None:
+        """The label map of the regions on the grid of the maps, or None where it did not come along."""
+        return self.browser.GetNodeReference(LABELS_ROLE)
+
+    def require_labels(self) -> slicer.vtkMRMLLabelMapVolumeNode:
+        """Return the label map of the regions.
+
+        Raises
+        ------
+        KeyError
+            If it did not come along, or was removed from the scene.
+        """
+        if self.labels is None:
+            raise KeyError("The result has no label map of its regions in the scene.")
+        return self.labels
+
+    @property
+    def valid(self) -> slicer.vtkMRMLLabelMapVolumeNode | None:
+        """Where every follow-up has data, 0 elsewhere, on the grid of the maps; None where it is not told."""
+        return self.browser.GetNodeReference(VALID_ROLE)
 
     def sequence(self, map_name: str) -> slicer.vtkMRMLSequenceNode:
         """Return the sequence of a map.

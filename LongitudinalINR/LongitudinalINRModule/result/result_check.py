@@ -33,6 +33,9 @@ def check_result(result: SceneResult) -> None:
         raise damaged("no maps of |J|")
     for name in names:
         _check_sequence(result, name)
+    for node in filter(None, (result.labels, result.valid)):
+        if not node.IsA("vtkMRMLLabelMapVolumeNode") or _grid(node) != _grid_of_maps(result):
+            raise damaged("labels that do not lie on the grid of the maps")
     provenance_in(result)
     check_tables(result)
     regions = regions_of(result)
@@ -58,10 +61,14 @@ def _check_sequence(result: SceneResult, name: str) -> None:
         raise damaged("maps of fewer than two months")
     if months != months_of(result.sequence("jacobian")):
         raise damaged(f"{name} maps of other months than those of |J|")
-    grid = _grid(result.sequence("jacobian").GetNthDataNode(0))
+    grid = _grid_of_maps(result)
     for index in range(len(months)):
         if grid is None or _grid(sequence.GetNthDataNode(index)) != grid:
             raise damaged(f"{name} maps that do not lie on one grid")
+
+
+def _grid_of_maps(result: SceneResult) -> tuple[int, ...] | None:
+    return _grid(result.sequence("jacobian").GetNthDataNode(0))
 
 
 def _grid(node: Any) -> tuple[int, ...] | None:

@@ -57,6 +57,18 @@ def test_asking_twice_updates_one_node(scene, with_follow_ups):
     assert scene.GetNumberOfNodes() == count
 
 
+def test_equal_is_drawn_in_mid_grey_and_brighter_is_brighter(with_follow_ups, add_view, phantom):
+    changed = slicer.util.arrayFromVolume(with_follow_ups.sequence("aligned").GetDataNodeAtValue("12"))
+    changed.transpose(2, 1, 0)[phantom.ball(phantom.ventricle_mm, 4.0)] += 500.0
+    view = add_view()
+    OverlayViews([view.logic]).show(show_difference(with_follow_ups, 12.0, "aligned"))
+    view.node.JumpSliceByOffsetting(*phantom.ventricle_mm)
+    equal, brighter = (view.pixel_at(ras) for ras in (phantom.untouched_mm, phantom.ventricle_mm))
+    assert len(set(equal)) == 1
+    assert equal[0] == pytest.approx(127, abs=6)
+    assert brighter[0] > 200
+
+
 @pytest.mark.parametrize("months", [0.0, 6.0])
 def test_a_month_without_follow_up_has_no_difference(with_follow_ups, months):
     with pytest.raises(KeyError, match="no aligned follow-up"):

@@ -4,10 +4,8 @@ import csv
 
 import numpy as np
 import pytest
-from LongitudinalINRModule.display.region_table import (
-    plot_regions,
-    update_table_at,
-)
+from LongitudinalINRModule.display.region_courses import plot_regions
+from LongitudinalINRModule.display.region_table import update_table_at
 from LongitudinalINRModule.mrml.tables import numbers_of, texts_of
 from LongitudinalINRModule.result.region_files import load_regions
 from LongitudinalINRModule.result.regions import distinct_titles, regions_of
@@ -157,6 +155,53 @@ def test_the_plot_draws_regions_over_time_in_the_colours_of_their_segments(with_
     np.testing.assert_allclose(
         scans[~np.isnan(scans)], [change_percent("Ventricle", month) for month in (0, 12, 24)], atol=1e-4
     )
+
+
+@pytest.fixture
+def with_intervals(a_result, tables):
+    """Every region may be off by a tenth of a point for each month."""
+    lines = tables[0].read_text().splitlines()
+    months = [line.split(",")[2] for line in lines[1:]]
+    told = [f"{line},{float(month) / 10:g}" for line, month in zip(lines[1:], months, strict=True)]
+    tables[0].write_text("\n".join([lines[0] + ",interval_points", *told]) + "\n")
+    load_regions(a_result, *tables)
+    return a_result
+
+
+def lines_of(chart):
+    """Return the values of every series by its name, and the node."""
+    series = [chart.GetNthPlotSeriesNode(index) for index in range(chart.GetNumberOfPlotSeriesNodes())]
+    return {node.GetName(): (numbers_of(node.GetTableNode(), node.GetYColumnName()), node) for node in series}
+
+
+def test_the_interval_of_a_region_runs_beside_its_course_as_thin_dotted_lines(with_intervals):
+    lines = lines_of(plot_regions(with_intervals, [4]))
+    assert list(lines) == [
+        "Ventricle",
+        "Ventricle, extrapolated",
+        "Ventricle, scans",
+        "Ventricle, at least",
+        "Ventricle, at most",
+    ]
+    (least, node), (most, _) = lines["Ventricle, at least"], lines["Ventricle, at most"]
+    np.testing.assert_allclose(most - least, 0.2 * np.arange(37.0), atol=1e-9)
+    course = [change_percent("Ventricle", month) for month in range(37)]
+    np.testing.assert_allclose((least + most) / 2, course, atol=1e-4)
+    assert (node.GetLineStyle(), node.GetLineWidth()) == (node.LineStyleDot, 1)
+
+
+def test_more_regions_than_two_are_drawn_without_intervals(with_intervals):
+    lines = lines_of(plot_regions(with_intervals, [4, 17, 0]))
+    assert len(lines) == 9
+    assert not any("at least" in name for name in lines)
+
+
+def test_the_point_that_is_probed_is_drawn_among_the_regions(with_regions, phantom):
+    lines = lines_of(plot_regions(with_regions, [4], phantom.hippocampus_mm))
+    values, _ = lines["Point under the crosshair"]
+    expected = -25 * (1 - np.exp(-np.arange(25.0) / 24))
+    np.testing.assert_allclose(values[:25], expected, atol=0.1)
+    assert "Ventricle" in lines
 
 
 def test_fewer_regions_leave_no_series_behind(scene, with_regions):

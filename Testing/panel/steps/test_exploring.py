@@ -9,6 +9,8 @@ from standin import driving
 from standin.each_slicer import EACH_SLICER
 from standin.values import to_qt
 
+VENTRICLE = 1
+
 
 def show_map(panel):
     driving.click(panel.ui.showMapButton)
@@ -64,6 +66,124 @@ def test_the_key_flickers_between_baseline_and_follow_up(panel, a_result):
     assert shown_in_red_view()[1] == pytest.approx(0.6)
     panel.panel.leave()
     assert not key.isEnabled()
+
+
+def test_wiping_shows_baseline_and_follow_up_in_one_volume_until_something_else_is_shown(panel, a_result):
+    ui = panel.ui
+    show_map(panel)
+    assert not ui.wipeSlider.visible
+    driving.click(ui.wipeButton)
+    assert "|" in shown_in_red_view()[0][0]
+    assert "follow-up of month 24" in ui.checkLabel.text
+
+    driving.drag_slider(ui.wipeSlider, 1.0)
+    import slicer
+
+    joined = slicer.mrmlScene.GetNodeByID(red_view().mrmlSliceCompositeNode().GetBackgroundVolumeID())
+    np.testing.assert_allclose(
+        slicer.util.arrayFromVolume(joined), slicer.util.arrayFromVolume(a_result.baseline), atol=1e-3
+    )
+
+    driving.click(ui.flickerButton)
+    assert not ui.wipeSlider.visible
+    assert "aligned" in shown_in_red_view()[0][0]
+    driving.click(ui.wipeButton)
+    driving.click(ui.wipeButton)
+    assert shown_in_red_view()[0][0] == "Baseline"
+    assert not ui.wipeButton.checked
+    show_map(panel)
+    assert shown_in_red_view()[1] == pytest.approx(0.6)
+
+
+def test_the_wipe_follows_the_slider_to_another_follow_up(panel, a_result):
+    show_map(panel)
+    driving.click(panel.ui.wipeButton)
+    panel.panel.explore_section.time.show(13.0)
+    driving.process_events()
+    assert "follow-up of month 12" in panel.ui.checkLabel.text
+    assert panel.ui.wipeButton.checked
+
+    panel.panel.explore_section.time.show(3.0)
+    driving.process_events()
+    assert "Before the first follow-up" in panel.ui.checkLabel.text
+    assert not panel.ui.wipeButton.checked
+    assert shown_in_red_view()[0][0] == "Baseline"
+
+
+def open_comparison(panel):
+    driving.process_events()
+    panel.ui.compareGroup.collapsed = False
+    driving.process_events()
+
+
+def compared():
+    """Names of the maps in both rows of views."""
+    import slicer
+
+    layout = slicer.app.layoutManager()
+    names = ("LongitudinalINRAAxial", "LongitudinalINRBAxial")
+    composites = [layout.sliceWidget(name).mrmlSliceCompositeNode() for name in names]
+    maps = [slicer.mrmlScene.GetNodeByID(each.GetForegroundVolumeID() or "") for each in composites]
+    return [node.GetName() if node else None for node in maps]
+
+
+@EACH_SLICER
+def test_two_months_are_compared_side_by_side_and_the_layout_is_put_back(panel, a_result, picture):
+    import slicer
+
+    ui, layout = panel.ui, slicer.app.layoutManager()
+    show_map(panel)
+    before = layout.layoutLogic().GetLayoutNode().GetViewArrangement()
+    shown = shown_in_red_view()
+    open_comparison(panel)
+    assert (ui.compareMonthSpinBox.value, ui.compareOtherMonthSpinBox.value) == (12.0, 24.0)
+    driving.click(ui.compareButton)
+    picture(panel, "compare")
+    assert compared() == ["Baseline Jacobian, month 12", "Baseline Jacobian, month 24"]
+    assert "Baseline at month 12.0, observed" in ui.compareLabel.text
+
+    driving.type_text(ui.compareOtherMonthSpinBox, "30")
+    assert compared()[1] == "Baseline Jacobian, month 30"
+    assert "month 30.0, extrapolated" in ui.compareLabel.text
+    ui.rangeSlider.value = 50.0
+    driving.process_events()
+    composite = layout.sliceWidget("LongitudinalINRAAxial").mrmlSliceCompositeNode()
+    display = slicer.mrmlScene.GetNodeByID(composite.GetForegroundVolumeID()).GetDisplayNode()
+    assert (display.GetWindowLevelMin(), display.GetWindowLevelMax()) == pytest.approx((0.5, 1.5))
+
+    driving.click(ui.compareBackButton)
+    assert layout.layoutLogic().GetLayoutNode().GetViewArrangement() == before
+    assert shown_in_red_view() == shown
+    assert compared() == [None, None]
+    assert not ui.compareBackButton.enabled
+
+
+def test_another_result_is_compared(panel, a_result, finished_job):
+    other = panel.logic.service.load_folder(finished_job)
+    show_map(panel)
+    open_comparison(panel)
+    panel.ui.compareSelector.setCurrentNode(a_result.browser)
+    driving.process_events()
+    driving.click(panel.ui.compareButton)
+    assert [name.split(" Jacobian")[0] for name in compared()] == [
+        other.baseline.GetName(),
+        a_result.baseline.GetName(),
+    ]
+
+
+@pytest.mark.parametrize("button", ["setUpViewsButton", "flickerButton", "wipeButton"])
+def test_what_is_shown_in_the_usual_views_ends_a_comparison(panel, a_result, button):
+    import slicer
+
+    show_map(panel)
+    layout = slicer.app.layoutManager()
+    usual = layout.layout
+    open_comparison(panel)
+    driving.click(panel.ui.compareButton)
+    assert layout.layout != usual
+    driving.click(getattr(panel.ui, button))
+    assert layout.layout == usual
+    assert compared() == [None, None]
 
 
 def test_before_the_first_follow_up_there_is_nothing_to_flicker_with(panel, a_result):
@@ -338,6 +458,119 @@ def test_regions_follow_the_slider_and_selected_rows_are_drawn(panel, a_result, 
     plot_view(panel).GetPlotChartNode().GetPlotSeriesNodeIDs(ids)
     drawn = [slicer.mrmlScene.GetNodeByID(each).GetName() for each in ids]
     assert {name.split(",")[0] for name in drawn} == {"Tissue"}
+
+
+def open_regions(panel):
+    """Open the section of the regions; return the rows of its table."""
+    driving.click(panel.ui.exploreButton)
+    driving.click(panel.ui.regionsButton)
+    driving.process_events()
+    table = panel.ui.regionsTable.mrmlTableNode()
+    return [table.GetCellText(row, 0) for row in range(table.GetNumberOfRows())]
+
+
+def red_view():
+    import slicer
+
+    return slicer.app.layoutManager().sliceWidget("Red")
+
+
+def label_in_red_view():
+    return red_view().mrmlSliceCompositeNode().GetLabelVolumeID()
+
+
+def drawn_regions(panel):
+    chart = plot_view(panel).GetPlotChartNode()
+    series = [chart.GetNthPlotSeriesNode(index) for index in range(chart.GetNumberOfPlotSeriesNodes())]
+    return {node.GetName().split(",")[0] for node in series}
+
+
+@EACH_SLICER
+def test_a_selected_region_is_looked_at_and_outlined_until_the_selection_is_cleared(panel, a_result):
+    from LongitudinalINRModule.display.region_outline import middle_of
+
+    show_map(panel)
+    rows = open_regions(panel)
+    panel.ui.regionsTable.selectRow(rows.index("Ventricle"))
+    driving.process_events()
+
+    assert label_in_red_view() == a_result.labels.GetID()
+    ventricle = middle_of(a_result, [VENTRICLE])
+    assert red_view().mrmlSliceNode().GetSliceOffset() == pytest.approx(ventricle[2])
+
+    panel.panel.explore_section.time.show(6.0)
+    driving.process_events()
+    selected = {index.row() for index in panel.ui.regionsTable.selectionModel().selectedIndexes}
+    assert selected == {rows.index("Ventricle")}, "new numbers keep the selection"
+
+    panel.ui.regionsTable.clearSelection()
+    driving.process_events()
+    assert label_in_red_view() is None
+
+
+@EACH_SLICER
+def test_a_click_on_a_region_in_a_slice_view_selects_its_row_and_leaves_the_views(panel, a_result):
+    import slicer
+    import vtk
+    from LongitudinalINRModule.display.region_outline import middle_of
+
+    show_map(panel)
+    rows = open_regions(panel)
+    view, point = red_view(), middle_of(a_result, [VENTRICLE])
+    view.mrmlSliceNode().JumpSliceByOffsetting(*point)
+    to_xy = vtk.vtkMatrix4x4()
+    vtk.vtkMatrix4x4.Invert(view.mrmlSliceNode().GetXYToRAS(), to_xy)
+    x, y = (round(value) for value in to_xy.MultiplyPoint((*point, 1.0))[:2])
+    other = slicer.app.layoutManager().sliceWidget("Green").mrmlSliceNode()
+    other.SetSliceOffset(11.0)
+
+    def click(moved=0):
+        interactor = view.sliceView().interactor()
+        interactor.SetEventPosition(x, y)
+        interactor.InvokeEvent("LeftButtonPressEvent")
+        interactor.SetEventPosition(x + moved, y)
+        interactor.InvokeEvent("LeftButtonReleaseEvent")
+        driving.process_events()
+        return {rows[index.row()] for index in panel.ui.regionsTable.selectionModel().selectedIndexes}
+
+    assert click(moved=20) == set(), "a drag"
+    assert click() == {"Ventricle"}
+    assert drawn_regions(panel) == {"Ventricle"}
+    assert label_in_red_view() == a_result.labels.GetID()
+    assert other.GetSliceOffset() == 11.0
+
+    panel.panel.leave()
+    panel.ui.regionsTable.clearSelection()
+    assert click() == set(), "the person is in another module"
+
+
+def test_the_probe_and_the_selected_region_share_a_plot(panel, a_result):
+    import slicer
+
+    show_map(panel)
+    driving.click(panel.ui.probeCheckBox)
+    rows = open_regions(panel)
+    panel.ui.regionsTable.selectRow(rows.index("Ventricle"))
+    crosshair = slicer.mrmlScene.GetSingletonNode("default", "vtkMRMLCrosshairNode")
+    crosshair.SetCrosshairRAS(8.0, 0.0, 0.0)
+    driving.process_events(0.15)
+    assert drawn_regions(panel) == {"Ventricle", "Point under the crosshair"}
+
+    panel.ui.probeCheckBox.checked = False
+    driving.process_events()
+    assert drawn_regions(panel) == {"Ventricle"}
+
+
+def test_a_label_map_that_was_removed_leaves_the_table_and_the_curves(panel, a_result):
+    import slicer
+
+    show_map(panel)
+    rows = open_regions(panel)
+    slicer.mrmlScene.RemoveNode(a_result.labels)
+    panel.ui.regionsTable.selectRow(rows.index("Ventricle"))
+    driving.process_events()
+    assert drawn_regions(panel) == {"Ventricle"}
+    assert label_in_red_view() is None
 
 
 def test_closing_the_scene_leaves_an_empty_panel(panel, a_result):

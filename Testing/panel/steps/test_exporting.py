@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
+from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -69,6 +72,37 @@ def test_everything_is_written_with_a_manifest_that_names_no_one(export, tmp_pat
     assert set(manifest["files"]) == names - {"manifest.json"}
     assert manifest["notice"] == "Research use only, not a medical device"
     assert export.panel.explore_section.time.time.months == 24.0
+
+
+def test_the_animation_is_a_video_where_screen_capture_finds_ffmpeg(export, tmp_path, monkeypatch):
+    class Logic:
+        def isFfmpegPathValid(self):
+            return True
+
+        def createVideo(self, frameRate, extraOptions, outputDir, imageFileNamePattern, videoFileName):
+            (Path(outputDir) / videoFileName).write_bytes(b"video")
+
+    monkeypatch.setitem(sys.modules, "ScreenCapture", SimpleNamespace(ScreenCaptureLogic=Logic))
+    untick_everything(export.ui)
+    export.ui.exportAnimationBox.checked = True
+    export.ui.exportPathEdit.currentPath = str(tmp_path / "export")
+    driving.click(export.ui.exportButton)
+    assert {path.name for path in (tmp_path / "export").iterdir()} == {"views.mp4", "manifest.json"}
+    assert (tmp_path / "export" / "views.mp4").read_bytes() == b"video"
+
+
+def test_a_comparison_is_not_taken_for_a_picture_of_one_month(export, tmp_path):
+    export.panel.explore_section.compare.show()
+    untick_everything(export.ui)
+    export.ui.exportPictureBox.checked = True
+    export.ui.exportPathEdit.currentPath = str(tmp_path / "export")
+    driving.click(export.ui.exportButton)
+    assert "comparison of two months" in export.ui.exportMessageLabel.text
+    assert list((tmp_path / "export").iterdir()) == []
+
+    export.panel.explore_section.compare.put_back()
+    driving.click(export.ui.exportButton)
+    assert {path.name for path in (tmp_path / "export").iterdir()} == {"views.png", "manifest.json"}
 
 
 def test_an_unwritable_folder_is_said(export, tmp_path):
