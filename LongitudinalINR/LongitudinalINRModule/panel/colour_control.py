@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
 from LongitudinalINRModule.display.map_display import MapDisplay, legend_of
@@ -57,6 +56,7 @@ class ColourControl:
             unit = " % per year" if map_name == "rate" else " %"
             for slider in (self._ui.rangeSlider, self._ui.neutralSlider):
                 slider.suffix = unit
+            self._ui.neutralSlider.enabled = not self._quantity.one_sided
             self._ui.rangeSlider.value = self._percent(display.half_range)
             self._ui.neutralSlider.value = self._percent(display.neutral_half_width)
             self._ui.legendCheckBox.checked = legend is not None and bool(legend.GetVisibility())
@@ -71,16 +71,11 @@ class ColourControl:
     def _percent(self, distance: float) -> float:
         return self._quantity.percent(self._quantity.centre + distance)
 
-    def _distance(self, percent: float) -> float:
-        if self._quantity.name == "rate":
-            return percent / 1200.0
-        return math.log1p(percent / 100.0) if self._quantity.name == "log-jacobian" else percent / 100.0
-
     def _range_changed(self, *_: object) -> None:
         if self._showing or self._display is None:
             return
-        half_range = self._distance(self._ui.rangeSlider.value)
-        neutral = min(self._distance(self._ui.neutralSlider.value), 0.95 * half_range)
+        half_range = self._quantity.distance(self._ui.rangeSlider.value)
+        neutral = min(self._quantity.distance(self._ui.neutralSlider.value), 0.95 * half_range)
         self._display.set_range(half_range, neutral)
 
     def _opacity_changed(self, percent: float) -> None:
