@@ -246,6 +246,56 @@ def test_other_maps_are_shown_in_their_own_units(panel, a_result):
     assert "log Jacobian" in shown_in_red_view()[0][1]
 
 
+def test_change_within_its_interval_fades_out_unless_it_is_wanted(panel, a_result):
+    import slicer
+    from LongitudinalINRModule.export.pictures import grab_windows
+
+    ui = panel.ui
+    show_map(panel)
+    driving.type_text(ui.monthSpinBox, "6")
+    assert (ui.fadeCheckBox.enabled, ui.fadeCheckBox.checked) == (True, True)
+
+    def coloured():
+        window = slicer.app.layoutManager().sliceWidget("Red").sliceView().renderWindow()
+        pixels = grab_windows([window]).astype(int)
+        return int((pixels.max(axis=-1) - pixels.min(axis=-1) > 12).sum())
+
+    faded = coloured()
+    driving.click(ui.fadeCheckBox)
+    assert coloured() > faded
+    driving.click(ui.fadeCheckBox)
+    assert coloured() == faded
+
+
+def test_the_interval_is_a_map_of_its_own_which_follows_the_slider(panel, a_result):
+    import slicer
+
+    ui = panel.ui
+    show_map(panel)
+    driving.choose(ui.mapComboBox, "90 % interval, half-width")
+    assert "Interval" in shown_in_red_view()[0][1]
+    assert not ui.neutralSlider.enabled
+    driving.type_text(ui.monthSpinBox, "15")
+    sequence = a_result.sequence("interval")
+    low, high = (slicer.util.arrayFromVolume(sequence.GetNthDataNode(n)) for n in (2, 3))
+    shown = slicer.util.arrayFromVolume(a_result.proxy("interval"))
+    np.testing.assert_allclose(shown, 0.5 * (low + high), atol=1e-6)
+
+    driving.choose(ui.mapComboBox, "Volume change, |J|")
+    driving.click(ui.fadeCheckBox)
+    assert not a_result.browser.GetPlayback(sequence)
+
+
+def test_the_range_of_the_tissue_is_taken_and_can_be_taken_again(panel, a_result):
+    ui = panel.ui
+    show_map(panel)
+    of_tissue = ui.rangeSlider.value
+    ui.rangeSlider.value = 55.0
+    driving.click(ui.tissueRangeButton)
+    assert ui.rangeSlider.value == pytest.approx(of_tissue)
+    assert ui.neutralSlider.value == pytest.approx(0.1 * of_tissue, abs=0.05)
+
+
 def test_views_are_put_back(panel, a_result, add_scan):
     before = shown_in_red_view()
     show_map(panel)
