@@ -79,8 +79,9 @@ def _interval(result: Result, months: float, grid: Volume) -> Volume:
         )
     last = max(result.model.observed_months)
     mask = result.mask if grid is result.mask else resample(result.mask, grid, order="nearest")
-    now = predict(result, months, ["log-jacobian"], grid)["log-jacobian"]
-    at_last = predict(result, last, ["log-jacobian"], grid)["log-jacobian"] if months > last else None
+    like = None if grid is result.mask else grid  # what makes maps on the baseline's grid is made once
+    now = predict(result, months, ["log-jacobian"], like)["log-jacobian"]
+    at_last = predict(result, last, ["log-jacobian"], like)["log-jacobian"] if months > last else None
     voxel_mm = float(result.mask.voxel_sizes_mm.max())
     scanner = result.scanner_error if months > 0 else SAME_SCANNER  # at the baseline there is one scan alone
     return voxel_half_widths(now, mask, result.residual, voxel_mm, at_last, scanner)

@@ -19,6 +19,7 @@ from LongitudinalINRModule.panel.colour_control import ColourControl
 from LongitudinalINRModule.panel.connections import Connections
 from LongitudinalINRModule.panel.fade_control import FadeControl
 from LongitudinalINRModule.panel.probe_control import ProbeControl
+from LongitudinalINRModule.panel.surface_control import SurfaceControl
 from LongitudinalINRModule.panel.time_control import TimeControl
 from LongitudinalINRModule.result.answer import answer_of
 from LongitudinalINRModule.result.quantities import QUANTITIES
@@ -71,6 +72,7 @@ class ExploreSection:
         self.views = OverlayViews(slice_logics())
         self.time = TimeControl(ui, self._month_changed)
         self.colours = ColourControl(ui, self.views)
+        self.surface = SurfaceControl(ui)
         self.fade = FadeControl(ui, self.views, self._map_changed)
         self.probe = ProbeControl(ui)
         self.check = CheckControl(ui, self.views, service.arriving, self._show_map)
@@ -125,8 +127,9 @@ class ExploreSection:
 
     def close(self) -> None:
         """Let everything go."""
-        for each in (self.time, self.colours, self.fade, self.probe, self.check, self._connections):
+        for each in (self.surface, self.time, self.colours, self.fade, self.probe, self.check):
             each.close()
+        self._connections.close()
 
     def _loaded(self, result: SceneResult) -> None:
         self._ui.inputsButton.collapsed = self._ui.settingsButton.collapsed = True
@@ -162,6 +165,7 @@ class ExploreSection:
         self.check.open(result)
         self.probe.open(result)
         self.fade.open(result)
+        self.surface.open(result)
         if result is None:
             self.time.open(None)
             self.colours.open(None, "jacobian")
@@ -227,6 +231,7 @@ class ExploreSection:
             self.time.show(self.time.time.months)
 
     def _month_changed(self, months: float) -> None:
+        self.surface.show(self._map, months, self.colours.display, self.fade.fades(self._map))
         self._on_shown(self._result, months)
 
     def _open_folder(self) -> None:

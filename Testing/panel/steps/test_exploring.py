@@ -296,6 +296,53 @@ def test_the_range_of_the_tissue_is_taken_and_can_be_taken_again(panel, a_result
     assert ui.neutralSlider.value == pytest.approx(0.1 * of_tissue, abs=0.05)
 
 
+def surfaces():
+    import slicer
+
+    return slicer.util.getNodesByClass("vtkMRMLModelNode")
+
+
+def colours_of(surface):
+    from vtk.util.numpy_support import vtk_to_numpy
+
+    return vtk_to_numpy(surface.GetPolyData().GetPointData().GetScalars()).copy()
+
+
+def test_the_surface_of_the_brain_moves_with_the_slider_and_its_colours(panel, a_result):
+    ui = panel.ui
+    show_map(panel)
+    driving.click(ui.surfaceCheckBox)
+    assert ui.surfaceMessageLabel.text == "Making the surface…"
+    driving.wait_until(lambda: not ui.surfaceMessageLabel.text)
+    (surface,) = surfaces()
+    at_the_last_scan = colours_of(surface)
+
+    driving.type_text(ui.monthSpinBox, "0")
+    unchanged = colours_of(surface)
+    assert (unchanged != at_the_last_scan).any()
+    assert (unchanged == unchanged[0]).all()
+    driving.type_text(ui.monthSpinBox, "24")
+    np.testing.assert_array_equal(colours_of(surface), at_the_last_scan)
+    ui.rangeSlider.value = 90.0
+    driving.process_events()
+    assert (colours_of(surface) != at_the_last_scan).any()
+
+    driving.click(ui.surfaceCheckBox)
+    assert surfaces() == []
+
+
+def test_no_surface_is_made_of_more_than_a_brain(panel, a_result, monkeypatch):
+    from LongitudinalINRModule.display import brain_mesh
+
+    monkeypatch.setattr(brain_mesh, "LARGEST_BRAIN_ML", 1.0)
+    show_map(panel)
+    driving.click(panel.ui.surfaceCheckBox)
+    driving.wait_until(lambda: panel.ui.surfaceMessageLabel.text.startswith("⚠"))
+    assert "might show the face" in panel.ui.surfaceMessageLabel.text
+    assert not panel.ui.surfaceCheckBox.checked
+    assert surfaces() == []
+
+
 def test_views_are_put_back(panel, a_result, add_scan):
     before = shown_in_red_view()
     show_map(panel)
