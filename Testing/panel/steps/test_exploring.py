@@ -299,7 +299,8 @@ def test_the_range_of_the_tissue_is_taken_and_can_be_taken_again(panel, a_result
 def surfaces():
     import slicer
 
-    return slicer.util.getNodesByClass("vtkMRMLModelNode")
+    models = slicer.util.getNodesByClass("vtkMRMLModelNode")
+    return [each for each in models if each.GetName().endswith("brain surface")]  # slices are models too
 
 
 def colours_of(surface):
