@@ -47,8 +47,8 @@ def measure(path: Path, folder: Path) -> list[dict[str, object]]:
     """Make the surface of a result, then drag the slider."""
     import slicer
     from LongitudinalINRModule.display.map_display import MapDisplay
+    from LongitudinalINRModule.jobs.loading import load_maps
     from LongitudinalINRModule.mrml.node_files import read_voxels
-    from LongitudinalINRModule.result.loading import load_result
     from LongitudinalINRModule.result.quantities import JACOBIAN
     from LongitudinalINRModule.result.result_files import ResultFiles
     from offscreen import Application, SurfaceView
@@ -57,7 +57,7 @@ def measure(path: Path, folder: Path) -> list[dict[str, object]]:
     baseline = slicer.vtkMRMLScalarVolumeNode()
     read_voxels(files.path("jacobian", files.months("jacobian")[0])).put_into(baseline)
     application.scene.AddNode(baseline)
-    result = load_result(application.scene, files, baseline)
+    result = load_maps(application.scene, files, baseline)
     surface, held_ms, seconds = make(result)
     display = MapDisplay(result.proxy("jacobian"), JACOBIAN)
     view = SurfaceView(application, SIZE)

@@ -47,7 +47,7 @@ class MapDisplay:
         self.set_range(self.half_range, self.neutral_half_width)
 
     @property
-    def colours(self):
+    def colours(self) -> slicer.vtkMRMLColorTableNode:
         """The colour table node, which every map of the quantity has."""
         return self._colours
 

@@ -27,7 +27,8 @@ class OverlayViews:
     def __init__(self, slice_logics: Iterable[slicer.vtkMRMLSliceLogic]):
         self._logics = list(slice_logics)
         self._before: dict[str, _Remembered] = {}
-        self._interval, self._is_logarithm = None, False
+        self._interval: slicer.vtkMRMLScalarVolumeNode | None = None
+        self._is_logarithm = False
         self._fadings: dict[str, list[SliceFading]] = {}
 
     def include(self, slice_logics: Iterable[slicer.vtkMRMLSliceLogic]) -> None:
@@ -85,7 +86,7 @@ class OverlayViews:
         for logic in self._logics:
             self._grade(logic)
 
-    def fade(self, interval, is_logarithm: bool = False) -> None:
+    def fade(self, interval: slicer.vtkMRMLScalarVolumeNode | None, is_logarithm: bool = False) -> None:
         """Let changes of the overlay that lie within their interval fade out; None for all as they are.
 
         Parameters
@@ -113,7 +114,7 @@ class OverlayViews:
         """How strongly the overlay covers the baseline, in the first view; 0 without views."""
         return self._logics[0].GetSliceCompositeNode().GetForegroundOpacity() if self._logics else 0.0
 
-    def _grade(self, logic) -> None:
+    def _grade(self, logic: slicer.vtkMRMLSliceLogic) -> None:
         view = logic.GetSliceNode().GetID()
         for fading in self._fadings.pop(view, []):
             fading.close()

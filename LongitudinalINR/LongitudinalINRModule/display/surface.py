@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 
 import numpy as np
 import slicer
@@ -20,7 +19,7 @@ from LongitudinalINRModule.display.vertex_maps import VertexMaps, sample_maps
 from LongitudinalINRModule.mrml.roles import ensure_node
 from LongitudinalINRModule.mrml.subject_hierarchy import place_beside
 from LongitudinalINRModule.result.quantities import QUANTITIES
-from LongitudinalINRModule.result.result import Result
+from LongitudinalINRModule.result.result import SceneResult
 
 _COLOURS = "Colours of the map"
 # Matt: highlights would look like small changes.
@@ -38,7 +37,7 @@ class BrainSurface:
         The result's maps at its points.
     """
 
-    def __init__(self, node, maps: VertexMaps):
+    def __init__(self, node: slicer.vtkMRMLModelNode, maps: VertexMaps):
         self.node = node
         self._maps = maps
         count = maps.values["jacobian"].shape[1]
@@ -88,7 +87,7 @@ class BrainSurface:
         return visible_share(change, self._maps.at("interval", months))
 
 
-def making_surface(result: Result) -> Steps[BrainSurface | None]:
+def making_surface(result: SceneResult) -> Steps[BrainSurface | None]:
     """Make the surface of the brain that a result measured; None where the result was removed meanwhile.
 
     The brain is where |J| was measured: in the mask or the segmentation that the job was given, never the
@@ -101,7 +100,7 @@ def making_surface(result: Result) -> Steps[BrainSurface | None]:
     """
     sequence = result.sequence("jacobian")
     names = [name for name in ("jacobian", "rate", "interval") if name in result.maps]
-    maps = {name: _arrays(result.sequence(name)) for name in names}
+    maps: dict[str, list[NDArray[np.float32]]] = {name: _arrays(result.sequence(name)) for name in names}
     affine = _affine(sequence.GetNthDataNode(0))
     months = result.months
     brain = yield partial(np.not_equal, maps["jacobian"][-1], 1.0)  # outside the mask it is exactly that
@@ -113,7 +112,7 @@ def making_surface(result: Result) -> Steps[BrainSurface | None]:
 _GROUND = np.array(NO_CHANGE, np.float32)
 
 
-def _into_scene(result: Result, mesh: Mesh, maps: VertexMaps) -> BrainSurface:
+def _into_scene(result: SceneResult, mesh: Mesh, maps: VertexMaps) -> BrainSurface:
     scene = result.scene
     role = f"brain surface of {result.browser.GetID()}"
     node = ensure_node(scene, "vtkMRMLModelNode", role, f"{result.browser.GetName()}: brain surface")
@@ -127,7 +126,7 @@ def _into_scene(result: Result, mesh: Mesh, maps: VertexMaps) -> BrainSurface:
     return BrainSurface(node, maps)
 
 
-def _show_colours(display) -> None:
+def _show_colours(display: slicer.vtkMRMLModelDisplayNode) -> None:
     with slicer.util.NodeModify(display):
         display.SetActiveScalarName(_COLOURS)
         display.SetScalarRangeFlag(display.UseDirectMapping)
@@ -140,18 +139,18 @@ def _show_colours(display) -> None:
         display.SetVisibility(True)
 
 
-def _table(colours) -> NDArray[np.float32]:
+def _table(colours: slicer.vtkMRMLColorTableNode) -> NDArray[np.float32]:
     """Return the colours of a colour table, shape (256, 4), 0 to 1."""
     table = numpy_support.vtk_to_numpy(colours.GetLookupTable().GetTable())
     return table.astype(np.float32) / np.float32(255.0)
 
 
-def _arrays(sequence) -> list[NDArray[np.float32]]:
+def _arrays(sequence: slicer.vtkMRMLSequenceNode) -> list[NDArray[np.float32]]:
     count = sequence.GetNumberOfDataNodes()
     return [slicer.util.arrayFromVolume(sequence.GetNthDataNode(index)) for index in range(count)]
 
 
-def _affine(volume: Any) -> NDArray[np.float64]:
+def _affine(volume: slicer.vtkMRMLScalarVolumeNode) -> NDArray[np.float64]:
     matrix = vtk.vtkMatrix4x4()
     volume.GetIJKToRASMatrix(matrix)
     affine: NDArray[np.float64] = slicer.util.arrayFromVTKMatrix(matrix)

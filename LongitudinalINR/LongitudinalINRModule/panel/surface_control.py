@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 import slicer
 
@@ -11,7 +12,7 @@ from LongitudinalINRModule.background.stepper import Stepper
 from LongitudinalINRModule.display.map_display import MapDisplay
 from LongitudinalINRModule.display.surface import BrainSurface, making_surface
 from LongitudinalINRModule.panel.connections import Connections
-from LongitudinalINRModule.result.result import Result
+from LongitudinalINRModule.result.result import SceneResult
 
 _MAKING = "Making the surface…"
 _NO_VIEW = "⚠ This layout has no 3D view: choose one that has, such as Four-Up."
@@ -26,16 +27,16 @@ class SurfaceControl:
         The widgets by name.
     """
 
-    def __init__(self, ui):
+    def __init__(self, ui: Any):
         self._ui = ui
         self._stepper = Stepper()
-        self._result: Result | None = None
+        self._result: SceneResult | None = None
         self._surface: BrainSurface | None = None
         self._now: tuple[str, float, MapDisplay, bool] | None = None
         self._connections, self._of_colours = Connections(), Connections()
         self._connections.connect(ui.surfaceCheckBox.toggled, self._toggled)
 
-    def open(self, result: Result | None) -> None:
+    def open(self, result: SceneResult | None) -> None:
         """Show the surface of another result, if one is shown; None for none."""
         self._stepper.stop()
         self._of_colours.close()
@@ -65,8 +66,6 @@ class SurfaceControl:
         self._connections.close()
 
     def _toggled(self, on: bool) -> None:
-        if self._result is None:
-            return
         if on:
             self._make()
         else:
@@ -76,10 +75,12 @@ class SurfaceControl:
 
     def _make(self) -> None:
         result = self._result
+        if result is None:
+            return
         self._say(_MAKING)
         self._stepper.start(making_surface(result), partial(self._made, result), self._failed)
 
-    def _made(self, result: Result, surface: BrainSurface | None) -> None:
+    def _made(self, result: SceneResult, surface: BrainSurface | None) -> None:
         if surface is None:
             return
         if result is not self._result or not self._ui.surfaceCheckBox.checked:

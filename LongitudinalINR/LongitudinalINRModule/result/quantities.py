@@ -40,12 +40,16 @@ class Quantity:
     one_sided: bool = False
 
     def percent(self, value: float) -> float:
-        """Write a value as people read it: volume change in percent, or percent per year for the rate."""
+        """Write a value as people read it: volume change in percent, or percent per year for the rate.
+
+        The interval's half-width of log|J| is told in hundredths, which differ from percent of volume by less
+        than the interval itself is known.
+        """
         if self.name == "jacobian":
             return 100.0 * (value - 1.0)
         if self.name == "rate":
             return 1200.0 * value
-        return 100.0 * math.expm1(value)
+        return 100.0 * (value if self.one_sided else math.expm1(value))
 
     def distance(self, percent: float) -> float:
         """Return how far from no change a value lies that people read as a percent."""
@@ -53,7 +57,7 @@ class Quantity:
             return percent / 100.0
         if self.name == "rate":
             return percent / 1200.0
-        return math.log1p(percent / 100.0)
+        return percent / 100.0 if self.one_sided else math.log1p(percent / 100.0)
 
     def range(self, half_range: float) -> tuple[float, float]:
         """Return the values at both ends of the colours."""

@@ -95,7 +95,7 @@ def test_an_amount_begins_at_none_which_is_not_drawn(add_volume, phantom):
     assert (alpha[0], set(alpha[1:])) == (0.0, {1.0})
     MapDisplay(volume, INTERVAL).show_legend(True)
     table = legend_of(volume).GetPrimaryDisplayNode().GetColorNode()
-    assert names(table)[::3] == ["0%", "2.53%", "5.13%", "7.79%", "10.5%"]
+    assert names(table)[::3] == ["0%", "2.5%", "5%", "7.5%", "10%"]
 
 
 def test_a_range_of_the_data_counts_until_another_is_set(a_map):
@@ -142,7 +142,7 @@ def test_a_band_that_is_not_a_share_of_the_range_is_refused(band):
         (JACOBIAN, 0.9, -10.0),
         (LOG_JACOBIAN, np.log(1.2), 20.0),
         (RATE, 0.01, 12.0),
-        (INTERVAL, np.log(1.03), 3.0),
+        (INTERVAL, 0.03, 3.0),
     ],
 )
 def test_values_are_told_in_percent(quantity, value, percent):

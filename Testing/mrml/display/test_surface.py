@@ -12,7 +12,7 @@ from LongitudinalINRModule.display.colours import NO_CHANGE
 from LongitudinalINRModule.display.map_display import MapDisplay
 from LongitudinalINRModule.display.surface import making_surface
 from LongitudinalINRModule.display.vertex_maps import DEPTHS_MM, sample_maps, trilinear_weights
-from LongitudinalINRModule.result.loading import add_map, remove_result
+from LongitudinalINRModule.jobs.loading import add_map, remove_result
 from LongitudinalINRModule.result.map_interpolation import interpolate_map
 from LongitudinalINRModule.result.quantities import JACOBIAN
 from offscreen import SurfaceView

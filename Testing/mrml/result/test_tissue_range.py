@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from LongitudinalINRModule.display.map_display import MapDisplay
-from LongitudinalINRModule.jobs.loading import load_result, remove_result
+from LongitudinalINRModule.jobs.loading import load_maps, remove_result
 from LongitudinalINRModule.result.quantities import INTERVAL, JACOBIAN, LOG_JACOBIAN, RATE
 from LongitudinalINRModule.result.result_check import check_result
 from LongitudinalINRModule.result.tissue_range import (
@@ -68,7 +68,7 @@ def test_a_result_is_shown_with_the_range_of_its_last_scan(a_result):
 def test_a_range_that_was_chosen_holds_for_the_next_result_too(scene, a_result, files, a_baseline):
     MapDisplay(a_result.proxy("jacobian"), JACOBIAN).set_range(0.3, 0.0)
     remove_result(a_result)
-    other = load_result(scene, files, a_baseline)
+    other = load_maps(scene, files, a_baseline)
     assert MapDisplay(other.proxy("jacobian"), JACOBIAN).half_range == 0.3
 
 
