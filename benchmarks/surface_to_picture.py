@@ -88,17 +88,17 @@ def make(result) -> tuple[object, float, float]:
     """Make the surface as the panel does; return it, how long the window was held, and seconds in all."""
     from LongitudinalINRModule.display.surface import making_surface
 
-    steps, answer, held_ms = making_surface(result), None, 0.0
+    steps, work, answer, surface, held_ms = making_surface(result), None, None, None, [0.0]
     began = time.perf_counter()
-    while True:
+    while surface is None:
+        answer = work() if work is not None else None
         worked = time.thread_time()
         try:
             work = steps.send(answer)
         except StopIteration as end:
-            return end.value, held_ms, time.perf_counter() - began
-        finally:
-            held_ms = max(held_ms, 1000.0 * (time.thread_time() - worked))
-        answer = work() if work is not None else None
+            surface = end.value
+        held_ms.append(1000.0 * (time.thread_time() - worked))
+    return surface, max(held_ms), time.perf_counter() - began
 
 
 if __name__ == "__main__":
