@@ -38,17 +38,25 @@ def voxel_half_widths(
     scanner : ScannerError
         What is known about the scanners.
     """
-    inside = mask.array.astype(bool)
-    values: NDArray[np.float64] = log_jacobian.array.astype(np.float64)
+    everywhere = mask.array.astype(bool)
+    box = _box_around(everywhere)  # half of a scan is air
+    inside = everywhere[box]
+    values: NDArray[np.float64] = log_jacobian.array[box].astype(np.float64)
     foretold: NDArray[np.float64] | float = 0.0
     if log_jacobian_at_last_scan is not None:
-        foretold = (values - log_jacobian_at_last_scan.array.astype(np.float64))[inside]
+        foretold = (values - log_jacobian_at_last_scan.array[box].astype(np.float64))[inside]
     amplitude = float(np.sqrt(np.mean(values[inside] ** 2)))
     steepness = _steepness_per_mm(values, inside, log_jacobian.voxel_sizes_mm)
-    widths = np.zeros(values.shape, np.float32)
+    widths = np.zeros(everywhere.shape, np.float32)
     evidence = Evidence(residual, amplitude, voxel_mm, scanner)
-    widths[inside] = half_width(VOXEL, evidence, steepness[inside], foretold, change=values[inside])
+    widths[box][inside] = half_width(VOXEL, evidence, steepness[inside], foretold, change=values[inside])
     return log_jacobian.with_array(widths)
+
+
+def _box_around(inside: NDArray[np.bool_]) -> tuple[slice, ...]:
+    """Return the smallest box of voxels that holds a mask; an empty one is all of it."""
+    found = [np.flatnonzero(inside.any(axis=axes)) for axes in ((1, 2), (0, 2), (0, 1))]
+    return tuple(slice(each[0], each[-1] + 1) if each.size else slice(None) for each in found)
 
 
 def _steepness_per_mm(

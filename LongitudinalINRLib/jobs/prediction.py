@@ -48,15 +48,18 @@ def predict(
         a scan; a scan that is needed is gone.
     """
     grid = result.mask if like is None else like
-    wanted = [name for name in names if name in QUANTITIES]
+    needed = (*names, "log-jacobian") if "interval" in names else names
+    wanted = [name for name in dict.fromkeys(needed) if name in QUANTITIES]
     maps: dict[MapName, Volume] = {}
     if wanted:
         made = result.voxel_maps if like is None else _voxel_maps(result, like)
         tensors = made.maps(months, wanted, should_stop)
         maps = {cast(MapName, name): grid.with_array(values.numpy()) for name, values in tensors.items()}
-    makers = {"interval": _interval, "aligned": _aligned, "warped": _warped, "predicted": _predicted}
+    if "interval" in names:
+        maps["interval"] = _interval(result, months, maps["log-jacobian"], like)
+    makers = {"aligned": _aligned, "warped": _warped, "predicted": _predicted}
     maps |= {name: makers[name](result, months, grid) for name in names if name in makers}
-    return maps
+    return {name: maps[name] for name in names}
 
 
 def _voxel_maps(result: Result, like: Volume) -> VoxelMaps:
@@ -68,19 +71,22 @@ def observed_month(result: Result, months: float) -> float | None:
     return next((seen for seen in result.model.observed_months if abs(seen - months) < SAME_MONTH), None)
 
 
-def _interval(result: Result, months: float, grid: Volume) -> Volume:
+def _no_interval() -> InputError:
+    return InputError(
+        "no-interval",
+        "The error of this result is not known.",
+        expected="a fit with the similarity log-ncc and the weights of its preset",
+        found="other settings",
+        advice="Run the fit with the settings of a preset, or leave the interval out.",
+    )
+
+
+def _interval(result: Result, months: float, now: Volume, like: Volume | None) -> Volume:
     if result.residual is None:
-        raise InputError(
-            "no-interval",
-            "The error of this result is not known.",
-            expected="a fit with the similarity log-ncc and the weights of its preset",
-            found="other settings",
-            advice="Run the fit with the settings of a preset, or leave the interval out.",
-        )
+        raise _no_interval()
     last = max(result.model.observed_months)
-    mask = result.mask if grid is result.mask else resample(result.mask, grid, order="nearest")
-    now = predict(result, months, ["log-jacobian"], grid)["log-jacobian"]
-    at_last = predict(result, last, ["log-jacobian"], grid)["log-jacobian"] if months > last else None
+    mask = result.mask if like is None else resample(result.mask, like, order="nearest")
+    at_last = predict(result, last, ["log-jacobian"], like)["log-jacobian"] if months > last else None
     voxel_mm = float(result.mask.voxel_sizes_mm.max())
     scanner = result.scanner_error if months > 0 else SAME_SCANNER  # at the baseline there is one scan alone
     return voxel_half_widths(now, mask, result.residual, voxel_mm, at_last, scanner)

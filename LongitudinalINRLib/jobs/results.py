@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
@@ -16,7 +16,7 @@ from safetensors.torch import load
 
 from LongitudinalINRLib.analysis.error_model import ScannerError
 from LongitudinalINRLib.analysis.voxel_maps import VoxelMaps
-from LongitudinalINRLib.core.config import FitConfig, preset
+from LongitudinalINRLib.core.known_errors import has_known_errors
 from LongitudinalINRLib.core.model import FittedModel
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.imaging.alignment import Alignment
@@ -33,20 +33,6 @@ from LongitudinalINRLib.jobs.request import Request
 from LongitudinalINRLib.jobs.scanners import decided, scanner_error
 from LongitudinalINRLib.jobs.scans import Scans
 from LongitudinalINRLib.jobs.validation import read_request_file
-
-_EFFORT = ("seed", "start", "steps", "widths", "similarity_points", "derivative_points")
-"""Settings that decide how long a fit takes, not what it looks for."""
-
-FORMER_ALPHA = 25.0
-"""Of the presets before the learned start, whose fits the error bars were found on."""
-
-
-def has_known_errors(config: FitConfig) -> bool:
-    """Return whether the error bars hold for a fit: log-ncc, and a preset but for its effort."""
-    effort = {name: getattr(config, name) for name in _EFFORT}
-    usual = replace(preset(config.preset), **effort)
-    former = replace(usual, weights=replace(usual.weights, alpha=FORMER_ALPHA))
-    return config.similarity == "log-ncc" and config in (usual, former)
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from safetensors.torch import load
 
 from LongitudinalINRLib.core.config import FitConfig, preset
+from LongitudinalINRLib.core.known_errors import has_known_errors
 from LongitudinalINRLib.core.model import FittedModel
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.files import write_json, write_text
@@ -24,7 +25,7 @@ from LongitudinalINRLib.jobs.documents.model import read_model_description
 from LongitudinalINRLib.jobs.documents.results import read_results
 from LongitudinalINRLib.jobs.folder import JobFolder, read_json
 from LongitudinalINRLib.jobs.request import Request
-from LongitudinalINRLib.jobs.results import has_known_errors, open_result
+from LongitudinalINRLib.jobs.results import open_result
 from LongitudinalINRLib.jobs.validation import read_request, read_request_file
 from LongitudinalINRLib.jobs.worker import perform
 from LongitudinalINRLib.json_text import parse_json, read_own_text, shown

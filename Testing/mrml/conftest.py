@@ -82,6 +82,10 @@ class Phantom:
     def rate(self, months):
         return (self.amplitude * np.exp(-months / 24.0) / 24.0).astype(np.float32)
 
+    def interval(self, months):
+        """5 % of log|J| throughout the head, once there is a second scan."""
+        return np.float32(0.05 if months > 0 else 0.003) * self.ball((0, 0, 0), 21.0)
+
     def displacement(self, months):
         """A shear in RAS mm, shape (I, J, K, 3): x moves by 0.002 t y."""
         vectors = np.zeros((*self.shape, 3), np.float32)
@@ -117,7 +121,7 @@ def job_folder(tmp_path_factory, phantom):
     maps.mkdir()
     for month in phantom.map_months:
         label = month_label(month)
-        for name in ("jacobian", "rate", "displacement"):
+        for name in ("jacobian", "rate", "interval", "displacement"):
             save_nifti(maps / f"{name}_{label}mo.nii.gz", getattr(phantom, name)(month), phantom.affine)
     for month in phantom.observed_months[1:]:
         label = month_label(month)
@@ -128,7 +132,7 @@ def job_folder(tmp_path_factory, phantom):
         follow_ups=tuple(ScanEntry(f"scan-{n}.nii.gz", m) for n, m in enumerate((12.0, 24.0), start=1)),
         outputs=Outputs(
             maps_at_months=phantom.map_months,
-            maps=("jacobian", "rate", "displacement", "aligned", "warped"),
+            maps=("jacobian", "rate", "interval", "displacement", "aligned", "warped"),
         ),
     )
     (folder / "request.json").write_text(request.to_json(), encoding="utf-8")

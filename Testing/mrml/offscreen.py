@@ -1,4 +1,4 @@
-"""What stands around a module in Slicer, without the application: scene, logics and slice views."""
+"""What stands around a module in Slicer, without the application: scene, logics, slice views and 3D views."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import slicer
 import vtk
 from LongitudinalINRModule.export.pictures import grab_windows
 from standin.view_end import end_view
-from trame_slicer.views import SliceView
+from trame_slicer.views import SliceView, ThreeDView, ViewDirection
 from trame_slicer.views.render_scheduler import NoScheduleRendering
 
 
@@ -64,6 +64,29 @@ class View:
         x, y, _, _ = to_xy.MultiplyPoint((*ras, 1.0))
         pixels = self.pixels()
         return tuple(int(value) for value in pixels[len(pixels) - 1 - round(y), round(x)])
+
+    def close(self):
+        end_view(self._view)
+
+
+class SurfaceView:
+    """A 3D view rendered offscreen, by the code that Slicer renders with, looking from the left."""
+
+    def __init__(self, application, size=(400, 400)):
+        strategy = NoScheduleRendering()
+        self._view = ThreeDView(application.scene, application.logic, "1", scheduled_render_strategy=strategy)
+        self.window = self._view.render_window()
+        self.window.SetMultiSamples(0)
+        self.window.SetSize(*size)
+        self._view.set_box_visible(False)
+
+    def look(self, direction=ViewDirection.LEFT):
+        """Let what is there fill the view."""
+        self._view.rotate_to_view_direction(direction)
+        self._view.reset_camera()
+
+    def pixels(self):
+        return grab_windows([self.window])
 
     def close(self):
         end_view(self._view)

@@ -77,6 +77,8 @@ class ThreeDView(QWidget):
     def resetFocalPoint(self) -> None:
         self.update()
 
+    resetCamera = resetFocalPoint
+
 
 @plays("qMRMLThreeDWidget")
 class ThreeDWidget(MRMLWidget):

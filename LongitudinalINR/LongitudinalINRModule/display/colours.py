@@ -1,4 +1,8 @@
-"""Diverging colours: blue for contraction, red for expansion, nothing around no change."""
+"""Colours of the maps: blue for contraction, red for expansion, nothing around no change.
+
+From light to deep, so that what is stronger is darker, on either arm; blue and red stay apart, and each arm
+its own steps, for eyes that lack one of their three colours too. What has no sign has colours of its own.
+"""
 
 from __future__ import annotations
 
@@ -20,11 +24,11 @@ UNLABELLED = " "
 # border in the anatomy.
 FADE_FRACTION = 0.1
 
-# From no change to the end of the range: close to grey anatomy at first, because a view that shows a colour
-# either fully or not at all (see `graded_opacity`) has a softer edge then, and vivid at the ends.
-_CONTRACTION = ((0.52, 0.62, 0.76), (0.27, 0.55, 0.95), (0.05, 0.20, 0.95))
-_EXPANSION = ((0.78, 0.62, 0.52), (0.96, 0.45, 0.25), (0.88, 0.05, 0.08))
-_NEUTRAL = (0.15, 0.15, 0.15)
+_CONTRACTION = ((0.80, 0.88, 0.96), (0.45, 0.69, 0.94), (0.15, 0.46, 0.88), (0.05, 0.23, 0.72))
+_EXPANSION = ((0.98, 0.86, 0.76), (0.97, 0.62, 0.42), (0.90, 0.30, 0.18), (0.72, 0.05, 0.08))
+_AMOUNT = ((0.27, 0.00, 0.33), (0.23, 0.32, 0.55), (0.13, 0.57, 0.55), (0.37, 0.79, 0.38), (0.99, 0.91, 0.14))
+NO_CHANGE = (0.90, 0.90, 0.90)
+"""Where there is no anatomy to see through to: in legends and on surfaces."""
 
 
 def diverging_rgba(positions: NDArray[np.float64], neutral_fraction: float) -> NDArray[np.float64]:
@@ -51,39 +55,45 @@ def diverging_rgba(positions: NDArray[np.float64], neutral_fraction: float) -> N
     if not 0.0 <= neutral_fraction <= 1.0:
         raise ValueError(f"The neutral band covers {neutral_fraction:g} of the range; expected 0 to 1.")
     distance = np.abs(positions)
-    stops = np.linspace(0.0, 1.0, len(_EXPANSION))
-    rgba = np.empty((len(positions), 4))
-    for channel in range(3):
-        blue = np.interp(distance, stops, [colour[channel] for colour in _CONTRACTION])
-        red = np.interp(distance, stops, [colour[channel] for colour in _EXPANSION])
-        rgba[:, channel] = np.where(positions < 0, blue, red)
-    rgba[:, 3] = np.clip((distance - neutral_fraction) / FADE_FRACTION, 0.0, 1.0)
-    return rgba
+    contracted = (positions < 0)[:, None]
+    colours = np.where(contracted, _between(_CONTRACTION, distance), _between(_EXPANSION, distance))
+    return np.column_stack([colours, np.clip((distance - neutral_fraction) / FADE_FRACTION, 0.0, 1.0)])
 
 
-def legend_rgba(positions: NDArray[np.float64], neutral_fraction: float) -> NDArray[np.float64]:
-    """Return the same colours on a dark ground, opaque: legends show no opacity; shape (N, 4)."""
-    rgba = diverging_rgba(positions, neutral_fraction)
+def amount_rgba(positions: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the colours of what has no sign, at 0 to 1 of its range: dark to bright, nothing at 0."""
+    return np.column_stack([_between(_AMOUNT, positions), positions > 1.0 / COLOUR_COUNT])
+
+
+def rgba_of(
+    quantity: Quantity, positions: NDArray[np.float64], neutral_fraction: float
+) -> NDArray[np.float64]:
+    """Return the colours of a quantity at positions in its range; shape (N, 4)."""
+    return amount_rgba(positions) if quantity.one_sided else diverging_rgba(positions, neutral_fraction)
+
+
+def opaque_rgba(rgba: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return colours as they look on the ground of no change: legends and surfaces show no opacity."""
     opacity = rgba[:, 3:]
-    rgba[:, :3] = opacity * rgba[:, :3] + (1.0 - opacity) * np.array(_NEUTRAL)
-    rgba[:, 3] = 1.0
-    return rgba
+    mixed = opacity * rgba[:, :3] + (1.0 - opacity) * np.array(NO_CHANGE)
+    return np.column_stack([mixed, np.ones(len(rgba))])
 
 
-def table_positions() -> NDArray[np.float64]:
+def table_positions(quantity: Quantity) -> NDArray[np.float64]:
     """Return where the centre of each entry of a table for views lies in the range; shape (256,)."""
-    return (2.0 * np.arange(COLOUR_COUNT) + 1.0) / COLOUR_COUNT - 1.0
+    shares = (np.arange(COLOUR_COUNT) + 0.5) / COLOUR_COUNT
+    return shares if quantity.one_sided else 2.0 * shares - 1.0
 
 
-def legend_positions() -> NDArray[np.float64]:
+def legend_positions(quantity: Quantity) -> NDArray[np.float64]:
     """Return where each entry of a table for legends lies in the range, both ends included; shape (13,)."""
-    return np.linspace(-1.0, 1.0, LEGEND_COUNT)
+    return np.linspace(0.0 if quantity.one_sided else -1.0, 1.0, LEGEND_COUNT)
 
 
 def update_colours(
     node: slicer.vtkMRMLColorTableNode, quantity: Quantity, half_range: float, neutral_half_width: float
 ) -> None:
-    """Fill a colour table node for views: a symmetric range, each entry named with its change in percent.
+    """Fill a colour table node for views: the whole range, each entry named with its change in percent.
 
     Slice views ignore the range of a colour node (only window and level count there); legends, models and
     plots use it, so both are kept the same by :class:`LongitudinalINRModule.display.map_display.MapDisplay`.
@@ -102,8 +112,8 @@ def update_colours(
     ValueError
         If the range is not positive or the neutral band is wider than it.
     """
-    positions = table_positions()
-    rgba = diverging_rgba(positions, _share(neutral_half_width, half_range))
+    positions = table_positions(quantity)
+    rgba = rgba_of(quantity, positions, _share(neutral_half_width, half_range))
     _fill(node, quantity, half_range, [_percent(quantity, half_range, each) for each in positions], rgba)
 
 
@@ -111,8 +121,8 @@ def update_legend_colours(
     node: slicer.vtkMRMLNode, quantity: Quantity, half_range: float, neutral_half_width: float
 ) -> None:
     """Fill a colour table node for a legend, as `update_colours` does: few colours, fewer of them named."""
-    positions = legend_positions()
-    rgba = legend_rgba(positions, _share(neutral_half_width, half_range))
+    positions = legend_positions(quantity)
+    rgba = opaque_rgba(rgba_of(quantity, positions, _share(neutral_half_width, half_range)))
     names = [
         UNLABELLED if index % LEGEND_COLOURS_PER_LABEL else _percent(quantity, half_range, position)
         for index, position in enumerate(positions)
@@ -139,7 +149,16 @@ def _share(neutral_half_width: float, half_range: float) -> float:
 
 
 def _percent(quantity: Quantity, half_range: float, position: float) -> str:
-    return f"{quantity.percent(quantity.centre + half_range * position):+.3g}%" if position else "0%"
+    sign = "" if quantity.one_sided else "+"
+    return f"{quantity.percent(quantity.centre + half_range * position):{sign}.3g}%" if position else "0%"
+
+
+def _between(
+    stops: Sequence[tuple[float, float, float]], distance: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return the colours at 0 to 1 of the way through evenly spaced stops; shape (N, 3)."""
+    places = np.linspace(0.0, 1.0, len(stops))
+    return np.stack([np.interp(distance, places, channel) for channel in zip(*stops, strict=True)], axis=-1)
 
 
 def _fill(
@@ -156,5 +175,5 @@ def _fill(
         for index, (name, colour) in enumerate(zip(names, rgba, strict=True)):
             node.SetColor(index, name, *colour)
         table = node.GetLookupTable()
-        table.SetRange(quantity.centre - half_range, quantity.centre + half_range)
+        table.SetRange(*quantity.range(half_range))
         table.Modified()

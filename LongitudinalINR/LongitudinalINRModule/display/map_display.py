@@ -13,6 +13,7 @@ NEUTRAL_ATTRIBUTE = "LongitudinalINR.NeutralHalfWidth"
 _LEGEND_SIZE = (0.13, 0.65)
 _LEGEND_POSITION = (0.97, 0.5)
 _LEGEND_GROUND_OPACITY = 0.5
+_NEUTRAL_SHARE = 0.1
 
 
 class MapDisplay:
@@ -24,25 +25,41 @@ class MapDisplay:
         The shown map, in a scene.
     quantity : Quantity
         What the map holds.
+    half_range : float, optional
+        Distance from no change to either end of the colours where none was set before, with a tenth of it as
+        neutral band; the quantity's own by default. Maps of one quantity have the same colours: they compare.
     """
 
-    def __init__(self, volume: slicer.vtkMRMLScalarVolumeNode, quantity: Quantity):
+    def __init__(
+        self,
+        volume: slicer.vtkMRMLScalarVolumeNode,
+        quantity: Quantity,
+        half_range: float | None = None,
+    ):
         self._volume = volume
         self._quantity = quantity
+        self._default = (quantity.half_range, quantity.neutral_half_width)
+        if half_range is not None:
+            self._default = (half_range, neutral_beside(quantity, half_range))
         if volume.GetDisplayNode() is None:
             add_display(volume)
         self._colours = colour_table(volume.GetScene(), f"Volume change {quantity.title}", quantity.name)
         self.set_range(self.half_range, self.neutral_half_width)
 
     @property
+    def colours(self) -> slicer.vtkMRMLColorTableNode:
+        """The colour table node, which every map of the quantity has."""
+        return self._colours
+
+    @property
     def half_range(self) -> float:
         """Distance from no change to either end of the colours, in units of the map."""
-        return float(self._colours.GetAttribute(HALF_RANGE_ATTRIBUTE) or self._quantity.half_range)
+        return float(self._colours.GetAttribute(HALF_RANGE_ATTRIBUTE) or self._default[0])
 
     @property
     def neutral_half_width(self) -> float:
         """Distance from no change within which nothing is drawn, in units of the map."""
-        return float(self._colours.GetAttribute(NEUTRAL_ATTRIBUTE) or self._quantity.neutral_half_width)
+        return float(self._colours.GetAttribute(NEUTRAL_ATTRIBUTE) or self._default[1])
 
     def set_range(self, half_range: float, neutral_half_width: float) -> None:
         """Show values from the centre minus to the centre plus a half range, with a transparent middle.
@@ -110,10 +127,13 @@ class MapDisplay:
             display.AutoWindowLevelOff()
             display.AutoThresholdOff()
             display.ApplyThresholdOff()
-            display.SetWindowLevelMinMax(
-                self._quantity.centre - half_range, self._quantity.centre + half_range
-            )
+            display.SetWindowLevelMinMax(*self._quantity.range(half_range))
             display.SetAndObserveColorNodeID(colours.GetID())
+
+
+def neutral_beside(quantity: Quantity, half_range: float) -> float:
+    """Return half the width of the neutral band that goes with a range: none where there is no sign."""
+    return 0.0 if quantity.one_sided else _NEUTRAL_SHARE * half_range
 
 
 def add_display(volume: slicer.vtkMRMLScalarVolumeNode) -> None:

@@ -6,6 +6,7 @@ from LongitudinalINRModule.display.map_display import MapDisplay
 from LongitudinalINRModule.mrml.subject_hierarchy import place_beside
 from LongitudinalINRModule.result.quantities import QUANTITIES
 from LongitudinalINRModule.result.result import SceneResult
+from LongitudinalINRModule.result.tissue_range import kept_half_range
 
 
 def show_map(result: SceneResult, map_name: str, shown: bool = True) -> None:
@@ -16,4 +17,5 @@ def show_map(result: SceneResult, map_name: str, shown: bool = True) -> None:
         return
     place_beside(result.scene, proxy, result.browser)
     if map_name in QUANTITIES:
-        MapDisplay(proxy, QUANTITIES[map_name])
+        quantity = QUANTITIES[map_name]
+        MapDisplay(proxy, quantity, kept_half_range(result, quantity))

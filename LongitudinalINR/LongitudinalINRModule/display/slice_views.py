@@ -8,6 +8,7 @@ import slicer
 import vtk
 
 from LongitudinalINRModule.background.steps import Steps, here
+from LongitudinalINRModule.display.fading import SliceFading
 from LongitudinalINRModule.display.graded_opacity import grade_opacity
 from LongitudinalINRModule.mrml.roles import ROLE_ATTRIBUTE
 
@@ -28,6 +29,9 @@ class OverlayViews:
     def __init__(self, slice_logics: Iterable[slicer.vtkMRMLSliceLogic]):
         self._logics = list(slice_logics)
         self._before: dict[str, _Remembered] = {}
+        self._interval: slicer.vtkMRMLScalarVolumeNode | None = None
+        self._is_logarithm = False
+        self._fadings: dict[str, list[SliceFading]] = {}
 
     def include(self, slice_logics: Iterable[slicer.vtkMRMLSliceLogic]) -> None:
         """Set up these views too from now on, as those of a layout that was chosen since."""
@@ -71,7 +75,7 @@ class OverlayViews:
                     composite.SetLabelVolumeID(None)
                 composite.SetCompositing(composite.Alpha)
                 composite.SetForegroundOpacity(opacity)
-            grade_opacity(logic)
+            self._grade(logic)
             if first:
                 yield None
                 logic.FitSliceToBackground()
@@ -83,7 +87,20 @@ class OverlayViews:
     def grade_opacity(self) -> None:
         """Let an overlay that was not shown by `show`, but came with a scene, be as its colours say."""
         for logic in self._logics:
-            grade_opacity(logic)
+            self._grade(logic)
+
+    def fade(self, interval: slicer.vtkMRMLScalarVolumeNode | None, is_logarithm: bool = False) -> None:
+        """Let changes of the overlay that lie within their interval fade out; None for all as they are.
+
+        Parameters
+        ----------
+        interval : vtkMRMLScalarVolumeNode or None
+            Half-widths of log|J| on the grid of the overlay.
+        is_logarithm : bool
+            Whether the overlay holds log|J|; else |J|.
+        """
+        self._interval, self._is_logarithm = interval, is_logarithm
+        self.grade_opacity()
 
     def set_background(self, volume: slicer.vtkMRMLScalarVolumeNode) -> None:
         """Show another volume under the overlay, without moving the views."""
@@ -103,6 +120,12 @@ class OverlayViews:
     def opacity(self) -> float:
         """How strongly the overlay covers the baseline, in the first view; 0 without views."""
         return self._logics[0].GetSliceCompositeNode().GetForegroundOpacity() if self._logics else 0.0
+
+    def _grade(self, logic: slicer.vtkMRMLSliceLogic) -> None:
+        view = logic.GetSliceNode().GetID()
+        for fading in self._fadings.pop(view, []):
+            fading.close()
+        self._fadings[view] = grade_opacity(logic, self._interval, self._is_logarithm)
 
     def restore(self) -> None:
         """Put every view back as it was before the first `show`; volumes that are gone stay gone."""

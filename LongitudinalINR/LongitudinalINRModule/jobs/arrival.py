@@ -55,7 +55,7 @@ def bring_in(scene: slicer.vtkMRMLScene, stored: StoredJob, baseline: Any = None
         baseline.SetName("Baseline")
         voxels.put_into(baseline)
     at_home = baseline.GetScene()
-    loaded = yield from read_files(files, baseline, ("aligned", "warped", "displacement"))
+    loaded = yield from read_files(files, baseline, ("interval", "aligned", "warped", "displacement"))
     if baseline.GetScene() is not at_home:
         raise closed_meanwhile()
     loaded.tables, loaded.colours = tables, colours

@@ -8,10 +8,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import slicer
+from numpy.typing import NDArray
 
 from LongitudinalINRLib.errors import InputError
-from LongitudinalINRLib.words import MAPS_OF_SCANS
+from LongitudinalINRLib.words import MAPS_OF_SCANS, SAME_MONTH
 from LongitudinalINRModule.background.steps import Steps, here
 from LongitudinalINRModule.display.shown_map import show_map
 from LongitudinalINRModule.mrml.hardening import hardened
@@ -27,6 +29,7 @@ from LongitudinalINRModule.result.region_files import Columns, keep_regions
 from LongitudinalINRModule.result.result import BASELINE_ROLE, MAP_ATTRIBUTE, OBSERVED_ATTRIBUTE, SceneResult
 from LongitudinalINRModule.result.result_files import ResultFiles
 from LongitudinalINRModule.result.scene_rollback import as_before_on_failure
+from LongitudinalINRModule.result.tissue_range import keep_percents, tissue_percents
 
 _TITLES = {
     **{name: quantity.title for name, quantity in QUANTITIES.items()},
@@ -46,6 +49,8 @@ class LoadedFiles:
         Months with a scan.
     sequences : dict of str to vtkMRMLSequenceNode
         The maps by their names.
+    percents : dict of str to float
+        Ends of the colours by the map, from the data.
     provenance : dict
         How the result was made.
     documents : dict
@@ -60,6 +65,7 @@ class LoadedFiles:
 
     observed_months: tuple[float, ...]
     sequences: dict[str, Any]
+    percents: dict[str, float]
     provenance: dict[str, Any]
     documents: dict[Kind, str]
     tables: tuple[Columns, Columns] | None = None
@@ -120,9 +126,10 @@ def read_files(
     for name in ("jacobian", "rate", *more_maps):
         if name in files.maps:
             sequences[name] = yield from _read(files, name, baseline)
+    percents = yield partial(tissue_percents, _maps_to_look_at(files, sequences))
     provenance = yield partial(provenance_of, files)
     documents = yield partial(read_documents, files.folder)
-    return LoadedFiles(files.observed_months, sequences, provenance, documents)
+    return LoadedFiles(files.observed_months, sequences, percents, provenance, documents)
 
 
 def put_into_scene(
@@ -151,6 +158,7 @@ def _put(
     result = SceneResult(browser)
     yield None
     keep_provenance(result, loaded.provenance)
+    keep_percents(result, loaded.percents)
     for name, sequence in loaded.sequences.items():
         _browse(result, name, sequence, False)
         yield None
@@ -220,6 +228,17 @@ def _read(files: ResultFiles, map_name: str, baseline: slicer.vtkMRMLScalarVolum
     """Read a map of all months into a sequence that is in no scene."""
     class_name = "vtkMRMLGridTransformNode" if map_name == "displacement" else "vtkMRMLScalarVolumeNode"
     return new_sequence(_TITLES[map_name], class_name, _items(files, map_name, baseline))
+
+
+def _maps_to_look_at(files: ResultFiles, sequences: dict[str, Any]) -> dict[str, NDArray[np.float32]]:
+    """Return the maps of the last month with a scan, or of the last one before it that there is."""
+    months = files.months("jacobian")
+    index = max(np.searchsorted(months, files.observed_months[-1] + SAME_MONTH) - 1, 1)
+    return {
+        name: slicer.util.arrayFromVolume(sequence.GetNthDataNode(int(index)))
+        for name, sequence in sequences.items()
+        if name in QUANTITIES
+    }
 
 
 def _items(

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
-from LongitudinalINRModule.display.map_display import MapDisplay, legend_of
+from LongitudinalINRModule.display.map_display import MapDisplay, legend_of, neutral_beside
 from LongitudinalINRModule.panel.connections import Connections
 from LongitudinalINRModule.result.quantities import QUANTITIES, Quantity
 
@@ -29,6 +28,7 @@ class ColourControl:
     def __init__(self, ui: Any, views: OverlayViews):
         self._ui, self._views = ui, views
         self._display: MapDisplay | None = None
+        self._of_tissue: float | None = None
         self._quantity: Quantity = QUANTITIES["jacobian"]
         self._showing = False
         self._connections = Connections()
@@ -36,14 +36,27 @@ class ColourControl:
         self._connections.connect(ui.neutralSlider.valueChanged, self._range_changed)
         self._connections.connect(ui.opacitySlider.valueChanged, self._opacity_changed)
         self._connections.connect(ui.legendCheckBox.toggled, self._legend_toggled)
+        self._connections.connect(ui.tissueRangeButton.clicked, self._take_range_of_tissue)
 
     @property
     def opacity(self) -> float:
         """How strongly the map covers the baseline, 0 to 1."""
         return self._ui.opacitySlider.value / 100.0
 
-    def open(self, volume: slicer.vtkMRMLScalarVolumeNode, map_name: str) -> None:
-        """Show how a map is coloured; None for none."""
+    @property
+    def display(self) -> MapDisplay | None:
+        """How the map is coloured; None where there is none."""
+        return self._display
+
+    def open(
+        self,
+        volume: slicer.vtkMRMLScalarVolumeNode | None,
+        map_name: str,
+        of_tissue: float | None = None,
+    ) -> None:
+        """Show how a map is coloured, and which half range its tissue asks for; None for none."""
+        self._of_tissue = of_tissue
+        self._ui.tissueRangeButton.enabled = of_tissue is not None
         self._display = None
         if volume is None:
             return
@@ -52,17 +65,25 @@ class ColourControl:
         if legend_of(volume) is None:
             display.show_legend(True)
         legend = legend_of(volume)
+        self._show_range(display)
         self._showing = True
         try:
             unit = " % per year" if map_name == "rate" else " %"
             for slider in (self._ui.rangeSlider, self._ui.neutralSlider):
                 slider.suffix = unit
-            self._ui.rangeSlider.value = self._percent(display.half_range)
-            self._ui.neutralSlider.value = self._percent(display.neutral_half_width)
+            self._ui.neutralSlider.enabled = not self._quantity.one_sided
             self._ui.legendCheckBox.checked = legend is not None and bool(legend.GetVisibility())
         finally:
             self._showing = False
         self._display = display
+
+    def _show_range(self, display: MapDisplay) -> None:
+        self._showing = True
+        try:
+            self._ui.rangeSlider.value = self._percent(display.half_range)
+            self._ui.neutralSlider.value = self._percent(display.neutral_half_width)
+        finally:
+            self._showing = False
 
     def close(self) -> None:
         """Let the widgets go."""
@@ -71,17 +92,17 @@ class ColourControl:
     def _percent(self, distance: float) -> float:
         return self._quantity.percent(self._quantity.centre + distance)
 
-    def _distance(self, percent: float) -> float:
-        if self._quantity.name == "rate":
-            return percent / 1200.0
-        return math.log1p(percent / 100.0) if self._quantity.name == "log-jacobian" else percent / 100.0
-
     def _range_changed(self, *_: object) -> None:
         if self._showing or self._display is None:
             return
-        half_range = self._distance(self._ui.rangeSlider.value)
-        neutral = min(self._distance(self._ui.neutralSlider.value), 0.95 * half_range)
+        half_range = self._quantity.distance(self._ui.rangeSlider.value)
+        neutral = min(self._quantity.distance(self._ui.neutralSlider.value), 0.95 * half_range)
         self._display.set_range(half_range, neutral)
+
+    def _take_range_of_tissue(self) -> None:
+        if self._display is not None and self._of_tissue is not None:
+            self._display.set_range(self._of_tissue, neutral_beside(self._quantity, self._of_tissue))
+            self._show_range(self._display)
 
     def _opacity_changed(self, percent: float) -> None:
         if self._display is not None:

@@ -19,11 +19,15 @@ from LongitudinalINRModule.panel.check_control import CheckControl
 from LongitudinalINRModule.panel.colour_control import ColourControl
 from LongitudinalINRModule.panel.compare_control import CompareControl
 from LongitudinalINRModule.panel.connections import Connections
+from LongitudinalINRModule.panel.fade_control import FadeControl
 from LongitudinalINRModule.panel.probe_control import ProbeControl
+from LongitudinalINRModule.panel.surface_control import SurfaceControl
 from LongitudinalINRModule.panel.time_control import TimeControl
 from LongitudinalINRModule.result.answer import answer_of
+from LongitudinalINRModule.result.quantities import QUANTITIES
 from LongitudinalINRModule.result.result import OBSERVED_ATTRIBUTE, SceneResult, results_in
 from LongitudinalINRModule.result.result_check import check_result
+from LongitudinalINRModule.result.tissue_range import kept_half_range
 
 if TYPE_CHECKING:
     from LongitudinalINRModule.display.result_layout import ResultLayout
@@ -33,6 +37,11 @@ MAPS = {
     "jacobian": "Volume change, |J|",
     "log-jacobian": "Logarithm of |J|",
     "rate": "Rate per year",
+    "interval": "90 % interval, half-width",
+}
+_MISSING = {
+    "rate": "⚠ This result holds no rates.",
+    "interval": "⚠ This result holds no intervals: they are known for the settings of a preset.",
 }
 
 
@@ -68,6 +77,8 @@ class ExploreSection:
         self.views = OverlayViews(slice_logics())
         self.time = TimeControl(ui, self._month_changed)
         self.colours = ColourControl(ui, self.views)
+        self.surface = SurfaceControl(ui)
+        self.fade = FadeControl(ui, self.views, self._map_changed)
         self.probe = ProbeControl(ui, on_probed)
         self.compare = CompareControl(ui, lambda: self.colours.opacity)
         self.check = CheckControl(ui, self.views, service.arriving, self._show_map)
@@ -127,8 +138,10 @@ class ExploreSection:
 
     def close(self) -> None:
         """Let everything go."""
-        for each in (self.time, self.colours, self.probe, self.check, self.compare, self._connections):
+        shown = (self.surface, self.time, self.colours, self.fade, self.probe, self.check, self.compare)
+        for each in shown:
             each.close()
+        self._connections.close()
 
     def _loaded(self, result: SceneResult) -> None:
         self._ui.inputsButton.collapsed = self._ui.settingsButton.collapsed = True
@@ -165,14 +178,16 @@ class ExploreSection:
         self.check.open(result)
         self.probe.open(result)
         self.compare.open(result)
+        self.fade.open(result)
+        self.surface.open(result)
         if result is None:
             self.time.open(None)
             self.colours.open(None, "jacobian")
             self._on_shown(None, 0.0)
             return
         show_map(result, "jacobian")
-        self.colours.open(result.proxy("jacobian"), "jacobian")
-        self.views.grade_opacity()
+        self._open_colours()
+        self.fade.show("jacobian")
         self.time.open(result, result.observed_months[-1])
         self._ui.mapFrame.visible = not self.check.wanted_first
         if another:
@@ -203,11 +218,11 @@ class ExploreSection:
 
     def _map_chosen(self, index: int) -> None:
         wanted = list(MAPS)[index]
-        result, time = self._result, self.time.time
-        if result is None or time is None:
+        result = self._result
+        if result is None or self.time.time is None:
             return
-        if wanted == "rate" and "rate" not in result.maps:
-            self._say("⚠ This result holds no rates.")
+        if wanted in _MISSING and wanted not in result.maps:
+            self._say(_MISSING[wanted])
             self._ui.mapComboBox.currentIndex = list(MAPS).index(self._map)
             return
         if wanted == "log-jacobian":
@@ -216,12 +231,24 @@ class ExploreSection:
             show_map(result, self._map, False)
         show_map(result, wanted)
         self._map = wanted
-        self.colours.open(result.proxy(wanted), wanted)
-        self.time.show(time.months)
+        self._open_colours()
+        self._map_changed()
         self._show_map()
+
+    def _open_colours(self) -> None:
+        if self._result is not None:
+            half_range = kept_half_range(self._result, QUANTITIES[self._map])
+            self.colours.open(self._result.proxy(self._map), self._map, half_range)
+
+    def _map_changed(self) -> None:
+        """Show another map, or more or less of it, at the same month."""
+        self.fade.show(self._map)
+        if self.time.time is not None:
+            self.time.show(self.time.time.months)
 
     def _month_changed(self, months: float) -> None:
         self.check.follow()
+        self.surface.show(self._map, months, self.colours.display, self.fade.fades(self._map))
         self._on_shown(self._result, months)
 
     def _open_folder(self) -> None:

@@ -19,7 +19,7 @@ from LongitudinalINRModule.stored_documents import (
     shown,
 )
 
-SHOWN_MAPS = ("jacobian", "rate", "aligned", "warped", "displacement")
+SHOWN_MAPS = ("jacobian", "rate", "interval", "aligned", "warped", "displacement")
 _LARGEST_DISAGREEMENT_MM = 0.01
 # What deflate can make of one byte at most, and the header of a file.
 _LARGEST_INFLATION, _HEADER_BYTES = 1032, 4096

@@ -1,6 +1,9 @@
-"""A map of a result at any month, from the stored maps alone."""
+"""A map at any month, from the stored ones alone: of a whole result, or of some of its points."""
 
 from __future__ import annotations
+
+from collections.abc import Callable, Container, Sequence
+from functools import partial
 
 import numpy as np
 import slicer
@@ -16,7 +19,10 @@ from LongitudinalINRModule.result.time_interpolation import (
     weighted_sum,
 )
 
-CONTINUOUS_MAPS = ("jacobian", "log-jacobian", "rate")
+CONTINUOUS_MAPS = ("jacobian", "log-jacobian", "rate", "interval")
+
+Stored = Callable[[str, int], NDArray[np.float32]]
+"""Returns the values of a map, by its name, at a stored month, by its number."""
 
 
 def interpolate_map(result: SceneResult, map_name: str, months: float, out: NDArray[np.float32]) -> None:
@@ -27,18 +33,43 @@ def interpolate_map(result: SceneResult, map_name: str, months: float, out: NDAr
     result : SceneResult
         Gives |J| and, for cubic interpolation, its rate.
     map_name : str
-        One of `CONTINUOUS_MAPS`; the rate needs stored rates.
+        One of `CONTINUOUS_MAPS`; rate and interval need stored ones.
     months : float
         Since baseline.
     out : ndarray, shape (K, J, I), float32
         Overwritten.
     """
-    stored = result.months
-    if map_name == "rate":
-        _add_up(result, cubic_rate_weights(stored, months), out)
-        return
-    weights = cubic_weights if "rate" in result.maps else linear_weights
-    _add_up(result, weights(stored, months), out)
+    interpolate(partial(_stored, result), result.maps, result.months, map_name, months, out)
+
+
+def interpolate(
+    stored: Stored,
+    names: Container[str],
+    stored_months: Sequence[float],
+    map_name: str,
+    months: float,
+    out: NDArray[np.float32],
+) -> None:
+    """Do the same with values that lie elsewhere.
+
+    Parameters
+    ----------
+    stored : callable
+        Gives the values, of the shape of `out`.
+    names : container of str
+        Maps that there are.
+    stored_months : sequence of float
+        Ascending, at least two.
+    map_name, months, out
+        As of `interpolate_map`.
+    """
+    if map_name == "interval":
+        _add_up(stored, linear_weights(stored_months, months), "interval", out)
+    elif map_name == "rate":
+        _add_up(stored, cubic_rate_weights(stored_months, months), "jacobian", out)
+    else:
+        weights = cubic_weights if "rate" in names else linear_weights
+        _add_up(stored, weights(stored_months, months), "jacobian", out)
     if map_name == "log-jacobian":
         log_in_place(out)
 
@@ -49,13 +80,13 @@ def log_in_place(jacobian: NDArray[np.float32]) -> None:
     np.log(jacobian, out=jacobian)
 
 
-def _add_up(result: SceneResult, weights: Weights, out: NDArray[np.float32]) -> None:
+def _add_up(stored: Stored, weights: Weights, map_name: str, out: NDArray[np.float32]) -> None:
     neighbours = (weights.first, weights.first + 1)
     factors = list(weights.values)
-    arrays = [_stored(result, "jacobian", index) for index in neighbours]
+    arrays = [stored(map_name, index) for index in neighbours]
     if any(weights.rates):
         factors += weights.rates
-        arrays += [_stored(result, "rate", index) for index in neighbours]
+        arrays += [stored("rate", index) for index in neighbours]
     weighted_sum(factors, arrays, out)
 
 

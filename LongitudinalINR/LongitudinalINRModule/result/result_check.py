@@ -9,12 +9,12 @@ from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.words import LONGEST_MONTHS, MAP_NAMES, SAME_MONTH
 from LongitudinalINRModule.mrml.sequences import months_of
 from LongitudinalINRModule.result.provenance import provenance_in
+from LongitudinalINRModule.result.quantities import QUANTITIES
 from LongitudinalINRModule.result.region_colours import colours_from_attribute
 from LongitudinalINRModule.result.region_files import COLOURS_ATTRIBUTE, check_tables
 from LongitudinalINRModule.result.regions import regions_of
 from LongitudinalINRModule.result.result import SceneResult, damaged
-
-_SHOWN = ("jacobian", "log-jacobian", "rate")
+from LongitudinalINRModule.result.tissue_range import kept_half_range
 
 
 def check_result(result: SceneResult) -> None:
@@ -36,6 +36,8 @@ def check_result(result: SceneResult) -> None:
     for node in filter(None, (result.labels, result.valid)):
         if not node.IsA("vtkMRMLLabelMapVolumeNode") or _grid(node) != _grid_of_maps(result):
             raise damaged("labels that do not lie on the grid of the maps")
+    for quantity in QUANTITIES.values():
+        kept_half_range(result, quantity)
     provenance_in(result)
     check_tables(result)
     regions = regions_of(result)
@@ -55,7 +57,7 @@ def _check_sequence(result: SceneResult, name: str) -> None:
         raise damaged(f"{name} maps of months that cannot be")
     if any(later - earlier < SAME_MONTH / 2 for earlier, later in pairwise(months)):
         raise damaged(f"{name} maps whose months do not ascend")
-    if name not in _SHOWN:
+    if name not in QUANTITIES:
         return
     if name == "jacobian" and len(months) < 2:
         raise damaged("maps of fewer than two months")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 import slicer
 
 from LongitudinalINRLib.core.config import FitConfig, PresetName, Weights, preset
+from LongitudinalINRLib.core.known_errors import has_known_errors
 from LongitudinalINRLib.jobs.request import Align, Device
 from LongitudinalINRLib.words import MapName
 from LongitudinalINRModule.settings.choices import Identity, Preset, Similarity, TimeEncoding
@@ -48,8 +49,9 @@ class JobSettings:
 
     @property
     def maps(self) -> tuple[MapName, ...]:
-        """Maps to ask for."""
-        return (*MAPS, "displacement") if self.displacement else MAPS
+        """Maps to ask for; the interval where the settings are such that it is known."""
+        interval: tuple[MapName, ...] = ("interval",) if has_known_errors(self.config) else ()
+        return (*MAPS, *interval, "displacement") if self.displacement else (*MAPS, *interval)
 
     def map_months(self, scan_months: list[float]) -> tuple[float, ...]:
         """Return the months to ask for maps at, the scans' among them."""

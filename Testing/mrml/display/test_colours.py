@@ -4,13 +4,40 @@ import numpy as np
 import pytest
 from LongitudinalINRModule.display.colours import (
     FADE_FRACTION,
+    NO_CHANGE,
+    amount_rgba,
     diverging_rgba,
     legend_positions,
-    legend_rgba,
+    opaque_rgba,
     table_positions,
 )
 from LongitudinalINRModule.display.map_display import MapDisplay, legend_of
-from LongitudinalINRModule.result.quantities import JACOBIAN, LOG_JACOBIAN, RATE
+from LongitudinalINRModule.result.quantities import INTERVAL, JACOBIAN, LOG_JACOBIAN, RATE
+
+TABLE, LEGEND = table_positions(JACOBIAN), legend_positions(JACOBIAN)
+# What eyes without the cones of one kind see of linear red, green and blue: Machado, Oliveira and Fernandes,
+# "A physiologically-based model for simulation of color vision deficiency", 2009, severity 1.
+DEUTERANOPIA = [
+    [0.367322, 0.860646, -0.227968],
+    [0.280085, 0.672501, 0.047413],
+    [-0.01182, 0.04294, 0.968881],
+]
+PROTANOPIA = [
+    [0.152286, 1.052583, -0.204868],
+    [0.114503, 0.786281, 0.099216],
+    [-0.003882, -0.048116, 1.051998],
+]
+EYES = pytest.mark.parametrize("seen", [np.eye(3), DEUTERANOPIA, PROTANOPIA], ids=["all", "deuter", "prot"])
+
+
+def cielab(rgb, seen):
+    """L*, a*, b* of sRGB colours as they are seen; a distance of 2.3 is just noticed."""
+    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    linear = np.clip(linear @ np.array(seen).T, 0.0, 1.0)
+    to_xyz = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
+    xyz = linear @ to_xyz.T / [0.9505, 1.0, 1.089]
+    x, y, z = np.where(xyz > 0.008856, np.cbrt(xyz), 7.787 * xyz + 16.0 / 116.0).T
+    return np.stack([116.0 * y - 16.0, 500.0 * (x - y), 200.0 * (y - z)], axis=-1)
 
 
 @pytest.fixture
@@ -32,14 +59,55 @@ def names(table):
 
 
 def test_contraction_is_blue_and_expansion_red():
-    red, _, blue, _ = diverging_rgba(table_positions(), 0.1).T
+    red, _, blue, _ = diverging_rgba(TABLE, 0.1).T
     assert (blue[:115] > red[:115]).all()
     assert (red[141:] > blue[141:]).all()
 
 
+@EYES
+@pytest.mark.parametrize("side", [-1.0, 1.0])
+def test_what_is_stronger_is_darker_and_neighbours_of_the_legend_are_told_apart(seen, side):
+    arm = cielab(diverging_rgba(side * LEGEND[LEGEND >= 0.0], 0.0)[:, :3], seen)
+    assert (np.diff(arm[:, 0]) < 0).all()
+    assert (np.linalg.norm(np.diff(arm, axis=0), axis=1) > 5).all()
+
+
+@EYES
+def test_contraction_and_expansion_of_one_size_are_told_apart(seen):
+    one_size = LEGEND[LEGEND > 0.0]
+    sides = [cielab(diverging_rgba(side * one_size, 0.0)[:, :3], seen) for side in (-1.0, 1.0)]
+    assert (np.linalg.norm(sides[0] - sides[1], axis=1) > 40).all()
+
+
+@EYES
+def test_a_larger_amount_is_brighter_and_told_apart_from_its_neighbours(seen):
+    amounts = cielab(amount_rgba(legend_positions(INTERVAL))[:, :3], seen)
+    assert (np.diff(amounts[:, 0]) > 0).all()
+    assert (np.linalg.norm(np.diff(amounts, axis=0), axis=1) > 5).all()
+
+
+def test_an_amount_begins_at_none_which_is_not_drawn(add_volume, phantom):
+    volume = add_volume(phantom.interval(24.0), phantom.affine, "interval")
+    MapDisplay(volume, INTERVAL).set_range(0.1, 0.0)
+    node = volume.GetDisplayNode()
+    assert (node.GetWindowLevelMin(), node.GetWindowLevelMax()) == pytest.approx((0.0, 0.1))
+    alpha = entries(node.GetColorNode())[:, 3]
+    assert (alpha[0], set(alpha[1:])) == (0.0, {1.0})
+    MapDisplay(volume, INTERVAL).show_legend(True)
+    table = legend_of(volume).GetPrimaryDisplayNode().GetColorNode()
+    assert names(table)[::3] == ["0%", "2.5%", "5%", "7.5%", "10%"]
+
+
+def test_a_range_of_the_data_counts_until_another_is_set(a_map):
+    display = MapDisplay(a_map, JACOBIAN, 0.06)
+    assert (display.half_range, display.neutral_half_width) == pytest.approx((0.06, 0.006))
+    display.set_range(0.2, 0.01)
+    assert MapDisplay(a_map, JACOBIAN, 0.06).half_range == 0.2
+
+
 def test_exactly_the_neutral_band_is_transparent():
-    alpha = diverging_rgba(table_positions(), 0.25)[:, 3]
-    np.testing.assert_array_equal(alpha == 0.0, np.abs(table_positions()) <= 0.25)
+    alpha = diverging_rgba(TABLE, 0.25)[:, 3]
+    np.testing.assert_array_equal(alpha == 0.0, np.abs(TABLE) <= 0.25)
 
 
 def test_opacity_fades_in_beside_the_neutral_band():
@@ -50,30 +118,36 @@ def test_opacity_fades_in_beside_the_neutral_band():
 
 
 def test_the_middle_of_the_table_is_no_change():
-    np.testing.assert_allclose(table_positions(), -table_positions()[::-1])
-    assert legend_positions()[6] == 0.0
+    np.testing.assert_allclose(TABLE, -TABLE[::-1])
+    assert LEGEND[6] == 0.0
 
 
-def test_the_legend_is_opaque_and_as_dark_in_the_neutral_band_as_an_empty_view():
-    legend = legend_rgba(legend_positions(), 0.25)
+def test_the_legend_is_opaque_and_light_where_nothing_is_drawn():
+    legend = opaque_rgba(diverging_rgba(LEGEND, 0.25))
     np.testing.assert_array_equal(legend[:, 3], 1.0)
-    np.testing.assert_allclose(legend[6, :3], 0.15)
-    shown = np.abs(legend_positions()) > 0.25 + FADE_FRACTION
-    np.testing.assert_array_equal(legend[shown], diverging_rgba(legend_positions(), 0.25)[shown])
+    np.testing.assert_allclose(legend[6, :3], NO_CHANGE)
+    shown = np.abs(LEGEND) > 0.25 + FADE_FRACTION
+    np.testing.assert_array_equal(legend[shown], diverging_rgba(LEGEND, 0.25)[shown])
 
 
 @pytest.mark.parametrize("band", [-0.1, 1.5, float("nan")])
 def test_a_band_that_is_not_a_share_of_the_range_is_refused(band):
     with pytest.raises(ValueError, match="neutral band"):
-        diverging_rgba(table_positions(), band)
+        diverging_rgba(TABLE, band)
 
 
 @pytest.mark.parametrize(
     ("quantity", "value", "percent"),
-    [(JACOBIAN, 0.9, -10.0), (LOG_JACOBIAN, np.log(1.2), 20.0), (RATE, 0.01, 12.0)],
+    [
+        (JACOBIAN, 0.9, -10.0),
+        (LOG_JACOBIAN, np.log(1.2), 20.0),
+        (RATE, 0.01, 12.0),
+        (INTERVAL, 0.03, 3.0),
+    ],
 )
 def test_values_are_told_in_percent(quantity, value, percent):
     assert quantity.percent(value) == pytest.approx(percent)
+    assert quantity.centre + quantity.distance(percent) == pytest.approx(value)
 
 
 def test_the_range_is_symmetric_about_no_change_in_window_level_and_table(a_map):
@@ -85,7 +159,7 @@ def test_the_range_is_symmetric_about_no_change_in_window_level_and_table(a_map)
     assert not node.GetApplyThreshold()
     table = node.GetColorNode()
     assert table.GetLookupTable().GetRange() == pytest.approx((0.7, 1.3))
-    np.testing.assert_allclose(entries(table), diverging_rgba(table_positions(), 0.05 / 0.3), atol=0.003)
+    np.testing.assert_allclose(entries(table), diverging_rgba(TABLE, 0.05 / 0.3), atol=0.003)
     assert names(table)[0] == "-29.9%"
     assert names(table)[255] == "+29.9%"
 

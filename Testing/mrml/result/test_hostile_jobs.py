@@ -285,7 +285,7 @@ def nodes_of(scene):
 
 def test_the_whole_job_is_brought_in(scene, a_job):
     result = here(bring_in(scene, StoredJob(JobFolder(a_job))))
-    assert set(result.maps) == {"jacobian", "rate", "aligned", "warped", "displacement"}
+    assert set(result.maps) == {"jacobian", "rate", "interval", "aligned", "warped", "displacement"}
     assert len(result.tables) == 2
 
 

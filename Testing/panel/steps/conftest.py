@@ -222,7 +222,9 @@ def finished_job(tmp_path_factory):
         config=dataclasses.replace(preset("preview"), steps=20),
         align="none",
         device="cpu",
-        outputs=Outputs((0.0, 6.0, 12.0, 18.0, 24.0, 36.0), ("jacobian", "rate", "aligned", "warped")),
+        outputs=Outputs(
+            (0.0, 6.0, 12.0, 18.0, 24.0, 36.0), ("jacobian", "rate", "interval", "aligned", "warped")
+        ),
     )
     job = JobFolder(folder)
     job.create()

@@ -366,6 +366,104 @@ def test_other_maps_are_shown_in_their_own_units(panel, a_result):
     assert "log Jacobian" in shown_in_red_view()[0][1]
 
 
+def test_change_within_its_interval_fades_out_unless_it_is_wanted(panel, a_result):
+    import slicer
+    from LongitudinalINRModule.export.pictures import grab_windows
+
+    ui = panel.ui
+    show_map(panel)
+    driving.type_text(ui.monthSpinBox, "6")
+    assert (ui.fadeCheckBox.enabled, ui.fadeCheckBox.checked) == (True, True)
+
+    def coloured():
+        window = slicer.app.layoutManager().sliceWidget("Red").sliceView().renderWindow()
+        pixels = grab_windows([window]).astype(int)
+        return int((pixels.max(axis=-1) - pixels.min(axis=-1) > 12).sum())
+
+    faded = coloured()
+    driving.click(ui.fadeCheckBox)
+    assert coloured() > faded
+    driving.click(ui.fadeCheckBox)
+    assert coloured() == faded
+
+
+def test_the_interval_is_a_map_of_its_own_which_follows_the_slider(panel, a_result):
+    import slicer
+
+    ui = panel.ui
+    show_map(panel)
+    driving.choose(ui.mapComboBox, "90 % interval, half-width")
+    assert "Interval" in shown_in_red_view()[0][1]
+    assert not ui.neutralSlider.enabled
+    driving.type_text(ui.monthSpinBox, "15")
+    sequence = a_result.sequence("interval")
+    low, high = (slicer.util.arrayFromVolume(sequence.GetNthDataNode(n)) for n in (2, 3))
+    shown = slicer.util.arrayFromVolume(a_result.proxy("interval"))
+    np.testing.assert_allclose(shown, 0.5 * (low + high), atol=1e-6)
+
+    driving.choose(ui.mapComboBox, "Volume change, |J|")
+    driving.click(ui.fadeCheckBox)
+    assert not a_result.browser.GetPlayback(sequence)
+
+
+def test_the_range_of_the_tissue_is_taken_and_can_be_taken_again(panel, a_result):
+    ui = panel.ui
+    show_map(panel)
+    of_tissue = ui.rangeSlider.value
+    ui.rangeSlider.value = 55.0
+    driving.click(ui.tissueRangeButton)
+    assert ui.rangeSlider.value == pytest.approx(of_tissue)
+    assert ui.neutralSlider.value == pytest.approx(0.1 * of_tissue, abs=0.05)
+
+
+def surfaces():
+    import slicer
+
+    models = slicer.util.getNodesByClass("vtkMRMLModelNode")
+    return [each for each in models if each.GetName().endswith("brain surface")]  # slices are models too
+
+
+def colours_of(surface):
+    from vtk.util.numpy_support import vtk_to_numpy
+
+    return vtk_to_numpy(surface.GetPolyData().GetPointData().GetScalars()).copy()
+
+
+def test_the_surface_of_the_brain_moves_with_the_slider_and_its_colours(panel, a_result):
+    ui = panel.ui
+    show_map(panel)
+    driving.click(ui.surfaceCheckBox)
+    assert ui.surfaceMessageLabel.text == "Making the surface…"
+    driving.wait_until(lambda: not ui.surfaceMessageLabel.text)
+    (surface,) = surfaces()
+    at_the_last_scan = colours_of(surface)
+
+    driving.type_text(ui.monthSpinBox, "0")
+    unchanged = colours_of(surface)
+    assert (unchanged != at_the_last_scan).any()
+    assert (unchanged == unchanged[0]).all()
+    driving.type_text(ui.monthSpinBox, "24")
+    np.testing.assert_array_equal(colours_of(surface), at_the_last_scan)
+    ui.rangeSlider.value = 90.0
+    driving.process_events()
+    assert (colours_of(surface) != at_the_last_scan).any()
+
+    driving.click(ui.surfaceCheckBox)
+    assert surfaces() == []
+
+
+def test_no_surface_is_made_of_more_than_a_brain(panel, a_result, monkeypatch):
+    from LongitudinalINRModule.display import brain_mesh
+
+    monkeypatch.setattr(brain_mesh, "LARGEST_BRAIN_ML", 1.0)
+    show_map(panel)
+    driving.click(panel.ui.surfaceCheckBox)
+    driving.wait_until(lambda: panel.ui.surfaceMessageLabel.text.startswith("⚠"))
+    assert "might show the face" in panel.ui.surfaceMessageLabel.text
+    assert not panel.ui.surfaceCheckBox.checked
+    assert surfaces() == []
+
+
 def test_views_are_put_back(panel, a_result, add_scan):
     before = shown_in_red_view()
     show_map(panel)
