@@ -209,3 +209,15 @@ def test_devices_are_found_by_a_child_process(panel_with_devices):
     driving.wait_until(lambda: label.text != "Looking for devices…", seconds=60)
 
     assert label.text.startswith(("CPU: ", "CUDA: "))
+
+
+def test_the_interval_is_asked_for_where_the_settings_are_such_that_it_is_known(module):
+    from dataclasses import replace
+
+    from LongitudinalINRModule.settings.fit_settings import JobSettings
+
+    standard = preset("standard")
+    assert JobSettings(standard).maps == ("jacobian", "rate", "aligned", "warped", "interval")
+    assert JobSettings(preset("preview"), displacement=True).maps[-2:] == ("interval", "displacement")
+    for config in (preset("paper"), replace(standard, similarity="ncc")):
+        assert "interval" not in JobSettings(config).maps
