@@ -66,11 +66,15 @@ def _say_everything(panel):
         "queueLabel": "Done in 1 min: see Explore.",
         "failureLabel": "⚠ The scans do not overlap.\nFound: 3 %\nCheck both scans together in a viewer.",
         "exploreMessageLabel": "There is no result in this scene yet. Run a job, or open a result folder.",
+        "answerLabel": "By month 24, the last scan: Changed beyond their intervals: Left lateral ventricle "
+        "+12.3 ± 3.0 %, Right hippocampus −7.2 ± 1.8 %, and 12 others.\n⚠ scan-1 is blurred.",
         "checkLabel": check_control._ASK.format(stage="before"),
         "kindLabel": "⚠ Beyond the last scan: predicted, not measured.",
         "storedLabel": "Follow-ups and deformation are of month 24: they are not interpolated.",
         "probeMessageLabel": "Shown: the course of the point at R 12.3, A -40.1, S 22.8.",
-        "regionsMessageLabel": regions_section._HINT.format(months=24.0, kind="observed"),
+        "regionsMessageLabel": regions_section._HINT.format(
+            months=24.0, kind="observed", outline=regions_section._NO_LABELS
+        ),
         "exportMessageLabel": "Written: 13 files in the folder that was chosen.",
         "timePointsLabel": "Maps at months 0, 6, 12, 18, 24, 30 and 36; the last two are extrapolated.",
         "lambdaReasonLabel": ui.lambdaReasonLabel.text,
