@@ -37,7 +37,7 @@ MAPS = {
     "jacobian": "Volume change, |J|",
     "log-jacobian": "Logarithm of |J|",
     "rate": "Rate per year",
-    "interval": "90 % interval, half-width",
+    "interval": "Half-width of interval",
 }
 _MISSING = {
     "rate": "⚠ This result holds no rates.",

@@ -392,7 +392,7 @@ def test_the_interval_is_a_map_of_its_own_which_follows_the_slider(panel, a_resu
 
     ui = panel.ui
     show_map(panel)
-    driving.choose(ui.mapComboBox, "90 % interval, half-width")
+    driving.choose(ui.mapComboBox, "Half-width of interval")
     assert "Interval" in shown_in_red_view()[0][1]
     assert not ui.neutralSlider.enabled
     driving.type_text(ui.monthSpinBox, "15")
