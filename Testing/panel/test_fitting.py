@@ -59,6 +59,7 @@ def _say_everything(panel):
     ui.advancedGroup.collapsed = False
     texts = {
         "foundLabel": "A job of 12 June 2026, 10:32 was interrupted at 43 %: three scans, standard settings.",
+        "offerLabel": "Found 3 scans of one person: months 0, 12.1, 24.0; regions: aseg.",
         "scansMessageLabel": "⚠ Scan 3 has no study date.\n⚠ The scanners differ: Prisma, Skyra.",
         "dependenciesLabel": "Not installed yet: " + ", ".join(each.name for each in REQUIREMENTS) + ".",
         "runMessageLabel": "Add the scans: a baseline and at least one follow-up of the same person.",
@@ -80,7 +81,7 @@ def _say_everything(panel):
         "lambdaReasonLabel": ui.lambdaReasonLabel.text,
         "deviceMessageLabel": "Devices are looked for once PyTorch is installed.",
     }
-    for frame in ("found", "dependencies", "progress", "failure", "check", "map"):
+    for frame in ("found", "offer", "dependencies", "progress", "failure", "check", "map"):
         getattr(ui, f"{frame}Frame").visible = True
     for name, text in texts.items():
         getattr(ui, name).text = text

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import slicer
 
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRModule.panel.connections import Connections
+from LongitudinalINRModule.panel.offer_control import OfferControl
 from LongitudinalINRModule.panel.scan_table import ScanTable
 from LongitudinalINRModule.scans.label_check import LabelCheck, check_labels
 from LongitudinalINRModule.scans.scan_consistency import consistency_warnings
 from LongitudinalINRModule.scans.scan_dates import MONTHS_ATTRIBUTE, months_since_first, scan_date
 from LongitudinalINRModule.scans.scan_rows import ScanCheck, ScanRow, check_rows, series
 from LongitudinalINRModule.scans.scan_sequence import scans_of
-from LongitudinalINRModule.scans.scene_scans import scans_in
+from LongitudinalINRModule.scans.scene_scans import FoundScans, scans_in
 from LongitudinalINRModule.scans.stored_scans import store_rows, stored_rows
 
 if TYPE_CHECKING:
@@ -28,7 +30,6 @@ NO_SEGMENTATION = (
     "Optional. Extensions that make one: SlicerFreeSurfer (opens FreeSurfer's aseg), TotalSegmentator, "
     "MONAIAuto3DSeg."
 )
-_NOTHING_TO_FILL_IN = "No volume in the scene says when it was made: add the scans and type their months."
 NO_MASK = "Optional. Extensions that make one: HDBrainExtraction, SwissSkullStripper."
 
 
@@ -52,10 +53,10 @@ class InputsSection:
         self._differences: list[str] = []
         self._connections = Connections()
         self._table = ScanTable(ui.scansTable, self._store)
+        self._offer = OfferControl(ui, self._find, self._use)
         for selector in (ui.sequenceSelector, ui.segmentationSelector, ui.maskSelector):
             selector.setMRMLScene(slicer.mrmlScene)
         for button, act in (
-            (ui.fillInButton, self._fill_in),
             (ui.addScanButton, self._add),
             (ui.removeScanButton, self._remove),
             (ui.sortButton, self._sort),
@@ -70,7 +71,12 @@ class InputsSection:
         self._parameters = parameters
         self._dates = []
         self._compared = None
+        self.look()
+
+    def look(self) -> None:
+        """Show what is stored, and offer what the scene holds where that is nothing."""
         self.refresh()
+        self._offer.look()
 
     def rows(self) -> list[ScanRow]:
         """Return the rows as they are stored."""
@@ -107,6 +113,7 @@ class InputsSection:
 
     def close(self) -> None:
         """Let the widgets go."""
+        self._offer.close()
         self._connections.close()
         self._table.close()
 
@@ -137,18 +144,21 @@ class InputsSection:
         if self._parameters is None:
             return
         store_rows(self._parameters, rows)
-        self.refresh()
+        self.look()
 
-    def _fill_in(self) -> None:
-        """Take the scans that say themselves when they were made, in place of the rows there are."""
+    def _find(self) -> FoundScans | None:
+        """Return what the scene offers to an empty table; a segmentation that was chosen already stays."""
+        parameters = self._parameters
+        if parameters is None or parameters.scanMonths or slicer.mrmlScene.IsBatchProcessing():
+            return None
         found = scans_in(slicer.mrmlScene, _dicom_database())
-        if not found.scans:
-            self._dates = [_NOTHING_TO_FILL_IN]
-            self.refresh()
-            return
-        self._dates = []
-        if found.segmentation is not None and self._parameters is not None:
-            self._parameters.segmentation = found.segmentation
+        chosen = parameters.segmentation
+        return found if found is None or chosen is None else replace(found, labels=chosen)
+
+    def _use(self, found: FoundScans) -> None:
+        self._dates = found.remarks
+        if self._parameters is not None:
+            self._parameters.segmentation = found.labels
         self._write([ScanRow(volume, _text(months)) for volume, months in found.scans])
 
     def _add(self) -> None:

@@ -123,7 +123,7 @@ class Panel:
             self.open()
         elif self._entered:
             # The same parameters: binding them anew leaves an observer behind each time in Slicer 5.10.
-            self.inputs_section.refresh()
+            self.inputs_section.look()
             self.explore_section.look()
 
     def _show(self, parameters: Parameters | None) -> None:
