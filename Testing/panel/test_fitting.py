@@ -51,8 +51,12 @@ def full_panel(tmp_path_factory):
 
 def _say_everything(panel):
     from LongitudinalINRModule.dependencies.requirements import REQUIREMENTS
-    from LongitudinalINRModule.panel import check_control, regions_section
+    from LongitudinalINRModule.panel import check_control, offer_control, regions_section
+    from standin import driving
 
+    driving.process_events(
+        2 * offer_control.QUIET_MS / 1000
+    )  # what is looked for now would hide the offer again
     ui = panel.ui
     for section in ("inputs", "settings", "runSection", "explore", "regions", "exportSection"):
         getattr(ui, f"{section}Button").collapsed = False
@@ -79,6 +83,7 @@ def _say_everything(panel):
         "exportMessageLabel": "Written: 13 files in the folder that was chosen.",
         "timePointsLabel": "Maps at months 0, 6, 12, 18, 24, 30 and 36; the last two are extrapolated.",
         "lambdaReasonLabel": ui.lambdaReasonLabel.text,
+        "excludeMessageLabel": "⚠ It has no segments. Choose another one, or none.",
         "deviceMessageLabel": "Devices are looked for once PyTorch is installed.",
     }
     for frame in ("found", "offer", "dependencies", "progress", "failure", "check", "map"):

@@ -31,6 +31,9 @@ NO_SEGMENTATION = (
     "MONAIAuto3DSeg."
 )
 NO_MASK = "Optional. Extensions that make one: HDBrainExtraction, SwissSkullStripper."
+_HINTS = {"segmentation": NO_SEGMENTATION, "mask": NO_MASK, "exclude": ""}
+_TITLES = {"segmentation": "Brain regions", "mask": "Brain mask", "exclude": "Leave out"}
+"""As the panel calls them, by their names in the parameter node."""
 
 
 class InputsSection:
@@ -54,7 +57,12 @@ class InputsSection:
         self._connections = Connections()
         self._table = ScanTable(ui.scansTable, self._store)
         self._offer = OfferControl(ui, self._find, self._use)
-        for selector in (ui.sequenceSelector, ui.segmentationSelector, ui.maskSelector):
+        for selector in (
+            ui.sequenceSelector,
+            ui.segmentationSelector,
+            ui.maskSelector,
+            ui.excludeSelector,
+        ):
             selector.setMRMLScene(slicer.mrmlScene)
         for button, act in (
             (ui.addScanButton, self._add),
@@ -86,7 +94,8 @@ class InputsSection:
 
     def problem(self) -> str:
         """Return why no job can be made of the inputs; empty if one can."""
-        return self._check.problem or self._labels("segmentation").problem or self._labels("mask").problem
+        labels = ((title, self._labels(name).problem) for name, title in _TITLES.items())
+        return self._check.problem or next((f"{title}: {told}" for title, told in labels if told), "")
 
     def scans(self) -> list[tuple[Any, float]]:
         """Return volumes and months in the order of time; the inputs must be without problem."""
@@ -102,13 +111,9 @@ class InputsSection:
         ui.removeScanButton.enabled = bool(rows)
         ui.sortButton.enabled = ui.dicomDatesButton.enabled = len(rows) > 1
         ui.addSequenceButton.enabled = ui.sequenceSelector.currentNode() is not None
-        _tell_labels(
-            ui.segmentationMessageLabel,
-            self._labels("segmentation"),
-            self._node("segmentation"),
-            NO_SEGMENTATION,
-        )
-        _tell_labels(ui.maskMessageLabel, self._labels("mask"), self._node("mask"), NO_MASK)
+        for name, hint in _HINTS.items():
+            label = getattr(ui, f"{name}MessageLabel")
+            _tell_labels(label, self._labels(name), self._node(name), hint)
         self._on_changed()
 
     def close(self) -> None:

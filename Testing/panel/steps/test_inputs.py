@@ -152,7 +152,7 @@ def test_a_segmentation_without_segments_keeps_run_disabled_and_says_so(panel, f
     driving.choose(panel.ui.segmentationSelector, "empty")
 
     assert panel.ui.segmentationMessageLabel.text == "⚠ It has no segments. Choose another one, or none."
-    assert panel.ui.runMessageLabel.text == "It has no segments. Choose another one, or none."
+    assert panel.ui.runMessageLabel.text == "Brain regions: It has no segments. Choose another one, or none."
     assert not panel.ui.runButton.enabled
 
 

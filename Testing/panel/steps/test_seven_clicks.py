@@ -26,7 +26,7 @@ class Person:
 
 
 @pytest.fixture
-def two_visits(running_slicer):
+def two_visits(module):
     """Two heads as Slicer's DICOM module leaves them, and the label map of the first."""
     import slicer
     from LongitudinalINRModule.selftest.head import add_head
