@@ -21,6 +21,7 @@ MODULE = ROOT / "LongitudinalINR" / "LongitudinalINR.py"
 TESTING = (ROOT / "Testing", ROOT / "Testing" / "mrml", ROOT / "Testing" / "panel" / "steps")
 PANEL_PX = (400, 860)
 VIEW_PX = (430, 428)
+VIEWS = {"Red": "Axial", "Green": "Coronal", "Yellow": "Sagittal"}
 GAP_PX = 4
 LONGEST_SECONDS = 1800.0
 
@@ -49,6 +50,8 @@ class Studio:
         session = self._slicer.session
         place = SimpleNamespace(scene=session.scene, logic=session.application_logic)
         self._surface = SurfaceView(place, VIEW_PX)
+        for name, orientation in VIEWS.items():
+            self._node(name).SetOrientation(orientation)
 
     def press(self, button: str) -> None:
         """Press a button, and wait until what it begins is done."""
@@ -78,12 +81,17 @@ class Studio:
         driving.process_events(0.3)
         return self._grabbed(self._window)
 
-    def views(self, *names: str) -> list[Image.Image]:
-        """Return the slice views of the layout, drawn at one size."""
+    def views(self) -> list[Image.Image]:
+        """Return the slice views, drawn at one size."""
+        return [self.picture_of(self._slice_widget(name)) for name in VIEWS]
+
+    def plot(self) -> Image.Image:
+        """Return the plot view."""
         import slicer
 
-        manager = slicer.app.layoutManager()
-        return [self._view(self._to_qt(manager.sliceWidget(name))) for name in names]
+        widget = slicer.app.layoutManager().plotWidget(0)
+        widget.setMRMLPlotViewNode(slicer.mrmlScene.GetFirstNodeByClass("vtkMRMLPlotViewNode"))
+        return self.picture_of(widget)
 
     def brain(self) -> Image.Image:
         """Return the 3D view."""
@@ -111,9 +119,19 @@ class Studio:
         self._surface.close()
         self._slicer.uninstall()
 
-    def _view(self, widget: Any) -> Image.Image:
+    def _slice_widget(self, name: str) -> Any:
+        import slicer
+
+        return slicer.app.layoutManager().sliceWidget(name)
+
+    def _node(self, name: str) -> Any:
+        return self._slice_widget(name).mrmlSliceNode()
+
+    def picture_of(self, shown: Any) -> Image.Image:
+        """Return a view, drawn at the size that all have."""
         from standin import driving
 
+        widget = self._to_qt(shown)
         widget.resize(*VIEW_PX)
         widget.show()
         driving.process_events(0.2)
@@ -151,17 +169,17 @@ def walk(studio: Studio, preset: str) -> None:
     studio.keep("panel-inputs-and-settings", studio.panel_picture())
     studio.press("runButton")
     studio.wait_for_job()
-    three = ("Red", "Green", "Yellow")
-    studio.keep("panel-check", studio.panel_picture(), *studio.views(*three), columns=2)
+    studio.keep("panel-check", studio.panel_picture(), *studio.views())
     studio.press("showMapButton")
     driving.type_text(ui.monthSpinBox, "21")
     driving.click(ui.surfaceCheckBox)
-    driving.process_events(1.0)
+    surface = studio.panel.panel.explore_section.surface
+    driving.wait_until(lambda: surface._surface is not None, LONGEST_SECONDS)
     studio.fold("explore")
-    studio.keep("explore", studio.panel_picture(), *studio.views(*three), studio.brain())
+    studio.keep("explore", studio.panel_picture(), *studio.views(), studio.brain())
     studio.fold("regions")
     select_region(studio, "hippocampus")
-    studio.keep("panel-regions", studio.panel_picture(), *studio.views(*three), plot(studio))
+    studio.keep("panel-regions", studio.panel_picture(), *studio.views(), studio.plot())
     studio.fold("exportSection")
     studio.keep("panel-export", studio.panel_picture(420))
 
@@ -170,7 +188,7 @@ def fill_in(studio: Studio, preset: str) -> None:
     """Take the scans that were found, and go a year beyond the last."""
     from standin import driving
 
-    studio.press("fillInButton")
+    studio.press("useScansButton")
     studio.ui.settingsButton.collapsed = False
     driving.type_text(studio.ui.extrapolateSpinBox, "12")
     box = studio.ui.presetComboBox
@@ -187,13 +205,6 @@ def select_region(studio: Studio, name: str) -> None:
     rows = range(node.GetNumberOfRows())
     table.selectRow(next(row for row in rows if name in node.GetCellText(row, 0).lower()))
     driving.process_events(1.0)
-
-
-def plot(studio: Studio) -> Image.Image:
-    """Return the plot view."""
-    import slicer
-
-    return studio._view(studio._to_qt(slicer.app.layoutManager().plotWidget(0)))
 
 
 if __name__ == "__main__":
