@@ -1,8 +1,8 @@
 """Renew ``facts.json`` from the sources of Slicer: ``python generate_facts.py --slicer PATH [--older PATH]``.
 
 PATH is a checkout of Slicer with, somewhere below it, one of CTK, as a build of Slicer has; ``--older`` names
-one of the Slicer before, to tell what is new. A class that a header is missing for keeps what is known of it, and
-so does plain Qt, whose members do not depend on Slicer.
+one of the Slicer before, to tell what is new. A class that a header is missing for keeps what is known of it,
+and so does plain Qt, whose members do not depend on Slicer.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass, field
 
@@ -83,7 +84,7 @@ def _statements(body: str) -> list[tuple[str, str]]:
     """Return each declaration with its section: ``public``, ``public slots``, ``signals``, ``private``..."""
     ends = [*_ACCESS.finditer(body), None]
     found = []
-    for access, after in zip(ends, ends[1:], strict=False):
+    for access, after in itertools.pairwise(ends):
         assert access is not None
         section = "signals" if access[3] else f"{access[1]} slots" if access[2] else access[1]
         text = body[access.end() : after.start() if after else None]
@@ -111,7 +112,7 @@ def _add_method(found: Declared, class_name: str, section: str, statement: str) 
 
 def _type_of(argument: str) -> str:
     """Return the type of an argument as Qt normalises it."""
-    argument = " ".join(argument.split("=")[0].split())
+    argument = " ".join(argument.partition("=")[0].split())
     named = re.fullmatch(r"(.*[\s*&>])(\w+)", argument)
     kind = named[1] if named and named[2] not in _BARE_TYPES and named[1].strip() != "const" else argument
     kind = re.sub(r"\bconst\b\s*|[&\s](?!\w)|(?<!\w)\s", "", kind).strip()
@@ -149,7 +150,7 @@ def _values(inside: str) -> dict[str, int | None]:
 
 
 def _number(text: str, known: dict[str, int | None]) -> int | None:
-    """Return a value written as number, as a name told before, as one of Qt's, or as several joined by ``|``."""
+    """Return a value written as number, as a name told before or of Qt's, or several joined by ``|``."""
     total = 0
     for part in text.split("|"):
         number = _single(part.strip(" ()"), known)
