@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from standin import facts
 from standin.facts import FACTS, Version, normalised, surface
+from standin.generate_facts import scripted_module
 
 
 def main_window(app):
@@ -12,7 +16,6 @@ def main_window(app):
 
 MADE_BY_SLICER = {
     "qSlicerApplication": lambda app: app,
-    "qSlicerCoreCommandOptions": lambda app: app.commandOptions(),
     "qSlicerIOManager": lambda app: app.ioManager(),
     "qSlicerModuleSelectorToolBar": lambda app: main_window(app).moduleSelector(),
     "qSlicerLayoutManager": lambda app: app.layoutManager(),
@@ -105,3 +108,21 @@ def test_signatures_compare_without_blanks_and_const():
     assert normalised("finished( int, QProcess::ExitStatus )") == "finished(int,QProcess::ExitStatus)"
     assert normalised("textChanged(const QString &)") == "textChanged(QString)"
     assert normalised("clicked()") == "clicked()"
+
+
+SCRIPTED = {
+    "slicer.ScriptedLoadableModule": "slicer_python/ScriptedLoadableModule.py",
+    "slicer.packaging": "slicer_python_5_12/packaging.py",
+    "slicer.parameterNodeWrapper": "slicer_python/parameterNodeWrapper/*.py",
+    "SampleData": "slicer_modules/SampleData.py",
+}
+
+
+@pytest.mark.parametrize("name", SCRIPTED)
+def test_scripted_parts_take_the_arguments_that_slicers_own_take(name):
+    known = FACTS["python"][name]
+    played = scripted_module(list(Path(facts.__file__).parent.glob(SCRIPTED[name])))
+    both = [each for each in played if each in known]
+
+    assert both
+    assert {each: played[each] for each in both} == {each: known[each] for each in both}

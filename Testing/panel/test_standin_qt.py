@@ -26,7 +26,7 @@ def test_enumerations_are_integers_on_both_sides(running_slicer):
 
     assert label.alignment == qt.Qt.AlignRight | qt.Qt.AlignTop
     assert type(qt.QFrame.HLine) is int
-    assert qt.Qt.Orientation.Horizontal == qt.Qt.Horizontal == 1
+    assert qt.Qt.Horizontal == 1
 
 
 def test_surplus_arguments_are_dropped_for_functions_and_bound_methods(running_slicer):

@@ -52,15 +52,13 @@ def test_an_equal_source_is_registered_once(sample_data):
     assert len(slicer.modules.sampleDataSources["Ours"]) == 1
 
 
-def test_functions_for_scripts_never_call_a_custom_downloader(sample_data):
+def test_the_function_for_scripts_never_calls_a_custom_downloader(sample_data):
     called = []
-    sample_data.SampleDataLogic.registerCustomSampleDataSource(
-        category="Ours", sampleName="Subject", customDownloader=called.append, **NOTHING_TO_DOWNLOAD
+    source = sample_data.SampleDataSource(
+        sampleName="Subject", customDownloader=called.append, **NOTHING_TO_DOWNLOAD
     )
 
-    assert sample_data.downloadSamples("Subject") == []
-    with pytest.raises(IndexError):
-        sample_data.downloadSample("Subject")
+    assert sample_data.SampleDataLogic().downloadFromSource(source) == []
     assert called == []
 
 

@@ -5,17 +5,16 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from typing import Any, ClassVar
+from typing import Any
 
-from PySide6.QtCore import QEvent, QProcessEnvironment, QSettings
+from PySide6.QtCore import QEvent, QSettings
 from PySide6.QtWidgets import QApplication, QWidget
 
 from standin import dialogs
-from standin.around_the_panel import CommandOptions, MainWindow
+from standin.around_the_panel import MainWindow
 from standin.io_manager import IOManager
 from standin.module_manager import ModuleManager
 from standin.session import Session
-from standin.signals import emit
 from standin.slice_views import LayoutManager
 from standin.widgets.builder import plays
 
@@ -23,17 +22,6 @@ from standin.widgets.builder import plays
 @plays("qSlicerApplication")
 class Application(QApplication):
     """One for the whole process, with one session after the other."""
-
-    DEFAULTS: ClassVar = {
-        "majorVersion": 5,
-        "mainApplicationName": "Slicer",
-        "mainApplicationDisplayName": "3D Slicer",
-        "mainApplicationMajorVersion": 5,
-        "revision": "34045",
-        "repositoryRevision": "34045",
-        "releaseType": "Stable",
-        "isInstalled": True,
-    }
 
     def __init__(self) -> None:
         super().__init__([sys.argv[0]])
@@ -67,28 +55,12 @@ class Application(QApplication):
         assert self.session is not None
         return int(self.session.version.slicer.split(".")[1])
 
-    read_mainApplicationMinorVersion = read_minorVersion
-
     def read_temporaryPath(self) -> str:
         assert self.session is not None
         return str(self.session.folder)
 
-    def read_slicerHome(self) -> str:
-        assert self.session is not None
-        return str(self.session.folder / "Slicer")
-
-    def mrmlScene(self) -> Any:
-        return self.session.scene if self.session else None
-
     def applicationLogic(self) -> Any:
         return self.session.application_logic if self.session else None
-
-    def moduleLogic(self, name: str) -> Any:
-        return self.session.logics.get(name.lower()) if self.session else None
-
-    def finish_startup(self) -> None:
-        """Say that Slicer has started: modules register their sample data then."""
-        emit(self, "startupCompleted()")
 
     def layoutManager(self) -> LayoutManager | None:
         return self.layout_manager
@@ -111,32 +83,6 @@ class Application(QApplication):
 
     def topLevelWidgets(self) -> list[QWidget]:  # type: ignore[override]
         return top_level_widgets()
-
-    def commandOptions(self) -> CommandOptions:
-        self.options = CommandOptions()
-        return self.options
-
-    def startupEnvironment(self) -> QProcessEnvironment:
-        environment = QProcessEnvironment()
-        for key, value in os.environ.items():
-            environment.insert(key, value)
-        return environment
-
-    environment = startupEnvironment
-
-    def pauseRender(self) -> None:
-        self.render_paused = True
-
-    def resumeRender(self) -> None:
-        self.render_paused = False
-
-    def setRenderPaused(self, paused: bool) -> None:
-        self.render_paused = paused
-
-    def openUrl(self, url: str) -> bool:
-        assert self.session is not None
-        self.session.opened_urls.append(url)
-        return True
 
 
 def work() -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from standin import collected, dialogs, qobject, slicer_util, values
 from standin.application import Application, application, work
-from standin.around_the_panel import DicomDatabase, SequenceToolBar
+from standin.around_the_panel import DicomDatabase
 from standin.facts import FACTS, Version, surface
 from standin.module_manager import ModuleManager, built_in_module
 from standin.python_slicer import put_on_path
@@ -57,9 +57,9 @@ class Slicer:
             _uninstall(self)
 
 
-_PLAYED_MODULES = {"ScriptedLoadableModule", "i18n", "packaging", "parameterNodeWrapper"}
+_PLAYED_MODULES = {"ScriptedLoadableModule", "packaging", "parameterNodeWrapper"}
 _SAMPLE_DATA = str(Path(__file__).with_name("slicer_modules"))
-_SLICER_NAMES = ("app", "mrmlScene", "modules", "moduleNames", "selfTests", "dicomDatabase")
+_SLICER_NAMES = ("app", "mrmlScene", "modules", "moduleNames", "dicomDatabase")
 
 
 def install(
@@ -103,11 +103,8 @@ def install(
     slicer.modules = SimpleNamespace(
         **{name: built_in_module(name, each) for name, each in session.logics.items()}
     )
-    tool_bar = values.wrapped(SequenceToolBar())
-    slicer.modules.sequences.toolBar = lambda: tool_bar
     slicer.dicomDatabase = DicomDatabase()
     slicer.moduleNames = SimpleNamespace()
-    slicer.selfTests = {}
     slicer.app = values.wrapped(app)
     before["excepthook"] = sys.excepthook
     sys.excepthook = lambda _kind, error, _trace: collected.keep(

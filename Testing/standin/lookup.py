@@ -65,7 +65,7 @@ def qt_class(cls: Any) -> Any:
 
 
 def class_member(cls: Any, name: str) -> Any:
-    """Return what sits on the class: an enumeration value or type, a static function, an unbound method."""
+    """Return what sits on the class: an enumeration value, a static function, an unbound method."""
     known = (cls._plain.__name__, name)
     found = _enumeration(cls, name)
     if found is not None:
@@ -81,32 +81,12 @@ def class_member(cls: Any, name: str) -> Any:
     raise AttributeError(f"type object '{cls.__name__}' has no attribute '{name}'")
 
 
-def _enumeration(cls: Any, name: str) -> int | EnumType | None:
-    for kind, values in cls._surface.enums.items():
-        if name in (kind, *values):
-            return EnumType(kind, values) if name == kind else values[name]
+def _enumeration(cls: Any, name: str) -> int | None:
+    for values in cls._surface.enums.values():
+        if name in values:
+            return values[name]
     found = getattr(qt_class(cls), name, None)
-    if isinstance(found, enum.Enum):
-        return int(found.value)
-    if isinstance(found, type) and issubclass(found, enum.Enum):
-        return EnumType(name, {key: int(value.value) for key, value in found.__members__.items()})
-    return None
-
-
-class EnumType:
-    """An enumeration type: its values are integers, and calling it makes one."""
-
-    def __init__(self, name: str, values: dict[str, int]) -> None:
-        self._name = name
-        self._values = values
-
-    def __getattr__(self, name: str) -> int:
-        if name not in self._values:
-            raise AttributeError(f"{self._name} has no value {name}")
-        return self._values[name]
-
-    def __call__(self, value: int) -> int:
-        return int(value)
+    return int(found.value) if isinstance(found, enum.Enum) else None
 
 
 def last_resort(wrapper: Any, name: str) -> Any:

@@ -34,20 +34,11 @@ class ScriptedModule(QObject):
     def read_path(self) -> str:
         return self._path
 
-    def mrmlScene(self) -> Any:
-        return slicer.mrmlScene
-
-    def logic(self) -> Any:
-        return None
-
     def widgetRepresentation(self) -> ModuleWidget:
         if self._representation is None:
-            self._representation = self.createNewWidgetRepresentation()
+            self._representation = ModuleWidget(self)
             setattr(slicer.modules, f"{self._name}Widget", self._representation.python)
         return self._representation
-
-    def createNewWidgetRepresentation(self) -> ModuleWidget:
-        return ModuleWidget(self)
 
     def destroy_widget(self) -> None:
         """Delete the panel, as when the module is unloaded."""
@@ -71,12 +62,6 @@ class ModuleWidget(SceneWidget):
         self.python.setup()
         self.setMRMLScene(slicer.mrmlScene)
 
-    def read_isEntered(self) -> bool:
-        return self._entered
-
-    def read_moduleName(self) -> str:
-        return str(self._module.property("name"))
-
     def self(self) -> Any:
         return self.python
 
@@ -90,11 +75,6 @@ class ModuleWidget(SceneWidget):
     def exit(self) -> None:
         self._entered = False
         self._call("exit")
-
-    def setEditedNode(self, node: Any, role: str = "", context: str = "") -> bool:
-        with collecting():
-            return bool(self.python.setEditedNode(node, role, context))
-        return False
 
     def _call(self, name: str) -> None:
         with collecting():
@@ -111,9 +91,6 @@ class ModuleManager(QObject):
 
     def module(self, name: str) -> Any:
         return self._modules.get(name)
-
-    def modulesNames(self) -> list[str]:
-        return list(self._modules)
 
     def load(self, path: Path) -> ScriptedModule:
         """Run a module file, construct its module class and register it."""

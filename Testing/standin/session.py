@@ -54,7 +54,6 @@ class Session:
     testing: bool = False
     main_window: bool = True
     installed: list[Any] = field(default_factory=list)
-    opened_urls: list[str] = field(default_factory=list)
 
 
 def start_session(version: Version, *, testing: bool = False, main_window: bool = True) -> Session:

@@ -131,11 +131,7 @@ def _arguments(signature: str) -> list[str]:
 def _callback(receiver: tuple[Any, ...]) -> Callable[..., Any]:
     if len(receiver) == 1 and callable(receiver[0]):
         return receiver[0]  # type: ignore[no-any-return]
-    if len(receiver) == 2 and isinstance(receiver[1], str):
-        found = getattr(receiver[0], receiver[1].split("(")[0])
-        count = len(_arguments(receiver[1]))
-        return lambda *arguments: found(*arguments[:count])
-    raise TypeError(f"a callable, or an object and its slot's signature, is wanted; found {receiver}")
+    raise TypeError(f"a callable is wanted; found {receiver}")
 
 
 def _accepted(callback: Callable[..., Any]) -> int | None:

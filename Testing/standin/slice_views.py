@@ -19,7 +19,7 @@ from vtkmodules.vtkRenderingCore import vtkWindowToImageFilter
 from standin.session import Session
 from standin.signals import emit
 from standin.view_end import end_view
-from standin.view_parts import SliceController, ThreeDWidget
+from standin.view_parts import ThreeDWidget
 from standin.widgets.builder import plays
 from standin.widgets.scene import MRMLWidget, Observations
 from standin.widgets.tables_and_plots import PlotWidget
@@ -58,19 +58,6 @@ class SliceView(QWidget):
     def interactor(self) -> Any:
         return self.view.interactor()
 
-    def mrmlSliceNode(self) -> Any:
-        return self.view.get_view_node()
-
-    def forceRender(self) -> None:
-        self.view.render()
-        self.repaint()
-
-    def scheduleRender(self) -> None:
-        self.update()
-
-    def displayableManagerByClassName(self, name: str) -> Any:
-        return self.view.get_displayable_manager_by_class(getattr(slicer, name))
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.view.render_window().SetSize(self.width(), self.height())
@@ -107,12 +94,7 @@ class SliceWidget(MRMLWidget):
         self._view = later.widget = SliceView(self.real)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        self._bar = SliceController(self.sliceLogic())
-        layout.addWidget(self._bar)
-        layout.addWidget(self._view, 1)
-
-    def sliceController(self) -> SliceController:
-        return self._bar
+        layout.addWidget(self._view)
 
     def sliceLogic(self) -> Any:
         return self.real._logic
@@ -183,9 +165,6 @@ class LayoutManager(QObject):
     def plotWidget(self, _index: int) -> PlotWidget:
         return self._plot
 
-    def mrmlScene(self) -> Any:
-        return self._session.scene
-
     def sliceViewNames(self) -> list[str]:
         return list(self._views)
 
@@ -197,19 +176,6 @@ class LayoutManager(QObject):
 
     def threeDWidget(self, _index: int) -> ThreeDWidget:
         return self._three_d
-
-    def mrmlSliceLogics(self) -> Any:
-        return self._session.application_logic.GetSliceLogics()
-
-    def resetSliceViews(self) -> None:
-        for view in self._views.values():
-            view.fitSliceToBackground()
-
-    def pauseRender(self) -> None:
-        self.paused = True
-
-    def resumeRender(self) -> None:
-        self.paused = False
 
     def close_views(self) -> None:
         """Free the render windows."""

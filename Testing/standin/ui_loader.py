@@ -8,30 +8,26 @@ from xml.etree import ElementTree
 from PySide6 import QtCore, QtGui, QtUiTools, QtWidgets
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice
 
-from standin import signals
 from standin.facts import FACTS
-from standin.values import wrapped
 from standin.widgets.builder import CLASSES
 
 
 class UiLoader(QtUiTools.QUiLoader):
-    """Qt's loader, which also makes the stand-in's widgets and connects them as the file says."""
+    """Qt's loader, which also makes the stand-in's widgets."""
 
     def load(self, device: QIODevice, parent: QtWidgets.QWidget | None = None) -> QtWidgets.QWidget | None:  # type: ignore[override]
         if not device.isOpen() and not device.open(QIODevice.OpenModeFlag.ReadOnly):
             return None
         tree = ElementTree.fromstring(bytes(device.readAll().data()))
-        connections = _take_connections(tree)
+        if tree.find("connections/connection") is not None:
+            raise NotImplementedError("the stand-in does not play connections that a .ui file makes")
         for widget in tree.iter("widget"):
             if widget.get("class") in CLASSES:
                 _numbers_for_enumerations(widget)
         buffer = QBuffer()
         buffer.setData(QByteArray(ElementTree.tostring(tree)))
         buffer.open(QIODevice.OpenModeFlag.ReadOnly)
-        top = super().load(buffer, parent)
-        for sender, signal, receiver, slot in connections:
-            _connect(top, sender, signal, receiver, slot)
-        return top
+        return super().load(buffer, parent)
 
     def createWidget(self, class_name: str, parent: QtWidgets.QWidget | None = None, name: str = "") -> Any:
         if class_name not in CLASSES:
@@ -41,29 +37,6 @@ class UiLoader(QtUiTools.QUiLoader):
         widget = CLASSES[class_name](parent)
         widget.setObjectName(name)
         return widget
-
-
-def _take_connections(tree: ElementTree.Element) -> list[tuple[str, str, str, str]]:
-    """Remove the connections from the file: PySide6 knows the signals by other argument types."""
-    section = tree.find("connections")
-    if section is None:
-        return []
-    tree.remove(section)
-    keys = ("sender", "signal", "receiver", "slot")
-    return [tuple(each.findtext(key, "") for key in keys) for each in section]  # type: ignore[misc]
-
-
-def _connect(top: QtWidgets.QWidget, sender: str, signal: str, receiver: str, slot: str) -> None:
-    found = [
-        top if top.objectName() == name else top.findChild(QtCore.QObject, name)
-        for name in (sender, receiver)
-    ]
-    if None in found:
-        signals.keep(
-            RuntimeError(f"the .ui file connects {sender} to {receiver}, and one of them is not in it")
-        )
-        return
-    signals.connect(wrapped(found[0]), signal, wrapped(found[1]), slot)
 
 
 def _numbers_for_enumerations(widget: ElementTree.Element) -> None:

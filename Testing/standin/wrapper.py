@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Any
 
 import shiboken6
@@ -99,19 +98,6 @@ class PythonQtInstanceWrapper(metaclass=WrapperType):
     def __hash__(self) -> int:
         return id(self._binding) if isinstance(self._binding, QObject) else hash(self._binding)
 
-    def __repr__(self) -> str:
-        binding = self.__dict__.get("_binding")
-        named = (
-            f" '{binding.objectName()}'"
-            if isinstance(binding, QObject) and shiboken6.isValid(binding)
-            else ""
-        )
-        return f"{type(self).__name__} (QObject at {id(binding):#x}){named}"
-
-    def __dir__(self) -> list[str]:
-        known = type(self)._surface
-        return sorted({*super().__dir__(), *known.properties, *known.signals, *known.callables})
-
     def className(self) -> str:
         """Return the name of the C++ class."""
         return type(self)._plain.__name__
@@ -119,10 +105,6 @@ class PythonQtInstanceWrapper(metaclass=WrapperType):
     def delete(self) -> None:
         """Destroy the C++ object now."""
         shiboken6.delete(alive(self))
-
-    def help(self) -> None:
-        """Print what Python reaches."""
-        sys.stdout.write("\n".join(dir(self)) + "\n")
 
 
 def alive(wrapper: PythonQtInstanceWrapper) -> Any:

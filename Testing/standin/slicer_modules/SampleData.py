@@ -84,21 +84,10 @@ class SampleDataLogic:
         loadFileType=None,
     ):
         """Add a source to a category; an equal one is left out."""
-        source = SampleDataSource(
-            sampleName=sampleName,
-            uris=uris,
-            fileNames=fileNames,
-            nodeNames=nodeNames,
-            checksums=checksums,
-            loadFiles=loadFiles,
-            customDownloader=customDownloader,
-            thumbnailFileName=thumbnailFileName,
-            loadFileTypes=loadFileTypes,
-            loadFileProperties=loadFileProperties,
-            loadFileType=loadFileType,
-        )
+        data = uris, fileNames, nodeNames, checksums, loadFiles, customDownloader, thumbnailFileName
+        source = SampleDataSource(sampleName, None, *data, loadFileTypes, loadFileProperties, loadFileType)
         registered = SampleDataLogic.sampleDataSourcesByCategory().setdefault(category, [])
-        if not SampleDataLogic.isSampleDataSourceRegistered(category, source):
+        if source not in registered:
             registered.append(source)
 
     @staticmethod
@@ -109,32 +98,11 @@ class SampleDataLogic:
         sources = slicer.modules.sampleDataSources
         return sources if category is None else sources.get(category, [])
 
-    @staticmethod
-    def isSampleDataSourceRegistered(category, sampleDataSource):
-        """Tell whether an equal source is in a category."""
-        if not isinstance(sampleDataSource, SampleDataSource):
-            raise TypeError(f"a SampleDataSource is expected, not {type(sampleDataSource)}")
-        return sampleDataSource in SampleDataLogic.sampleDataSourcesByCategory(category)
-
-    def sourceForSampleName(self, sampleName):
-        """Return the source of that name, or None."""
-        sources = [each for group in self.sampleDataSourcesByCategory().values() for each in group]
-        return next((each for each in sources if each.sampleName == sampleName), None)
-
     def downloadFromSource(self, source, maximumAttemptsCount=3, forceDownload=False):
         """Return what was downloaded from the URIs of a source: here, from none."""
         if source.uris:
             raise AssertionError(f"{source.sampleName} would be downloaded from {source.uris}")
         return []
-
-    def downloadSamples(self, sampleName):
-        """Return what was downloaded for a source; nothing for one that has only a custom downloader."""
-        source = self.sourceForSampleName(sampleName)
-        return self.downloadFromSource(source) if source else []
-
-    def downloadSample(self, sampleName):
-        """Return the first of what was downloaded for a source."""
-        return self.downloadSamples(sampleName)[0]
 
 
 if slicer.app.minorVersion >= 12:
@@ -165,13 +133,3 @@ class SampleDataWidget:
                 button.connect("clicked()", lambda s=source: s.customDownloader(s))
             else:
                 button.connect("clicked()", lambda s=source: logic.downloadFromSource(s))
-
-
-def downloadSample(sampleName):
-    """Return the first of what was downloaded for a source."""
-    return SampleDataLogic().downloadSample(sampleName)
-
-
-def downloadSamples(sampleName):
-    """Return what was downloaded for a source."""
-    return SampleDataLogic().downloadSamples(sampleName)

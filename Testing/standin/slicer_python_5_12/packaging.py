@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import shutil
 import subprocess
 
@@ -10,21 +9,6 @@ import qt
 
 POLL_MS = 20
 _running = []
-
-
-def pip_check(req, _seen=None):
-    """Say whether the requirements are met."""
-    from packaging.requirements import Requirement
-
-    for each in req if isinstance(req, list) else [req]:
-        wanted = Requirement(str(each))
-        try:
-            found = importlib.metadata.version(wanted.name)
-        except importlib.metadata.PackageNotFoundError:
-            return False
-        if not wanted.specifier.contains(found, prereleases=True):
-            return False
-    return True
 
 
 def isPipInstallInProgress():
@@ -72,25 +56,3 @@ def _end(process, log, completed):
             log(line)
     if completed is not None:
         completed(process.returncode)
-
-
-def pip_ensure(
-    requirements,
-    constraints=None,
-    skip_packages=None,
-    prompt_install=True,
-    prompt_restart=True,
-    requester=None,
-    skip_in_testing=True,
-    show_progress=True,
-):
-    """Install what is missing."""
-    wanted = requirements if isinstance(requirements, list) else [requirements]
-    missing = [each for each in wanted if not pip_check(each)]
-    if missing:
-        pip_install(missing, constraints, skip_packages=skip_packages, requester=requester)
-
-
-def pip_uninstall(requirements, blocking=True, logCallback=None, completedCallback=None):
-    """Run pip; see `pip_install`."""
-    raise NotImplementedError("nothing is uninstalled here")

@@ -8,7 +8,6 @@ from standin.widgets import (
     scene,
     sliders,
     tables_and_plots,
-    units,
 )
 from standin.widgets.builder import CLASSES as ALL_CLASSES
 
@@ -21,5 +20,4 @@ __all__ = [
     "scene",
     "sliders",
     "tables_and_plots",
-    "units",
 ]

@@ -8,9 +8,6 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QGroupBox,
     QSizePolicy,
-    QStyle,
-    QStyleOptionButton,
-    QStyleOptionFocusRect,
     QWidget,
 )
 
@@ -28,6 +25,13 @@ def show_children(container: QWidget, visible: bool) -> None:
             elif not child.isHidden():
                 child.setProperty("folded_away", True)
                 child.setVisible(False)
+
+
+def hide_in_folded(container: QAbstractButton | QGroupBox, event: QEvent) -> None:
+    """Hide what comes into a container that is folded."""
+    if event.added() and not container.isChecked() and isinstance(event.child(), QWidget):
+        event.child().setProperty("folded_away", True)
+        event.child().setVisible(False)
 
 
 @plays("ctkCollapsibleButton")
@@ -58,9 +62,14 @@ class CollapsibleButton(QAbstractButton):
 
     def childEvent(self, event: QEvent) -> None:
         super().childEvent(event)
-        if event.added() and not self.isChecked() and isinstance(event.child(), QWidget):
-            event.child().setProperty("folded_away", True)
-            event.child().setVisible(False)
+        hide_in_folded(self, event)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        header = QRect(0, 0, self.width(), self.HEADER_PX)
+        painter.fillRect(header, self.palette().button())
+        painter.drawText(header.adjusted(24, 0, -4, 0), Qt.AlignmentFlag.AlignVCenter, self.text())
+        painter.end()
 
     def hitButton(self, position: object) -> bool:
         return QRect(0, 0, self.width(), self.HEADER_PX).contains(position)
@@ -73,24 +82,6 @@ class CollapsibleButton(QAbstractButton):
     def sizeHint(self) -> QSize:
         inner = self.layout().totalSizeHint() if self.layout() and self.isChecked() else QSize(0, 0)
         return self.minimumSizeHint().expandedTo(inner)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        option = QStyleOptionButton()
-        option.initFrom(self)
-        option.rect = QRect(0, 0, self.width(), self.HEADER_PX)
-        option.state |= QStyle.StateFlag.State_Raised
-        self.style().drawControl(QStyle.ControlElement.CE_PushButtonBevel, option, painter, self)
-        arrow = QStyleOptionFocusRect()
-        arrow.initFrom(self)
-        arrow.rect = QRect(6, 6, 12, 12)
-        kind = QStyle.PrimitiveElement
-        shape = kind.PE_IndicatorArrowDown if self.isChecked() else kind.PE_IndicatorArrowRight
-        self.style().drawPrimitive(shape, arrow, painter, self)
-        painter.drawText(
-            QRect(24, 0, self.width() - 28, self.HEADER_PX), Qt.AlignmentFlag.AlignVCenter, self.text()
-        )
-        painter.end()
 
 
 @plays("ctkCollapsibleGroupBox")
@@ -110,6 +101,4 @@ class CollapsibleGroupBox(QGroupBox):
 
     def childEvent(self, event: QEvent) -> None:
         super().childEvent(event)
-        if event.added() and not self.isChecked() and isinstance(event.child(), QWidget):
-            event.child().setProperty("folded_away", True)
-            event.child().setVisible(False)
+        hide_in_folded(self, event)

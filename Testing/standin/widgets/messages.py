@@ -10,6 +10,3 @@ from standin.widgets.builder import plays
 @plays("ctkMessageBox")
 class MessageBox(QMessageBox):
     """A message box that can be told not to come again."""
-
-    def onFinished(self, _result: int) -> None:
-        self.dialog_finished = True

@@ -11,19 +11,14 @@ from standin.signals import emit
 from standin.widgets.builder import plays, stored
 from standin.widgets.scene import Observations
 
-_CREATE = "Create new "
-
 
 @plays("qMRMLNodeComboBox")
 class NodeComboBox(QWidget):
     """A combo box of the scene's nodes of some types."""
 
     DEFAULTS: ClassVar = {
-        "addEnabled": True,
-        "removeEnabled": True,
         "noneDisplay": "None",
         "showChildNodeTypes": True,
-        "selectNodeUponCreation": True,
     }
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -31,7 +26,6 @@ class NodeComboBox(QWidget):
         self.scene: Any = None
         self.node: Any = None
         self.attributes: list[tuple[str, str, Any]] = []
-        self.labels: dict[str, str] = {}
         self.box = QComboBox(self)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -39,21 +33,13 @@ class NodeComboBox(QWidget):
         self.observations = Observations(self)
         self.box.activated.connect(self._activated)
 
-    def mrmlScene(self) -> Any:
-        return self.scene
-
     def setMRMLScene(self, scene: Any) -> None:
         if scene is self.scene:
             return
         self.observations.clear()
         self.scene = scene
         if scene is not None:
-            for event in (
-                "NodeAddedEvent",
-                "NodeRemovedEvent",
-                "EndCloseEvent",
-                "EndImportEvent",
-            ):
+            for event in ("NodeAddedEvent", "NodeRemovedEvent", "EndCloseEvent", "EndImportEvent"):
                 self.observations.add(scene, getattr(slicer.vtkMRMLScene, event), self.refresh)
             self.observations.add(scene, scene.EndBatchProcessEvent, self._rebuild)
         self.refresh()
@@ -86,9 +72,6 @@ class NodeComboBox(QWidget):
             self.box.addItem(self.property("noneDisplay"))
         for node in nodes:
             self.box.addItem(node.GetName() or "", node.GetID())
-        if self.property("addEnabled"):
-            for kind in self.property("nodeTypes"):
-                self.box.addItem(_CREATE + self.nodeTypeLabel(kind), _CREATE + kind)
         self.box.blockSignals(False)
         if self.node not in nodes:
             self._choose(None if self.property("noneEnabled") or not nodes else nodes[0])
@@ -109,10 +92,6 @@ class NodeComboBox(QWidget):
 
     setCurrentNodeID = setCurrentNode
 
-    def setCurrentNodeIndex(self, index: int) -> None:
-        nodes = self.nodes()
-        self._choose(nodes[index] if 0 <= index < len(nodes) else None)
-
     def read_currentNodeID(self) -> str:
         return self.node.GetID() if self.node is not None else ""
 
@@ -124,36 +103,8 @@ class NodeComboBox(QWidget):
     def nodeCount(self) -> int:
         return len(self.nodes())
 
-    def nodeFromIndex(self, index: int) -> Any:
-        return self.nodes()[index]
-
-    def addNode(self, kind: str = "") -> Any:
-        kind = kind or self.property("nodeTypes")[0]
-        node = self.scene.AddNewNodeByClass(
-            kind, self.property("baseName") or self.scene.GenerateUniqueName(kind[8:-4])
-        )
-        emit(self, "nodeAddedByUser(vtkMRMLNode*)", node)
-        if self.property("selectNodeUponCreation"):
-            self._choose(node)
-        return node
-
-    def removeCurrentNode(self) -> None:
-        if self.node is not None:
-            self.scene.RemoveNode(self.node)
-
     def addAttribute(self, kind: str, name: str, value: Any = None) -> None:
         self.attributes.append((kind, name, value))
-        self.refresh()
-
-    def removeAttribute(self, kind: str, name: str) -> None:
-        self.attributes = [each for each in self.attributes if each[:2] != (kind, name)]
-        self.refresh()
-
-    def nodeTypeLabel(self, kind: str) -> str:
-        return self.labels.get(kind, kind.removeprefix("vtkMRML").removesuffix("Node"))
-
-    def setNodeTypeLabel(self, label: str, kind: str) -> None:
-        self.labels[kind] = label
         self.refresh()
 
     def _refreshing(name: str) -> Any:
@@ -164,15 +115,12 @@ class NodeComboBox(QWidget):
         return write
 
     write_nodeTypes, write_hideChildNodeTypes = _refreshing("nodeTypes"), _refreshing("hideChildNodeTypes")
-    write_noneEnabled, write_addEnabled = _refreshing("noneEnabled"), _refreshing("addEnabled")
-    write_noneDisplay, write_showHidden = _refreshing("noneDisplay"), _refreshing("showHidden")
+    write_noneEnabled, write_noneDisplay = _refreshing("noneEnabled"), _refreshing("noneDisplay")
+    write_showHidden = _refreshing("showHidden")
     write_showChildNodeTypes = _refreshing("showChildNodeTypes")
 
     def _activated(self, row: int) -> None:
         data = self.box.itemData(row)
-        if isinstance(data, str) and data.startswith(_CREATE):
-            self.addNode(data.removeprefix(_CREATE))
-            return
         self._choose(self.scene.GetNodeByID(data) if data else None)
         emit(self, "nodeActivated(vtkMRMLNode*)", self.node)
 

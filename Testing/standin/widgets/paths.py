@@ -7,7 +7,7 @@ from typing import ClassVar
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QToolButton, QWidget
 
 from standin.signals import emit
-from standin.widgets.builder import plays, stored
+from standin.widgets.builder import plays
 
 
 @plays("ctkPathLineEdit")
@@ -34,19 +34,9 @@ class PathLineEdit(QWidget):
     def write_currentPath(self, path: str) -> None:
         self.box.setEditText(path)
 
-    def write_showBrowseButton(self, visible: bool) -> None:
-        stored(self)["showBrowseButton"] = visible
-        self.button.setVisible(visible)
-
-    def comboBox(self) -> QComboBox:
-        return self.box
-
     def addCurrentPathToHistory(self) -> None:
         if self.box.findText(self.box.currentText()) < 0:
             self.box.addItem(self.box.currentText())
-
-    def retrieveHistory(self) -> None:
-        self.box.clear()
 
     def browse(self, *_: object) -> None:
         raise AssertionError("browsing opens a dialog that waits for the user: type the path instead")

@@ -1,4 +1,4 @@
-"""CTK's slider, spin box, and the two together."""
+"""CTK's slider, and the one with a spin box."""
 
 from __future__ import annotations
 
@@ -48,12 +48,6 @@ class DoubleSlider(QWidget):
 
     setValue = write_value
 
-    def read_sliderPosition(self) -> float:
-        return self.property("minimum") + self.handle.sliderPosition() * self.property("singleStep")
-
-    def write_sliderPosition(self, value: float) -> None:
-        self.handle.setSliderPosition(round((value - self.property("minimum")) / self.property("singleStep")))
-
     def _write(name: str) -> Any:
         def write(self: Any, value: Any) -> None:
             stored(self)[name] = value
@@ -67,14 +61,6 @@ class DoubleSlider(QWidget):
         _write("singleStep"),
     )
     write_tracking = _write("tracking")
-
-    def write_tickInterval(self, value: float) -> None:
-        stored(self)["tickInterval"] = value
-        self.handle.setTickInterval(round(value / self.property("singleStep")))
-
-    def write_tickPosition(self, value: int) -> None:
-        stored(self)["tickPosition"] = value
-        self.handle.setTickPosition(QSlider.TickPosition(value))
 
     def _scale_handle(self) -> None:
         low, high = self.property("minimum"), self.property("maximum")
@@ -98,41 +84,6 @@ class DoubleSlider(QWidget):
         emit(self, "valueChanged(double)", self._value)
 
 
-@plays("ctkDoubleSpinBox")
-class DoubleSpinBox(QWidget):
-    """A spin box in a widget of its own: not a QDoubleSpinBox."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.box = QDoubleSpinBox(self)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.box)
-        self.box.valueChanged.connect(lambda value: emit(self, "valueChanged(double)", value))
-        self.box.textChanged.connect(lambda text: emit(self, "valueChanged(QString)", text))
-        self.box.editingFinished.connect(lambda: emit(self, "editingFinished()"))
-
-    def _forward(name: str) -> Any:
-        return lambda self: self.box.property(name), lambda self, value: self.box.setProperty(name, value)
-
-    read_value, write_value = _forward("value")
-    read_minimum, write_minimum = _forward("minimum")
-    read_maximum, write_maximum = _forward("maximum")
-    read_singleStep, write_singleStep = _forward("singleStep")
-    read_decimals, write_decimals = _forward("decimals")
-    read_prefix, write_prefix = _forward("prefix")
-    read_suffix, write_suffix = _forward("suffix")
-    read_readOnly, write_readOnly = _forward("readOnly")
-    read_cleanText, _ = _forward("cleanText")
-    setValueIfDifferent = setValueAlways = write_value
-
-    def stepUp(self) -> None:
-        self.box.stepUp()
-
-    def stepDown(self) -> None:
-        self.box.stepDown()
-
-
 @plays("ctkSliderWidget")
 class SliderWidget(QWidget):
     """A slider and a spin box that show the same number."""
@@ -143,15 +94,12 @@ class SliderWidget(QWidget):
         super().__init__(parent)
         self.slider, self.box = DoubleSlider(self), QDoubleSpinBox(self)
         self.box.setMaximum(99.0)
-        self.changing_from: float | None = None
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.slider, 1)
         layout.addWidget(self.box)
         self.box.valueChanged.connect(self.slider.write_value)
         getattr(self.slider, self.slider.signal_attributes["valueChanged(double)"]).connect(self._changed)
-        self.slider.handle.sliderPressed.connect(self._start)
-        self.slider.handle.sliderReleased.connect(self._stop)
 
     def read_value(self) -> float:
         return float(self.slider.property("value"))
@@ -171,48 +119,17 @@ class SliderWidget(QWidget):
     read_minimum, write_minimum = _bounds("minimum")
     read_maximum, write_maximum = _bounds("maximum")
     read_singleStep, write_singleStep = _bounds("singleStep")
-    read_tickInterval, write_tickInterval = (
-        lambda self: self.slider.property("tickInterval"),
-        _bounds("tickInterval")[1],
-    )
-    read_tickPosition, write_tickPosition = (
-        lambda self: self.slider.property("tickPosition"),
-        _bounds("tickPosition")[1],
-    )
 
     def _of_box(name: str) -> Any:
         return lambda self: self.box.property(name), lambda self, value: self.box.setProperty(name, value)
 
     read_prefix, write_prefix = _of_box("prefix")
     read_suffix, write_suffix = _of_box("suffix")
-
-    def read_decimals(self) -> int:
-        return self.box.decimals()
-
-    def write_decimals(self, value: int) -> None:
-        self.box.setDecimals(value)
-        emit(self, "decimalsChanged(int)", value)
-
-    def write_spinBoxVisible(self, visible: bool) -> None:
-        stored(self)["spinBoxVisible"] = visible
-        self.box.setVisible(visible)
-
-    def reset(self) -> None:
-        self.write_value(self.property("minimum"))
+    read_decimals, write_decimals = _of_box("decimals")
 
     def _changed(self, value: float) -> None:
         if self.box.value() != value:  # rewriting the same number would disturb somebody who types
             self.box.blockSignals(True)
             self.box.setValue(value)
             self.box.blockSignals(False)
-        still_moving = self.changing_from is not None
-        emit(self, "valueIsChanging(double)" if still_moving else "valueChanged(double)", value)
-
-    def _start(self) -> None:
-        if not self.property("tracking"):
-            self.changing_from = self.read_value()
-
-    def _stop(self) -> None:
-        before, self.changing_from = self.changing_from, None
-        if before is not None and before != self.read_value():
-            emit(self, "valueChanged(double)", self.read_value())
+        emit(self, "valueChanged(double)", value)

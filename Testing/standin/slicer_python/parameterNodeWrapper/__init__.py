@@ -1,46 +1,6 @@
-"""Typed access to a module's parameter node, and its connection to the panel."""
+"""Typed access to a module's parameter node, and its connection to the panel: what this module uses of it."""
 
-from slicer.parameterNodeWrapper.annotations import (
-    Choice,
-    Decimals,
-    Default,
-    Exclude,
-    IsInstance,
-    Label,
-    Maximum,
-    Minimum,
-    NotNone,
-    RangeBounds,
-    SingleStep,
-    Validator,
-    WithinRange,
-)
-from slicer.parameterNodeWrapper.connectors import (
-    SlicerPackParameterNamePropertyName,
-    SlicerParameterNamePropertyName,
-)
-from slicer.parameterNodeWrapper.packs import FloatRange, isParameterPack, parameterPack
-from slicer.parameterNodeWrapper.wrapper import isParameterNodeWrapper, parameterNodeWrapper
+from slicer.parameterNodeWrapper.annotations import Decimals, SingleStep, WithinRange
+from slicer.parameterNodeWrapper.wrapper import parameterNodeWrapper
 
-__all__ = [
-    "Choice",
-    "Decimals",
-    "Default",
-    "Exclude",
-    "FloatRange",
-    "IsInstance",
-    "Label",
-    "Maximum",
-    "Minimum",
-    "NotNone",
-    "RangeBounds",
-    "SingleStep",
-    "SlicerPackParameterNamePropertyName",
-    "SlicerParameterNamePropertyName",
-    "Validator",
-    "WithinRange",
-    "isParameterNodeWrapper",
-    "isParameterPack",
-    "parameterNodeWrapper",
-    "parameterPack",
-]
+__all__ = ["Decimals", "SingleStep", "WithinRange", "parameterNodeWrapper"]

@@ -8,26 +8,8 @@ import weakref
 
 import vtk
 from slicer.parameterNodeWrapper import connectors, serializers
-from slicer.parameterNodeWrapper.annotations import Default, Validator, find, splitAnnotations
-from slicer.parameterNodeWrapper.packs import isParameterPack
+from slicer.parameterNodeWrapper.annotations import WithinRange, find, splitAnnotations
 from standin.collected import collecting
-
-_RESERVED = {
-    "allParameters",
-    "default",
-    "isCached",
-    "dataType",
-    "getValue",
-    "setValue",
-    "connectGui",
-    "connectParametersToGui",
-    "disconnectGui",
-    "StartModify",
-    "EndModify",
-    "AddObserver",
-    "RemoveObserver",
-    "Modified",
-}
 
 
 class ParameterNodeWrapper:
@@ -37,9 +19,8 @@ class ParameterNodeWrapper:
     _annotations: typing.ClassVar[dict]
     _defaults: typing.ClassVar[dict]
 
-    def __init__(self, parameterNode, prefix=None):
+    def __init__(self, parameterNode):
         object.__setattr__(self, "parameterNode", parameterNode)
-        object.__setattr__(self, "_prefix", f"{prefix}." if prefix else "")
         object.__setattr__(self, "_connections", {})
         object.__setattr__(self, "_tags", itertools.count())
         object.__setattr__(self, "_cache", {})
@@ -57,57 +38,32 @@ class ParameterNodeWrapper:
             raise AttributeError(f"{type(self).__name__} has no parameter {name}")
         self.setValue(name, value)
 
-    def default(self, paramName):
-        """Return the default of a parameter."""
-        given = self._defaults.get(paramName)
-        return given.make() if given else serializers.default(self.allParameters[paramName])
-
-    def isCached(self, paramName):
-        """Say whether what is read may be older than the node: only its ModifiedEvent has it read again."""
-        return True
-
     def _read_again(self):
+        """Only the node's ModifiedEvent has it read again: what is read may be older than the node."""
         for name, kind in self.allParameters.items():
-            if not serializers.stored(self.parameterNode, self._prefix + name, kind):
-                serializers.write(self.parameterNode, self._prefix + name, kind, self.default(name))
-            self._cache[name] = serializers.read(self.parameterNode, self._prefix + name, kind)
-
-    @classmethod
-    def dataType(cls, memberName):
-        """Return the type of a member."""
-        return cls.allParameters[memberName]
+            if not serializers.stored(self.parameterNode, name):
+                value = self._defaults[name] if name in self._defaults else serializers.default(kind)
+                serializers.write(self.parameterNode, name, kind, value)
+            self._cache[name] = serializers.read(self.parameterNode, name, kind)
 
     def getValue(self, name):
-        """Return a value; ``pack.member`` reaches into a pack."""
-        name, _, rest = name.partition(".")
+        """Return a value."""
         value = self._cache[name]
-        if rest:
-            return getattr(value, rest)
         if isinstance(value, list):
             return serializers.ObservedList(value, lambda changed: self.setValue(name, changed))
-        if isParameterPack(type(value)):
-            value._changed = lambda changed: self.setValue(name, changed)
         return value
 
     def setValue(self, name, value):
-        """Store a value, after checking type and validators."""
-        name, _, rest = name.partition(".")
-        if rest:
-            setattr(self.getValue(name), rest, value)
-            return
+        """Store a value, after checking its type and range."""
         kind = self.allParameters[name]
         serializers.check(kind, value)
-        for each in self._annotations[name]:
-            if isinstance(each, Validator):
-                each.validate(value)
+        within = find(self._annotations[name], WithinRange)
+        if within is not None:
+            within.validate(value)
         before = self.parameterNode.StartModify()
-        serializers.write(self.parameterNode, self._prefix + name, kind, value)
-        self._cache[name] = serializers.read(self.parameterNode, self._prefix + name, kind)
+        serializers.write(self.parameterNode, name, kind, value)
+        self._cache[name] = serializers.read(self.parameterNode, name, kind)
         self.parameterNode.EndModify(before)
-
-    def connectGui(self, gui):
-        """Connect the widgets that carry the name of a parameter; return a tag."""
-        return self.connectParametersToGui(connectors.named_widgets(gui, self))
 
     def connectParametersToGui(self, mapping):
         """Connect parameters to widgets; return a tag."""
@@ -134,31 +90,14 @@ class ParameterNodeWrapper:
         for each in made:
             each.disconnect()
 
-    def StartModify(self):
-        """Hold back events."""
-        return self.parameterNode.StartModify()
 
-    def EndModify(self, wasModified):
-        """Send the events held back."""
-        return self.parameterNode.EndModify(wasModified)
-
-    def AddObserver(self, event, callback, priority=0.0):
-        """Observe the parameter node."""
-        return self.parameterNode.AddObserver(event, callback, priority)
-
-    def RemoveObserver(self, tag):
-        """Stop observing the parameter node."""
-        self.parameterNode.RemoveObserver(tag)
-
-    def Modified(self):
-        """Tell the observers of a change."""
-        self.parameterNode.Modified()
+_RESERVED = {"allParameters", "default", "isCached", "dataType", "getValue", "setValue", "connectGui",
+             "connectParametersToGui", "disconnectGui", "StartModify", "EndModify", "AddObserver",
+             "RemoveObserver", "Modified"}  # fmt: skip
 
 
-def parameterNodeWrapper(classtype=None):
+def parameterNodeWrapper(classtype):
     """Decorate a class whose annotations are parameters."""
-    if classtype is None:
-        return parameterNodeWrapper
     kinds, notes, defaults = {}, {}, {}
     for name, annotated in typing.get_type_hints(classtype, include_extras=True).items():
         if name in _RESERVED:
@@ -166,17 +105,12 @@ def parameterNodeWrapper(classtype=None):
         kinds[name], notes[name] = splitAnnotations(annotated)
         if not serializers.supported(kinds[name]):
             raise ValueError(f"No serializer for the type of {name}: {kinds[name]}")
-        given = find(notes[name], Default)
         if name in vars(classtype):
-            given = Default(vars(classtype)[name])
-            delattr(classtype, name)
-        if given:
-            defaults[name] = given
-    body = {key: value for key, value in vars(classtype).items() if key not in ("__dict__", "__weakref__")}
+            defaults[name] = vars(classtype)[name]
+    body = {
+        key: value
+        for key, value in vars(classtype).items()
+        if key not in ("__dict__", "__weakref__", *defaults)
+    }
     body |= {"allParameters": kinds, "_annotations": notes, "_defaults": defaults}
     return type(classtype.__name__, (ParameterNodeWrapper, *classtype.__bases__), body)
-
-
-def isParameterNodeWrapper(value):
-    """Say whether a class or an object is a wrapped parameter node."""
-    return issubclass(value if isinstance(value, type) else type(value), ParameterNodeWrapper)
