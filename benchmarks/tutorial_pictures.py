@@ -45,11 +45,6 @@ class Studio:
         self.ui = self.panel.ui
         self._window = to_qt(self.panel.parent)
         self._to_qt = to_qt
-        from offscreen import SurfaceView  # which imports the module, now that Slicer knows where it is
-
-        session = self._slicer.session
-        place = SimpleNamespace(scene=session.scene, logic=session.application_logic)
-        self._surface = SurfaceView(place, VIEW_PX)
         for name, orientation in VIEWS.items():
             self._node(name).SetOrientation(orientation)
 
@@ -73,17 +68,25 @@ class Studio:
         for name in ("inputs", "settings", "runSection", "explore", "regions", "exportSection"):
             getattr(self.ui, f"{name}Button").collapsed = name not in open_sections
 
-    def panel_picture(self, height_px: int = PANEL_PX[1]) -> Image.Image:
+    def panel_picture(self) -> Image.Image:
         """Return the panel, as high as it needs to be."""
         from standin import driving
 
-        self._window.resize(PANEL_PX[0], height_px)
+        for _ in range(10):  # a layout asks those around it in turn
+            self._window.resize(PANEL_PX[0], max(PANEL_PX[1], self._window.minimumSizeHint().height()))
+            driving.process_events()
         driving.process_events(0.3)
         return self._grabbed(self._window)
 
     def views(self) -> list[Image.Image]:
         """Return the slice views, drawn at one size."""
         return [self.picture_of(self._slice_widget(name)) for name in VIEWS]
+
+    def fit_views(self) -> None:
+        """Let the baseline fill the slice views."""
+        for name in VIEWS:
+            self.picture_of(self._slice_widget(name))  # at the size that it is fitted into
+            self._slice_widget(name).fitSliceToBackground()
 
     def plot(self) -> Image.Image:
         """Return the plot view."""
@@ -95,8 +98,15 @@ class Studio:
 
     def brain(self) -> Image.Image:
         """Return the 3D view."""
-        self._surface.look()
-        return Image.fromarray(self._surface.pixels()[..., :3])
+        from offscreen import SurfaceView
+
+        session = self._slicer.session
+        place = SimpleNamespace(scene=session.scene, logic=session.application_logic)
+        surface = SurfaceView(place, VIEW_PX)
+        surface.look()
+        picture = Image.fromarray(surface.pixels()[..., :3])
+        surface.close()
+        return picture
 
     def keep(self, name: str, *pictures: Image.Image, columns: int = 2) -> None:
         """Write the panel with views beside it, or pictures alone."""
@@ -116,7 +126,6 @@ class Studio:
 
     def close(self) -> None:
         """End the played Slicer."""
-        self._surface.close()
         self._slicer.uninstall()
 
     def _slice_widget(self, name: str) -> Any:
@@ -169,6 +178,7 @@ def walk(studio: Studio, preset: str) -> None:
     studio.keep("panel-inputs-and-settings", studio.panel_picture())
     studio.press("runButton")
     studio.wait_for_job()
+    studio.fit_views()
     studio.keep("panel-check", studio.panel_picture(), *studio.views())
     studio.press("showMapButton")
     driving.type_text(ui.monthSpinBox, "21")
@@ -181,7 +191,7 @@ def walk(studio: Studio, preset: str) -> None:
     select_region(studio, "hippocampus")
     studio.keep("panel-regions", studio.panel_picture(), *studio.views(), studio.plot())
     studio.fold("exportSection")
-    studio.keep("panel-export", studio.panel_picture(420))
+    studio.keep("panel-export", studio.panel_picture())
 
 
 def fill_in(studio: Studio, preset: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import slicer
 
-from LongitudinalINRLib.analysis.atlas import BRAIN_LABEL, TISSUE_LABEL, display_name
+from LongitudinalINRLib.analysis.atlas import BRAIN_LABEL, TISSUE_LABEL
 from LongitudinalINRLib.analysis.findings import Change, changed_text, unchanged_text
 from LongitudinalINRModule.mrml.tables import has_column, numbers_of
 from LongitudinalINRModule.result.provenance import provenance_in
@@ -46,7 +46,7 @@ def _changes_at(result: SceneResult, node: slicer.vtkMRMLTableNode, month: float
     percent, volume_ml = numbers_of(node, "volume_change_percent"), numbers_of(node, "baseline_volume_ml")
     unknown = np.full(len(labels), np.nan)
     interval = numbers_of(node, "interval_points") if has_column(node, "interval_points") else unknown
-    names = {region.label: display_name(region.label, region.title) for region in regions_of(result)}
+    names = {region.label: region.title for region in regions_of(result)}
     rows = [row for row in np.flatnonzero(np.isclose(months, month)) if labels[row] not in _WHOLES]
     return [
         Change(names[int(labels[row])], float(percent[row]), float(interval[row]), float(volume_ml[row]))

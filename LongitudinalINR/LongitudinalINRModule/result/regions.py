@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from LongitudinalINRLib.analysis.atlas import display_name
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRModule.mrml.tables import has_column, numbers_of, texts_of
 from LongitudinalINRModule.result.result import REGIONS_ROLE, SceneResult
@@ -50,7 +51,7 @@ def regions_of(result: SceneResult) -> list[Region]:
     names: dict[int, str] = {}
     for label, name in zip(labels_of(node).tolist(), texts_of(node, "region"), strict=True):
         names.setdefault(label, name)
-    titles = distinct_titles(names)
+    titles = distinct_titles({label: display_name(label, name.strip()) for label, name in names.items()})
     return [Region(label, name, titles[label]) for label, name in names.items()]
 
 

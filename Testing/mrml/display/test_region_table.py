@@ -14,7 +14,7 @@ from LongitudinalINRModule.result.result import results_in
 from LongitudinalINRLib.errors import InputError
 
 AMPLITUDES = {"brain": -0.02, "brain tissue": -0.03, "Left-Hippocampus": -0.25, "Ventricle": 0.3}
-LABELS = {"brain": 0, "brain tissue": -1, "Left-Hippocampus": 17, "Ventricle": 4}
+LABELS = {"Whole mask": 0, "Brain tissue": -1, "Left hippocampus": 17, "Ventricle": 4}
 COLUMNS = (
     "region label months kind mean_jacobian volume_change_percent rate_percent_per_year "
     "mean_percent_per_year sign_consistency voxels baseline_volume_ml volume_ml"
@@ -77,7 +77,7 @@ def test_regions_keep_the_order_of_the_table(with_regions):
 @pytest.mark.parametrize("months", [0.0, 12.0, 15.5, 33.0])
 def test_the_table_tells_every_region_at_the_sliders_time(with_regions, months):
     table = update_table_at(with_regions, months)
-    assert texts_of(table, "Region") == list(AMPLITUDES)
+    assert texts_of(table, "Region") == list(LABELS)
     change = np.array([change_percent(region, months) for region in AMPLITUDES])
     np.testing.assert_allclose(numbers_of(table, "Change (%)"), change, atol=0.05)
     np.testing.assert_allclose(
@@ -145,9 +145,9 @@ def test_the_plot_draws_regions_over_time_in_the_colours_of_their_segments(with_
         "Ventricle",
         "Ventricle, extrapolated",
         "Ventricle, scans",
-        "Left-Hippocampus",
-        "Left-Hippocampus, extrapolated",
-        "Left-Hippocampus, scans",
+        "Left hippocampus",
+        "Left hippocampus, extrapolated",
+        "Left hippocampus, scans",
     ]
     assert series[0].GetColor() == pytest.approx((0.9, 0.1, 0.2))
     assert series[3].GetColor() != series[0].GetColor()
