@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,8 @@ def full_panel(tmp_path_factory):
     from standin.values import to_qt
 
     patch = pytest.MonkeyPatch()
+    for name in [each for each in sys.modules if each.split(".")[0] == "LongitudinalINRModule"]:
+        del sys.modules[name]  # those of the test before hold on to its Slicer
     running = install(*USUAL)
     module = running.load_module(MODULE)
     from LongitudinalINRModule.dependencies.devices import DeviceProbe

@@ -113,17 +113,6 @@ def test_a_node_selector_without_none_takes_the_first_node(shown):
     assert selector.currentNode() is node
 
 
-def test_a_node_selector_makes_a_node_when_asked(shown, drive):
-    import slicer
-
-    selector = shown("qMRMLNodeComboBox", nodeTypes=["vtkMRMLTextNode"], noneEnabled=True)
-    selector.setMRMLScene(slicer.mrmlScene)
-
-    drive.choose(selector, "Create new Text")
-
-    assert selector.currentNode() is slicer.mrmlScene.GetFirstNodeByClass("vtkMRMLTextNode")
-
-
 def test_a_table_view_shows_the_cells_of_its_node(shown):
     import numpy as np
     import slicer

@@ -177,6 +177,9 @@ class LayoutManager(QObject):
     def threeDWidget(self, _index: int) -> ThreeDWidget:
         return self._three_d
 
+    def mrmlSliceLogics(self) -> Any:
+        return self._session.application_logic.GetSliceLogics()
+
     def close_views(self) -> None:
         """Free the render windows."""
         for view in self._views.values():

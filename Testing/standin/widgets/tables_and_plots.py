@@ -66,6 +66,9 @@ class PlotView(QWidget):
     def setMRMLPlotViewNode(self, node: Any) -> None:
         self.view_node = node
 
+    def fitToContent(self) -> None:
+        self.update()
+
 
 @plays("qMRMLPlotWidget")
 class PlotWidget(MRMLWidget):
