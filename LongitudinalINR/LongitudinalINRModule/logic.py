@@ -74,6 +74,7 @@ class LongitudinalINRLogic(ScriptedLoadableModuleLogic):
         config: FitConfig | None = None,
         *,
         mask: Any = None,
+        exclude: Any = None,
         settings: JobSettings | None = None,
     ) -> BackgroundJob:
         """Fit the change between scans of one person, in the background.
@@ -90,8 +91,10 @@ class LongitudinalINRLogic(ScriptedLoadableModuleLogic):
             How to fit; the standard preset by default.
         mask : vtkMRMLSegmentationNode or vtkMRMLLabelMapVolumeNode, optional
             Brain mask; estimated by default.
+        exclude : vtkMRMLSegmentationNode or vtkMRMLLabelMapVolumeNode, optional
+            Where scans are not compared, for example in a lesion.
         settings : JobSettings, optional
-            Alignment, device, months of the maps; takes the place of `config`.
+            Alignment, scanner, device, months of the maps; takes the place of `config`.
 
         Returns
         -------
@@ -103,7 +106,9 @@ class LongitudinalINRLogic(ScriptedLoadableModuleLogic):
         InputError
             The scans or their months cannot be used, or the line of jobs is full.
         """
-        return here(self.running(volumes, months, segmentation, config, mask=mask, settings=settings))
+        return here(
+            self.running(volumes, months, segmentation, config, mask=mask, exclude=exclude, settings=settings)
+        )
 
     def running(
         self,
@@ -113,6 +118,7 @@ class LongitudinalINRLogic(ScriptedLoadableModuleLogic):
         config: FitConfig | None = None,
         *,
         mask: Any = None,
+        exclude: Any = None,
         settings: JobSettings | None = None,
     ) -> Steps[BackgroundJob]:
         """Do the same in steps, so that the window can answer between them."""
@@ -129,7 +135,7 @@ class LongitudinalINRLogic(ScriptedLoadableModuleLogic):
         if not check.usable:
             raise InputError("scans-unusable", check.problem, advice="Correct the scans or their months.")
         chosen = settings or JobSettings(config=config or preset("standard"))
-        return (yield from self.service.taking_on(series(rows), chosen, segmentation, mask))
+        return (yield from self.service.taking_on(series(rows), chosen, segmentation, mask, exclude))
 
     def show(self, result: Any, months: float) -> Any:
         """Show the map of a result at any month.

@@ -76,18 +76,24 @@ def right_partner(label: int) -> int | None:
 def display_name(label: int, name: str) -> str:
     """Return a name for people: ``Left-Lateral-Ventricle`` reads ``Left lateral ventricle``.
 
-    A name that is not FreeSurfer's for this label was chosen by a person and stays as it is.
+    A name that is not FreeSurfer's was chosen by a person and stays as it is; one that is may have another
+    number, as segments have.
     """
     if label == BRAIN_LABEL:
         return "Whole mask"
     if label == TISSUE_LABEL:
         return "Brain tissue"
-    if name != region_of(label).name:
+    if name not in _names():
         return name
     for abbreviation, meaning in _SPELLED_OUT.items():
         name = name.replace(abbreviation, meaning)
     words = name.replace("_", " ").replace("-", " ").split()
     return " ".join([words[0], *(word if word.isupper() else word.lower() for word in words[1:])])
+
+
+@cache
+def _names() -> frozenset[str]:
+    return frozenset(region.name for region in _table().values())
 
 
 @cache

@@ -32,3 +32,7 @@ def test_names_for_people_read_as_words():
 
 def test_a_name_that_a_person_chose_stays_as_it_is():
     assert display_name(17, "Hippocampus LEFT (mine)") == "Hippocampus LEFT (mine)"
+
+
+def test_freesurfers_names_are_spelled_out_whatever_number_a_segment_has():
+    assert display_name(4, "Left-Hippocampus") == "Left hippocampus"

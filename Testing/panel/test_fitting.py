@@ -25,8 +25,9 @@ def full_panel(tmp_path_factory):
     from standin.values import to_qt
 
     patch = pytest.MonkeyPatch()
-    for name in [each for each in sys.modules if each.split(".")[0] == "LongitudinalINRModule"]:
-        del sys.modules[name]  # those of the test before hold on to its Slicer
+    for name in [each for each in sys.modules if each.split(".")[0].startswith("LongitudinalINR")]:
+        if not name.startswith("LongitudinalINRLib"):
+            patch.delitem(sys.modules, name)  # those of a test before hold on to its Slicer
     running = install(*USUAL)
     module = running.load_module(MODULE)
     from LongitudinalINRModule.dependencies.devices import DeviceProbe
@@ -54,14 +55,19 @@ def full_panel(tmp_path_factory):
 
 def _say_everything(panel):
     from LongitudinalINRModule.dependencies.requirements import REQUIREMENTS
-    from LongitudinalINRModule.panel import check_control, regions_section
+    from LongitudinalINRModule.panel import check_control, offer_control, regions_section
+    from standin import driving
 
+    driving.process_events(
+        2 * offer_control.QUIET_MS / 1000
+    )  # what is looked for now would hide the offer again
     ui = panel.ui
     for section in ("inputs", "settings", "runSection", "explore", "regions", "exportSection"):
         getattr(ui, f"{section}Button").collapsed = False
     ui.advancedGroup.collapsed = False
     texts = {
         "foundLabel": "A job of 12 June 2026, 10:32 was interrupted at 43 %: three scans, standard settings.",
+        "offerLabel": "Found 3 scans of one person: months 0, 12.1, 24.0; regions: aseg.",
         "scansMessageLabel": "⚠ Scan 3 has no study date.\n⚠ The scanners differ: Prisma, Skyra.",
         "dependenciesLabel": "Not installed yet: " + ", ".join(each.name for each in REQUIREMENTS) + ".",
         "runMessageLabel": "Add the scans: a baseline and at least one follow-up of the same person.",
@@ -81,9 +87,10 @@ def _say_everything(panel):
         "exportMessageLabel": "Written: 13 files in the folder that was chosen.",
         "timePointsLabel": "Maps at months 0, 6, 12, 18, 24, 30 and 36; the last two are extrapolated.",
         "lambdaReasonLabel": ui.lambdaReasonLabel.text,
+        "excludeMessageLabel": "⚠ It has no segments. Choose another one, or none.",
         "deviceMessageLabel": "Devices are looked for once PyTorch is installed.",
     }
-    for frame in ("found", "dependencies", "progress", "failure", "check", "map"):
+    for frame in ("found", "offer", "dependencies", "progress", "failure", "check", "map"):
         getattr(ui, f"{frame}Frame").visible = True
     for name, text in texts.items():
         getattr(ui, name).text = text

@@ -48,7 +48,7 @@ def update_table_at(result: SceneResult, months: float) -> slicer.vtkMRMLTableNo
     interval = np.array([course.interval_points(months) for course in courses])
     volume_ml = np.array([course.baseline_ml for course in courses]) * (1.0 + change / 100.0)
     columns: dict[str, Any] = {"Region": [course.title for course in courses]}
-    columns["Volume change (%)"] = _rounded(change, 2)
+    columns["Change (%)"] = _rounded(change, 2)
     if not np.isnan(interval).all():
         columns[_interval_title(result)] = _rounded(interval, 2)
     # At the baseline there is no year to share the change over: an empty cell reads better than "nan".

@@ -23,6 +23,7 @@ def prepare_job(
     settings: JobSettings,
     segmentation: Any = None,
     mask: Any = None,
+    exclude: Any = None,
     database: Any = None,
 ) -> Steps[tuple[StoredJob, list[str]]]:
     """Write the scans and what to do with them into a new job folder, in steps.
@@ -37,8 +38,8 @@ def prepare_job(
         With their months, the baseline first at month 0.
     settings : JobSettings
         What to do.
-    segmentation, mask : vtkMRMLSegmentationNode or vtkMRMLLabelMapVolumeNode, optional
-        Of the baseline.
+    segmentation, mask, exclude : vtkMRMLSegmentationNode or vtkMRMLLabelMapVolumeNode, optional
+        Of the baseline: regions, brain, and where scans are not compared.
     database : optional
         Slicer's DICOM database: the copies have no headers that could tell the scanner.
 
@@ -60,9 +61,16 @@ def prepare_job(
     try:
         yield lambda: made.append(store.new())
         (stored,) = made
-        request, warnings = yield from _write_inputs(stored, scans, settings, segmentation, mask)
-        scanner = scanner_of_volumes([volume for volume, _ in scans], database)
-        request = replace(request, scanner=scanner)
+        request, warnings = yield from _write_inputs(stored, scans, settings, segmentation)
+        masks: dict[str, str] = {}
+        for name, node in (("mask", mask), ("exclude", exclude)):
+            if node is not None:
+                masks[name], told = yield from _write_mask(stored, name, node, scans[0][0])
+                warnings += told
+        request = replace(request, mask=masks.get("mask"), exclude=masks.get("exclude"))
+        if settings.scanner == "auto":
+            scanner = scanner_of_volumes([volume for volume, _ in scans], database)
+            request = replace(request, scanner=scanner)
         text = request.to_json().encode()
         yield partial(stored.folder.manifest.write_bytes, stored.folder.request, text)
     except OSError as error:
@@ -86,7 +94,7 @@ def _discard(made: Sequence[StoredJob]) -> None:
 
 
 def _write_inputs(
-    stored: StoredJob, scans: Sequence[tuple[Any, float]], settings: JobSettings, segmentation: Any, mask: Any
+    stored: StoredJob, scans: Sequence[tuple[Any, float]], settings: JobSettings, segmentation: Any
 ) -> Steps[tuple[Request, list[str]]]:
     from LongitudinalINRModule.result.region_colours import colours_to_json
     from LongitudinalINRModule.scans.label_export import export_labels
@@ -109,6 +117,7 @@ def _write_inputs(
         config=settings.config,
         align=settings.align,
         bias_correction=settings.bias_correction,
+        scanner=settings.scanner,
         device=settings.device,
         background=True,
         outputs=Outputs(
@@ -124,8 +133,13 @@ def _write_inputs(
         colours = colours_to_json({each.label: each.colour for each in regions})
         yield partial(stored.keep_notes, {"region_colours": colours})
         request = replace(request, labels="inputs/labels.nii.gz", region_names=names_of or None)
-    if mask is not None:
-        _, told = yield from export_labels(mask, baseline, inputs / "mask.nii.gz", writing)
-        warnings += told
-        request = replace(request, mask="inputs/mask.nii.gz")
     return request, warnings
+
+
+def _write_mask(stored: StoredJob, name: str, node: Any, baseline: Any) -> Steps[tuple[str, list[str]]]:
+    from LongitudinalINRModule.scans.label_export import export_labels
+
+    path = f"inputs/{name}.nii.gz"
+    writing = stored.folder.manifest.writing
+    _, warnings = yield from export_labels(node, baseline, stored.folder.path / path, writing)
+    return path, warnings

@@ -72,6 +72,7 @@ class JobService:
         settings: JobSettings,
         segmentation: Any = None,
         mask: Any = None,
+        exclude: Any = None,
     ) -> Steps[BackgroundJob]:
         """Prepare a job and start it, or let it wait in line; in steps.
 
@@ -82,7 +83,7 @@ class JobService:
         """
         self.queue.refuse_when_full()
         database = getattr(slicer, "dicomDatabase", None)  # none where Slicer was built without DICOM
-        prepared = prepare_job(self.store, scans, settings, segmentation, mask, database)
+        prepared = prepare_job(self.store, scans, settings, segmentation, mask, exclude, database)
         stored, warnings = yield from prepared
         job = BackgroundJob(stored, scans[0][0], slicer.app.processEvents)
         for warning in warnings:

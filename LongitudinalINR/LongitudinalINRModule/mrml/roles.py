@@ -1,4 +1,4 @@
-"""Nodes that are made once and found again, also in a scene that was saved and loaded."""
+"""Nodes of a scene: by their class, and those that are made once and found again after it was loaded."""
 
 from __future__ import annotations
 
@@ -10,10 +10,20 @@ if TYPE_CHECKING:
 ROLE_ATTRIBUTE = "LongitudinalINR.Role"
 
 
+def nodes_of(scene: slicer.vtkMRMLScene, class_name: str) -> list[slicer.vtkMRMLNode]:
+    """Return the scene's nodes of a class and of those derived from it, in their order.
+
+    Slicer's own `getNodesByClass` takes a scene and asks the application's.
+    """
+    return [
+        scene.GetNthNodeByClass(index, class_name)
+        for index in range(scene.GetNumberOfNodesByClass(class_name))
+    ]
+
+
 def find_node(scene: slicer.vtkMRMLScene, class_name: str, role: str) -> slicer.vtkMRMLNode | None:
     """Return the scene's node of a role, or None."""
-    for index in range(scene.GetNumberOfNodesByClass(class_name)):
-        node = scene.GetNthNodeByClass(index, class_name)
+    for node in nodes_of(scene, class_name):
         if node.GetAttribute(ROLE_ATTRIBUTE) == role:
             return node
     return None

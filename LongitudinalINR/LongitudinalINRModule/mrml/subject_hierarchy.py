@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import slicer
+
+Level = Literal["Patient", "Study"]
 
 
 def place_beside(scene: slicer.vtkMRMLScene, node: slicer.vtkMRMLNode, neighbour: slicer.vtkMRMLNode) -> None:
@@ -18,6 +22,24 @@ def place_beside(scene: slicer.vtkMRMLScene, node: slicer.vtkMRMLNode, neighbour
     hierarchy = slicer.vtkMRMLSubjectHierarchyNode.GetSubjectHierarchyNode(scene)
     item = _item(hierarchy, node)
     hierarchy.SetItemParent(item, hierarchy.GetItemParent(_item(hierarchy, neighbour)))
+
+
+def ancestor_at(scene: slicer.vtkMRMLScene, node: slicer.vtkMRMLNode, level: Level) -> int | None:
+    """Return the patient or the study that a node lies in; None where it lies in none.
+
+    Parameters
+    ----------
+    scene : vtkMRMLScene
+        Holds the node.
+    node : vtkMRMLNode
+        Anything with a place in the subject hierarchy, or without.
+    level : str
+        `Patient` or `Study`.
+    """
+    hierarchy = slicer.vtkMRMLSubjectHierarchyNode.GetSubjectHierarchyNode(scene)
+    item, invalid = hierarchy.GetItemByDataNode(node), hierarchy.GetInvalidItemID()
+    found = invalid if item == invalid else hierarchy.GetItemAncestorAtLevel(item, level)
+    return None if found == invalid else int(found)
 
 
 def inherited_attribute(scene: slicer.vtkMRMLScene, node: slicer.vtkMRMLNode, name: str) -> str:

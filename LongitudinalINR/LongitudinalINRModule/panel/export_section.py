@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import qt
 import slicer
 
 from LongitudinalINRLib.errors import LongitudinalError
 from LongitudinalINRModule.export.choices import FORMATS, Choices, Item
+from LongitudinalINRModule.export.new_folder import new_folder
 from LongitudinalINRModule.export.writing import export_result
 from LongitudinalINRModule.panel.connections import Connections
 from LongitudinalINRModule.result.documents import Kind, has_document
@@ -45,6 +49,8 @@ class ExportSection:
 
     def __init__(self, ui: Any, explore: ExploreSection):
         self._ui, self._explore = ui, explore
+        self._suggested = ""
+        self._suggested_for: Any = None
         for suffix in FORMATS:
             ui.formatComboBox.addItem(suffix)
         self._connections = Connections()
@@ -58,6 +64,10 @@ class ExportSection:
     def refresh(self, *_: object) -> None:
         """Say what can be exported, and why not."""
         result, ui = self._explore.result, self._ui
+        if result is not None and result.browser is not self._suggested_for:
+            self._suggested_for = result.browser
+            if not ui.exportPathEdit.currentPath:
+                self._suggest()
         notes = []
         for kind, (box, note) in _DOCUMENTS.items():
             has = result is not None and has_document(result, kind)
@@ -78,6 +88,12 @@ class ExportSection:
         """Let the widgets go."""
         self._connections.close()
 
+    def _suggest(self) -> None:
+        """Name a new folder, so that nobody has to choose one."""
+        documents = qt.QStandardPaths.writableLocation(qt.QStandardPaths.DocumentsLocation)
+        self._suggested = str(new_folder(Path(documents), datetime.now())) if documents else ""
+        self._ui.exportPathEdit.currentPath = self._suggested
+
     def _tick_everything(self) -> None:
         for name in _BOXES.values():
             box = getattr(self._ui, name)
@@ -94,20 +110,22 @@ class ExportSection:
             if getattr(ui, name).checked and getattr(ui, name).enabled
         }
         choices = Choices(frozenset(ticked), explore.map_name, FORMATS[ui.formatComboBox.currentIndex])
+        if ui.exportPathEdit.currentPath == self._suggested and os.path.lexists(self._suggested):
+            self._suggest()  # what was exported before, or lies there, stays as it is
+        folder = Path(ui.exportPathEdit.currentPath)
         try:
             with slicer.util.WaitCursor():
-                written = export_result(
-                    result,
-                    time,
-                    choices,
-                    Path(ui.exportPathEdit.currentPath),
-                )
+                written = export_result(result, time, choices, folder)
         except LongitudinalError as error:
             self._say(f"⚠ {error.message} {error.advice}")
             return
         ui.exportPathEdit.addCurrentPathToHistory()
-        self._say(f"Wrote {len(written)} files and manifest.json.")
+        self._say(f"Wrote {_files(len(written))} and manifest.json into {folder.name}.")
 
     def _say(self, text: str) -> None:
         self._ui.exportMessageLabel.text = text
         self._ui.exportMessageLabel.visible = bool(text)
+
+
+def _files(count: int) -> str:
+    return f"{count} file" if count == 1 else f"{count} files"

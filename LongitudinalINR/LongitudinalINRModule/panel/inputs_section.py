@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import slicer
 
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRModule.panel.connections import Connections
+from LongitudinalINRModule.panel.offer_control import OfferControl
 from LongitudinalINRModule.panel.scan_table import ScanTable
 from LongitudinalINRModule.scans.label_check import LabelCheck, check_labels
 from LongitudinalINRModule.scans.scan_consistency import consistency_warnings
 from LongitudinalINRModule.scans.scan_dates import MONTHS_ATTRIBUTE, months_since_first, scan_date
 from LongitudinalINRModule.scans.scan_rows import ScanCheck, ScanRow, check_rows, series
 from LongitudinalINRModule.scans.scan_sequence import scans_of
-from LongitudinalINRModule.scans.scene_scans import scans_in
+from LongitudinalINRModule.scans.scene_scans import FoundScans, scans_in
 from LongitudinalINRModule.scans.stored_scans import store_rows, stored_rows
 
 if TYPE_CHECKING:
@@ -28,8 +30,10 @@ NO_SEGMENTATION = (
     "Optional. Extensions that make one: SlicerFreeSurfer (opens FreeSurfer's aseg), TotalSegmentator, "
     "MONAIAuto3DSeg."
 )
-_NOTHING_TO_FILL_IN = "No volume in the scene says when it was made: add the scans and type their months."
 NO_MASK = "Optional. Extensions that make one: HDBrainExtraction, SwissSkullStripper."
+_HINTS = {"segmentation": NO_SEGMENTATION, "mask": NO_MASK, "exclude": ""}
+_TITLES = {"segmentation": "Brain regions", "mask": "Brain mask", "exclude": "Leave out"}
+"""As the panel calls them, by their names in the parameter node."""
 
 
 class InputsSection:
@@ -52,10 +56,15 @@ class InputsSection:
         self._differences: list[str] = []
         self._connections = Connections()
         self._table = ScanTable(ui.scansTable, self._store)
-        for selector in (ui.sequenceSelector, ui.segmentationSelector, ui.maskSelector):
+        self._offer = OfferControl(ui, self._find, self._use)
+        for selector in (
+            ui.sequenceSelector,
+            ui.segmentationSelector,
+            ui.maskSelector,
+            ui.excludeSelector,
+        ):
             selector.setMRMLScene(slicer.mrmlScene)
         for button, act in (
-            (ui.fillInButton, self._fill_in),
             (ui.addScanButton, self._add),
             (ui.removeScanButton, self._remove),
             (ui.sortButton, self._sort),
@@ -70,7 +79,12 @@ class InputsSection:
         self._parameters = parameters
         self._dates = []
         self._compared = None
+        self.look()
+
+    def look(self) -> None:
+        """Show what is stored, and offer what the scene holds where that is nothing."""
         self.refresh()
+        self._offer.look()
 
     def rows(self) -> list[ScanRow]:
         """Return the rows as they are stored."""
@@ -80,7 +94,8 @@ class InputsSection:
 
     def problem(self) -> str:
         """Return why no job can be made of the inputs; empty if one can."""
-        return self._check.problem or self._labels("segmentation").problem or self._labels("mask").problem
+        labels = ((title, self._labels(name).problem) for name, title in _TITLES.items())
+        return self._check.problem or next((f"{title}: {told}" for title, told in labels if told), "")
 
     def scans(self) -> list[tuple[Any, float]]:
         """Return volumes and months in the order of time; the inputs must be without problem."""
@@ -96,17 +111,14 @@ class InputsSection:
         ui.removeScanButton.enabled = bool(rows)
         ui.sortButton.enabled = ui.dicomDatesButton.enabled = len(rows) > 1
         ui.addSequenceButton.enabled = ui.sequenceSelector.currentNode() is not None
-        _tell_labels(
-            ui.segmentationMessageLabel,
-            self._labels("segmentation"),
-            self._node("segmentation"),
-            NO_SEGMENTATION,
-        )
-        _tell_labels(ui.maskMessageLabel, self._labels("mask"), self._node("mask"), NO_MASK)
+        for name, hint in _HINTS.items():
+            label = getattr(ui, f"{name}MessageLabel")
+            _tell_labels(label, self._labels(name), self._node(name), hint)
         self._on_changed()
 
     def close(self) -> None:
         """Let the widgets go."""
+        self._offer.close()
         self._connections.close()
         self._table.close()
 
@@ -137,18 +149,21 @@ class InputsSection:
         if self._parameters is None:
             return
         store_rows(self._parameters, rows)
-        self.refresh()
+        self.look()
 
-    def _fill_in(self) -> None:
-        """Take the scans that say themselves when they were made, in place of the rows there are."""
+    def _find(self) -> FoundScans | None:
+        """Return what the scene offers to an empty table; a segmentation that was chosen already stays."""
+        parameters = self._parameters
+        if parameters is None or parameters.scanMonths or slicer.mrmlScene.IsBatchProcessing():
+            return None
         found = scans_in(slicer.mrmlScene, _dicom_database())
-        if not found.scans:
-            self._dates = [_NOTHING_TO_FILL_IN]
-            self.refresh()
-            return
-        self._dates = []
-        if found.segmentation is not None and self._parameters is not None:
-            self._parameters.segmentation = found.segmentation
+        chosen = parameters.segmentation
+        return found if found is None or chosen is None else replace(found, labels=chosen)
+
+    def _use(self, found: FoundScans) -> None:
+        self._dates = found.remarks
+        if self._parameters is not None:
+            self._parameters.segmentation = found.labels
         self._write([ScanRow(volume, _text(months)) for volume, months in found.scans])
 
     def _add(self) -> None:

@@ -63,15 +63,15 @@ class LossPlot:
         return [(step, value - offset) for step, value in points if value - offset > _SMALLEST]
 
     def _draw(self) -> None:
-        draw(self._label, self._paint, HEIGHT)
+        if any(len(points) > 1 for points in self.curves().values()):
+            draw(self._label, self._paint, HEIGHT)
+        else:
+            self._label.text = "Curves come with a fit."
 
     def _paint(self, painter: qt.QPainter, width: int, height: int) -> None:
         curves = {name: points for name, points in self.curves().items() if len(points) > 1}
         ink = self._label.palette.color(qt.QPalette.WindowText)
         painter.setPen(ink)
-        if not curves:
-            painter.drawText(qt.QRect(0, 0, width, height), qt.Qt.AlignCenter, "The curves come with the fit")
-            return
         values = [math.log10(value) for points in curves.values() for _, value in points]
         low, high = math.floor(min(values)), math.ceil(max(values))
         last = max(points[-1][0] for points in curves.values())

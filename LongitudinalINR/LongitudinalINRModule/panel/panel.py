@@ -20,6 +20,7 @@ from LongitudinalINRModule.panel.explore_section import ExploreSection
 from LongitudinalINRModule.panel.export_section import ExportSection
 from LongitudinalINRModule.panel.found_section import FoundSection
 from LongitudinalINRModule.panel.inputs_section import InputsSection
+from LongitudinalINRModule.panel.keyboard import reach_by_keyboard
 from LongitudinalINRModule.panel.regions_section import RegionsSection
 from LongitudinalINRModule.panel.run_section import RunSection
 from LongitudinalINRModule.panel.settings_section import SettingsSection
@@ -46,6 +47,9 @@ class Panel:
         self._parameters: Parameters | None = None
         self._of_scene, self._of_node = Connections(), Connections()
         self._buttons = Connections()
+        for widget in vars(ui).values():
+            if widget.inherits("qMRMLNodeComboBox"):
+                reach_by_keyboard(widget)
         self.run_section = RunSection(ui, logic.service, self._run)
         self.inputs_section = InputsSection(ui, self._inputs_changed)
         self.settings_section = SettingsSection(ui)
@@ -123,7 +127,7 @@ class Panel:
             self.open()
         elif self._entered:
             # The same parameters: binding them anew leaves an observer behind each time in Slicer 5.10.
-            self.inputs_section.refresh()
+            self.inputs_section.look()
             self.explore_section.look()
 
     def _show(self, parameters: Parameters | None) -> None:
@@ -165,6 +169,7 @@ class Panel:
             [months for _, months in scans],
             parameters.segmentation,
             mask=parameters.mask,
+            exclude=parameters.exclude,
             settings=job_settings(parameters),
         )
 

@@ -148,7 +148,7 @@ class RegionsSection:
         table.setFixedHeight(table.verticalHeader().length() + header + scroll_bar + 2 * table.frameWidth)
 
     def _strongest(self, table: slicer.vtkMRMLTableNode) -> list[int]:
-        change = np.abs(np.nan_to_num(numbers_of(table, "Volume change (%)")))
+        change = np.abs(np.nan_to_num(numbers_of(table, "Change (%)")))
         strongest = np.argsort(-change, kind="stable")[:MOST_CURVES_AT_FIRST]
         return [self._regions[index].label for index in strongest]
 

@@ -8,6 +8,7 @@ import qt
 import slicer
 
 from LongitudinalINRModule.panel.connections import Connections
+from LongitudinalINRModule.panel.keyboard import reach_by_keyboard
 from LongitudinalINRModule.scans.scan_rows import ScanCheck, ScanRow
 
 COLUMNS = ("Scan", "Months", "Part")
@@ -55,6 +56,7 @@ class ScanTable:
             while len(self._rows) < len(rows):
                 self._table.insertRow(len(self._rows))
                 self._rows.append(_Row(self._table, len(self._rows), self._changed))
+            self._order()
             for shown, row in zip(self._rows, rows, strict=True):
                 shown.show(row)
         finally:
@@ -74,6 +76,14 @@ class ScanTable:
         for row in self._rows:
             row.close()
 
+    def _order(self) -> None:
+        """Let the Tab key go through the rows after the table: new widgets come last otherwise."""
+        before = self._table
+        for row in self._rows:
+            for widget in (row.volume_list, row.months):
+                qt.QWidget.setTabOrder(before, widget)
+                before = widget
+
     def _changed(self) -> None:
         if not self._filling:
             self._on_changed()
@@ -90,6 +100,7 @@ class _Row:
         self.volumes.addEnabled = False
         self.volumes.removeEnabled = False
         self.volumes.setMRMLScene(slicer.mrmlScene)
+        self.volume_list = reach_by_keyboard(self.volumes)
         self.months = qt.QLineEdit()
         self.months.placeholderText = "months"
         self.months.toolTip = "Months since the baseline, for example 12.5"

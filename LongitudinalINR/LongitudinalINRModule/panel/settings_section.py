@@ -115,6 +115,8 @@ class SettingsSection:
         return {
             "segmentation": ui.segmentationSelector,
             "mask": ui.maskSelector,
+            "exclude": ui.excludeSelector,
+            "scanner": ui.scannerComboBox,
             "preset": ui.presetComboBox,
             "similarity": ui.similarityComboBox,
             "align": ui.alignComboBox,

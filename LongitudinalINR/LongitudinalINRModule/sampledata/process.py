@@ -27,8 +27,10 @@ class SimulationProcess:
     """
 
     def __init__(self, command: Sequence[str], parent: Path):
-        self.folder = Path(tempfile.mkdtemp(prefix="simulated-", dir=parent))
-        self._log = self.folder / "simulation.log"
+        self._place = Path(tempfile.mkdtemp(prefix="simulated-", dir=parent))
+        self.folder = self._place / "subject"  # of its own: a simulation refuses one that holds other files
+        self.folder.mkdir()
+        self._log = self._place / "simulation.log"
         paths = (str(_MODULE_FOLDER), str(add_library_path()), os.environ.get("PYTHONPATH", ""))
         with self._log.open("w", encoding="utf-8") as log:
             self._process = subprocess.Popen(
@@ -66,4 +68,4 @@ class SimulationProcess:
             kill_tree(self._process.pid)
             self._process.wait()
         # What the launcher has started may hold its log open for a moment: Windows deletes no such file.
-        shutil.rmtree(self.folder, ignore_errors=True)
+        shutil.rmtree(self._place, ignore_errors=True)

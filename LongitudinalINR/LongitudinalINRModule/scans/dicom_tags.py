@@ -21,6 +21,12 @@ SERIAL_NUMBER = ("", "0018,1000")
 SOFTWARE = ("", "0018,1020")
 SEQUENCE = ("", "0018,0024")
 PROTOCOL = ("", "0018,1030")
+MODALITY = ("DICOM.Modality", "0008,0060")
+SERIES_DESCRIPTION = ("", "0008,103E")
+IMAGE_TYPE = ("", "0008,0008")
+
+INSTANCES_ATTRIBUTE = "DICOM.instanceUIDs"
+"""Of a volume that was loaded from DICOM: its instances, with blanks between them."""
 
 Tag = tuple[str, str]
 
@@ -51,7 +57,7 @@ def tag_value(volume: slicer.vtkMRMLVolumeNode, tag: Tag, database: Database | N
     """
     attribute, code = tag
     value = inherited_attribute(volume.GetScene(), volume, attribute).strip() if attribute else ""
-    instances = (volume.GetAttribute("DICOM.instanceUIDs") or "").split()
+    instances = (volume.GetAttribute(INSTANCES_ATTRIBUTE) or "").split()
     if value or database is None or not instances:
         return value
     return (database.instanceValue(instances[0], code) or "").strip()

@@ -36,12 +36,13 @@ def check_labels(node: slicer.vtkMRMLNode, baseline: slicer.vtkMRMLScalarVolumeN
         return LabelCheck(note=f"{count} segment{'s' if count > 1 else ''}.")
     if node.GetImageData() is None or node.GetImageData().GetNumberOfPoints() == 0:
         return LabelCheck(problem="It has no voxels. Choose another one, or none.")
-    if baseline is not None and baseline.GetImageData() is not None and not _same_grid(node, baseline):
+    if baseline is not None and baseline.GetImageData() is not None and not same_grid(node, baseline):
         return LabelCheck(note="Its voxels are not those of the baseline: it will be resampled.")
     return LabelCheck()
 
 
-def _same_grid(one: slicer.vtkMRMLScalarVolumeNode, other: slicer.vtkMRMLScalarVolumeNode) -> bool:
+def same_grid(one: slicer.vtkMRMLScalarVolumeNode, other: slicer.vtkMRMLScalarVolumeNode) -> bool:
+    """Tell whether two volumes have the same voxels in the same places, transforms left out."""
     if one.GetImageData().GetDimensions() != other.GetImageData().GetDimensions():
         return False
     return bool(np.allclose(_matrix(one), _matrix(other), atol=1e-4))

@@ -58,6 +58,14 @@ class TimeEncoding(Labelled):
     first_layer = "In the first layer"
 
 
+class Scanner(Labelled):
+    """Whether all scans are of one scanner."""
+
+    auto = "As their headers say"
+    same = "The same for all"
+    unknown = "Unknown, or several"
+
+
 class Device(Labelled):
     """Where to compute."""
 

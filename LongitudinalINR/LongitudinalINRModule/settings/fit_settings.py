@@ -9,7 +9,7 @@ import slicer
 
 from LongitudinalINRLib.core.config import FitConfig, PresetName, Weights, preset
 from LongitudinalINRLib.core.known_errors import has_known_errors
-from LongitudinalINRLib.jobs.request import Align, Device
+from LongitudinalINRLib.jobs.request import Align, Device, Scanner
 from LongitudinalINRLib.words import MapName
 from LongitudinalINRModule.settings.choices import Identity, Preset, Similarity, TimeEncoding
 from LongitudinalINRModule.settings.time_points import map_months
@@ -28,7 +28,7 @@ class JobSettings:
     ----------
     config : FitConfig
         How to fit.
-    align, bias_correction, device
+    align, bias_correction, scanner, device
         As in the request of a job.
     step_months, extrapolate_months : float
         Distance between stored maps (0: only at the scans), and how far to go beyond the last scan.
@@ -41,6 +41,7 @@ class JobSettings:
     config: FitConfig = field(default_factory=lambda: preset("standard"))
     align: Align = "rigid"
     bias_correction: bool = False
+    scanner: Scanner = "auto"
     device: Device = "auto"
     step_months: float = 0.0
     extrapolate_months: float = 0.0
@@ -64,6 +65,7 @@ def job_settings(parameters: Any) -> JobSettings:
         config=fit_config(parameters),
         align=parameters.align.engine_name,
         bias_correction=parameters.biasCorrection,
+        scanner=parameters.scanner.engine_name,
         device=parameters.device.engine_name,
         step_months=parameters.stepMonths,
         extrapolate_months=parameters.extrapolateMonths,

@@ -8,7 +8,15 @@ from slicer import vtkMRMLLabelMapVolumeNode, vtkMRMLSegmentationNode
 from slicer.parameterNodeWrapper import Decimals, SingleStep, WithinRange, parameterNodeWrapper
 
 from LongitudinalINRLib.core.config import preset
-from LongitudinalINRModule.settings.choices import Align, Device, Identity, Preset, Similarity, TimeEncoding
+from LongitudinalINRModule.settings.choices import (
+    Align,
+    Device,
+    Identity,
+    Preset,
+    Scanner,
+    Similarity,
+    TimeEncoding,
+)
 
 LARGEST_WEIGHT = 1e6
 STANDARD = preset("standard").weights
@@ -44,6 +52,8 @@ class Parameters(_Wrapped):
     scanMonths: list[str]
     segmentation: Labels
     mask: Labels
+    exclude: Labels
+    scanner: Scanner = Scanner.auto
     preset: Preset = Preset.standard
     similarity: Similarity = Similarity.log_ncc
     align: Align = Align.rigid

@@ -79,7 +79,7 @@ def test_the_table_tells_every_region_at_the_sliders_time(with_regions, months):
     table = update_table_at(with_regions, months)
     assert texts_of(table, "Region") == list(AMPLITUDES)
     change = np.array([change_percent(region, months) for region in AMPLITUDES])
-    np.testing.assert_allclose(numbers_of(table, "Volume change (%)"), change, atol=0.05)
+    np.testing.assert_allclose(numbers_of(table, "Change (%)"), change, atol=0.05)
     np.testing.assert_allclose(
         numbers_of(table, "Rate (% per year)"),
         [rate_percent_per_year(region, months) for region in AMPLITUDES],
@@ -98,10 +98,10 @@ def cells(table, column):
 def test_numbers_are_rounded_to_be_read(with_regions):
     table = update_table_at(with_regions, 12.0)
     change = [change_percent(region, 12.0) for region in AMPLITUDES]
-    assert cells(table, "Volume change (%)") == [f"{round(value, 2):g}" for value in change]
+    assert cells(table, "Change (%)") == [f"{round(value, 2):g}" for value in change]
     assert cells(table, "Volume (mL)") == [f"{round(4 + value / 25, 3):g}" for value in change]
     table = update_table_at(with_regions, 0.0)
-    assert cells(table, "Volume change (%)") == ["0"] * len(AMPLITUDES)
+    assert cells(table, "Change (%)") == ["0"] * len(AMPLITUDES)
     assert cells(table, "Mean (% per year)") == [""] * len(AMPLITUDES)
 
 
@@ -230,7 +230,7 @@ def test_regions_survive_a_bundle(scene, with_regions, new_application, tmp_path
     (result,) = results_in(other.scene)
     table = update_table_at(result, 15.5)
     np.testing.assert_allclose(
-        numbers_of(table, "Volume change (%)"),
+        numbers_of(table, "Change (%)"),
         [change_percent(region, 15.5) for region in AMPLITUDES],
         atol=0.05,
     )
@@ -261,7 +261,7 @@ def two_lesions(a_result, tables):
 def test_two_regions_of_one_name_keep_their_own_growth_and_colour(two_lesions):
     table = update_table_at(two_lesions, 36.0)
     assert texts_of(table, "Region") == ["Lesion (label 3)", "Lesion (label 8)"]
-    np.testing.assert_array_equal(numbers_of(table, "Volume change (%)"), [10.0, -20.0])
+    np.testing.assert_array_equal(numbers_of(table, "Change (%)"), [10.0, -20.0])
     chart = plot_regions(two_lesions, [8, 3])
     series = [chart.GetNthPlotSeriesNode(index) for index in (0, 3)]
     assert [node.GetName() for node in series] == ["Lesion (label 8)", "Lesion (label 3)"]

@@ -79,6 +79,6 @@ def test_between_stored_times_the_slider_shows_the_models_own_map(a_finished_job
 def test_regions_of_a_fit_are_told_at_any_month(a_fitted_result):
     assert regions_of(a_fitted_result)[0].title == "brain"
     table = update_table_at(a_fitted_result, 18.0)
-    change = numbers_of(table, "Volume change (%)")
+    change = numbers_of(table, "Change (%)")
     assert np.isfinite(change).all()
     assert change[0] < -1.0, "the tiny subject shrinks"

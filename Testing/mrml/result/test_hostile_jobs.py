@@ -342,8 +342,6 @@ def test_anything_may_lie_in_the_folder_for_jobs(a_job, monkeypatch):
 
 
 def test_a_folder_that_may_not_be_looked_into_is_not_offered_and_others_are(a_job, monkeypatch):
-    from LongitudinalINRModule.jobs import job_store
-
     locked = a_job.parent / "job-00000000-locked"
     shutil.copytree(a_job, locked)
 
@@ -352,7 +350,7 @@ def test_a_folder_that_may_not_be_looked_into_is_not_offered_and_others_are(a_jo
             raise PermissionError(13, "Permission denied")
         return False
 
-    monkeypatch.setattr(job_store, "held", held)
+    monkeypatch.setitem(JobStore.left.__globals__, "held", held)  # of its own module, loaded anew or not
     assert [stored.folder.path for stored in JobStore(a_job.parent).left()] == [a_job]
 
 

@@ -13,6 +13,8 @@ def bundle(panel, fill_in, tmp_path):
     import slicer
 
     fill_in(panel, months=("0", "12", "24"))
+    driving.click(panel.ui.settingsButton)
+    panel.ui.advancedGroup.collapsed = False
     for name, selector in (("aseg", "segmentationSelector"), ("brain", "maskSelector")):
         slicer.mrmlScene.AddNewNodeByClass("vtkMRMLLabelMapVolumeNode", name)
         driving.choose(getattr(panel.ui, selector), name)

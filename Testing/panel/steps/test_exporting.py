@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -34,11 +35,40 @@ def untick_everything(ui):
 
 def test_export_says_why_it_is_disabled(export, tmp_path, picture):
     ui = export.ui
+    ui.exportPathEdit.currentPath = ""
     assert (ui.exportButton.enabled, ui.exportMessageLabel.text) == (False, "Choose a folder.")
     ui.exportPathEdit.currentPath = str(tmp_path)
     assert ui.exportButton.enabled
     untick_everything(ui)
     assert (ui.exportButton.enabled, ui.exportMessageLabel.text) == (False, "Tick what to export.")
+
+
+def test_each_export_into_a_suggested_folder_gets_a_folder_of_its_own(
+    running_slicer, panel, finished_job, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    open_folder(panel, finished_job)
+    driving.click(panel.ui.exportSectionButton)
+    suggested = panel.ui.exportPathEdit.currentPath
+    assert re.fullmatch(r"Longitudinal INR \d{4}-\d\d-\d\d \d\d\.\d\d\.\d\d", Path(suggested).name)
+    assert not Path(suggested).exists()
+    exported = []
+    for _ in range(3):
+        driving.click(panel.ui.exportButton)
+        exported.append(panel.ui.exportPathEdit.currentPath)
+
+    assert exported[0] == suggested
+    assert sorted(set(exported)) == sorted(map(str, (tmp_path / "Documents").iterdir()))
+    assert len(set(exported)) == 3
+
+
+def test_a_folder_that_was_chosen_is_kept(export, a_result, tmp_path):
+    export.ui.exportPathEdit.currentPath = str(tmp_path / "mine")
+    for _ in range(2):
+        driving.click(export.ui.exportButton)
+
+    assert export.ui.exportPathEdit.currentPath == str(tmp_path / "mine")
+    assert len(list((tmp_path / "mine").iterdir())) == 2
 
 
 def test_the_map_at_the_shown_month_is_what_is_shown(export, a_result, tmp_path):
@@ -52,7 +82,7 @@ def test_the_map_at_the_shown_month_is_what_is_shown(export, a_result, tmp_path)
 
     written = nib.load(tmp_path / "new folder" / "jacobian_009.0mo.nii.gz")
     np.testing.assert_allclose(written.get_fdata().transpose(2, 1, 0), shown, atol=1e-5)
-    assert export.ui.exportMessageLabel.text == "Wrote 1 files and manifest.json."
+    assert export.ui.exportMessageLabel.text == "Wrote 1 file and manifest.json into new folder."
 
 
 @EACH_SLICER

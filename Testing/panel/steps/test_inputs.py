@@ -152,7 +152,7 @@ def test_a_segmentation_without_segments_keeps_run_disabled_and_says_so(panel, f
     driving.choose(panel.ui.segmentationSelector, "empty")
 
     assert panel.ui.segmentationMessageLabel.text == "⚠ It has no segments. Choose another one, or none."
-    assert panel.ui.runMessageLabel.text == "It has no segments. Choose another one, or none."
+    assert panel.ui.runMessageLabel.text == "Brain regions: It has no segments. Choose another one, or none."
     assert not panel.ui.runButton.enabled
 
 
@@ -203,44 +203,99 @@ def simulated(add_scan):
     """Scans and segmentation as Sample Data brings them: here of two subjects, one after the other."""
     import slicer
 
-    nodes = []
+    hierarchy = slicer.vtkMRMLSubjectHierarchyNode.GetSubjectHierarchyNode(slicer.mrmlScene)
     for subject in (1, 2):
-        nodes += [add_scan(f"Simulated {subject}, {months}", months) for months in (24.0, 0.0, 12.0)]
-        nodes.append(slicer.mrmlScene.AddNewNodeByClass("vtkMRMLSegmentationNode", f"regions {subject}"))
-        nodes[-1].GetSegmentation().AddEmptySegment("", "Hippocampus")
-    for node, months in zip(nodes, (24.0, 0.0, 12.0, 0.0) * 2, strict=True):
-        node.SetAttribute("LongitudinalINR.Months", repr(months))
+        patient = hierarchy.CreateSubjectItem(hierarchy.GetSceneItemID(), "Simulated subject")
+        scans = {months: add_scan(f"Simulated {subject}, {months}", months) for months in (24.0, 0.0, 12.0)}
+        regions = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLSegmentationNode", f"regions {subject}")
+        regions.GetSegmentation().AddEmptySegment("", "Hippocampus")
+        regions.SetReferenceImageGeometryParameterFromVolumeNode(scans[0.0])
+        for months, node in scans.items():
+            node.SetAttribute("LongitudinalINR.Months", repr(months))
+        for node in (*scans.values(), regions):
+            item = hierarchy.GetItemByDataNode(node) or hierarchy.CreateItem(patient, node)
+            hierarchy.SetItemParent(item, patient)
     add_scan("a map of the result")
-    return nodes
+    wait_for_quiet()
+
+
+def wait_for_quiet():
+    """Wait until the panel has looked at what came into the scene."""
+    driving.process_events(0.3)
 
 
 def test_one_press_takes_the_simulated_subject_that_came_last(panel, simulated, parts):
-    driving.click(panel.ui.fillInButton)
+    assert panel.ui.offerLabel.text == (
+        "Found 3 scans of one person: months 0, 12.0, 24.0; regions: regions 2."
+    )
+    driving.click(panel.ui.useScansButton)
 
     assert parts(panel) == ["Baseline", "Follow-up 1", "Follow-up 2"]
     names = [panel.ui.scansTable.cellWidget(row, 0).currentNode().GetName() for row in range(3)]
     assert names == [f"Simulated 2, {months}" for months in (0.0, 12.0, 24.0)]
     assert panel.ui.segmentationSelector.currentNode().GetName() == "regions 2"
     assert panel.ui.runButton.enabled
+    assert not panel.ui.offerFrame.visible
 
 
-def test_one_press_takes_what_came_from_dicom_with_a_date(panel, add_scan, parts):
+@EACH_SLICER
+def test_what_came_from_dicom_is_offered_and_nothing_changes_before_the_press(panel, add_scan, parts):
     import slicer
 
+    assert not panel.ui.offerFrame.visible
     for number, day in enumerate(("20210115", "20200115", "")):
         volume = add_scan(f"visit {number}", number)
         slicer.dicomDatabase.add(f"1.{number}", {"0008,0020": day})
         volume.SetAttribute("DICOM.instanceUIDs", f"1.{number}")
     add_scan("from another file")
-    driving.click(panel.ui.fillInButton)
+    wait_for_quiet()
+
+    assert panel.ui.offerLabel.text == "Found 2 scans of one person: months 0, 12.0."
+    assert (parts(panel), panel.ui.runButton.enabled) == ([], False)
+    assert slicer.mrmlScene.GetNumberOfNodesByClass("vtkMRMLScalarVolumeNode") == 4
+
+    driving.click(panel.ui.useScansButton)
 
     names = [panel.ui.scansTable.cellWidget(row, 0).currentNode().GetName() for row in range(2)]
     assert (names, parts(panel)) == (["visit 1", "visit 0"], ["Baseline", "Follow-up 1"])
+    assert "make sure that they are" in panel.ui.scansMessageLabel.text
 
 
-def test_where_nothing_can_be_filled_in_that_is_said_and_the_rows_stay(panel, fill_in, parts):
-    fill_in(panel)
-    driving.click(panel.ui.fillInButton)
+def test_a_scan_that_leaves_the_scene_is_no_longer_offered(panel, simulated):
+    import slicer
 
-    assert parts(panel) == ["Baseline", "Follow-up 1"]
-    assert "No volume in the scene says when it was made" in panel.ui.scansMessageLabel.text
+    for months in (0.0, 12.0):
+        slicer.mrmlScene.RemoveNode(slicer.util.getNode(f"Simulated 2, {months}"))
+    wait_for_quiet()
+
+    assert panel.ui.offerLabel.text.endswith("regions: regions 1.")
+
+
+def test_a_table_with_rows_gets_no_offer_until_it_is_empty_again(panel, fill_in, simulated, parts):
+    driving.click(panel.ui.addScanButton)
+    assert not panel.ui.offerFrame.visible
+    driving.click(panel.ui.removeScanButton)
+
+    assert panel.ui.offerFrame.visible
+
+
+def test_a_segmentation_that_was_chosen_before_stays(panel, simulated):
+    driving.choose(panel.ui.segmentationSelector, "regions 1")
+    driving.click(panel.ui.useScansButton)
+
+    assert panel.ui.segmentationSelector.currentNode().GetName() == "regions 1"
+
+
+def test_scans_without_dates_are_taken_with_their_months_left_to_type(panel, add_scan, parts):
+    import slicer
+
+    for name in ("ses-2 T1w", "ses-1 T1w"):
+        storage = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLVolumeArchetypeStorageNode")
+        storage.SetFileName(f"/scans/{name}.nii.gz")
+        add_scan(name).SetAndObserveStorageNodeID(storage.GetID())
+    wait_for_quiet()
+    driving.click(panel.ui.useScansButton)
+
+    names = [panel.ui.scansTable.cellWidget(row, 0).currentNode().GetName() for row in range(2)]
+    assert names == ["ses-1 T1w", "ses-2 T1w"]
+    assert parts(panel) == ["⚠ Type the months since the baseline"] * 2

@@ -15,8 +15,9 @@ from LongitudinalINRLib.core.config import preset
 
 @pytest.fixture
 def settings(panel_with_fakes):
-    """The panel with the settings open."""
+    """The panel with the settings open, and what is advanced."""
     driving.click(panel_with_fakes.ui.settingsButton)
+    panel_with_fakes.ui.advancedGroup.collapsed = False
     return panel_with_fakes
 
 
@@ -158,6 +159,95 @@ def test_the_settings_reach_the_request(settings, fake_runners, fill_in):
 
     request = json.loads(fake_runners[0].folder.request.read_text())
     assert (request["align"], request["device"], request["bias_correction"]) == ("none", "cpu", True)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "scanner"), [("The same for all", "same"), ("Unknown, or several", "unknown")]
+)
+def test_the_scanner_that_was_chosen_reaches_the_request(settings, fake_runners, fill_in, chosen, scanner):
+    import slicer
+
+    volumes = fill_in(settings)
+    for number, volume in enumerate(volumes):
+        slicer.dicomDatabase.add(f"1.{number}", {"0018,1000": "166003"})
+        volume.SetAttribute("DICOM.instanceUIDs", f"1.{number}")
+    press(settings, "runButton")
+    driving.choose(settings.ui.scannerComboBox, chosen)
+    press(settings, "runButton")
+
+    jobs = settings.logic.service.queue
+    requests = [json.loads(job.folder.request.read_text()) for job in (jobs.running, *jobs.waiting)]
+    assert [request["scanner"] for request in requests] == ["same", scanner]
+
+
+def test_what_is_left_out_reaches_the_request_on_the_baselines_grid(settings, fake_runners, fill_in):
+    import nibabel as nib
+    import numpy as np
+    import slicer
+
+    baseline, _ = fill_in(settings)
+    lesion = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLLabelMapVolumeNode", "lesion")
+    array = np.zeros_like(slicer.util.arrayFromVolume(baseline), np.int16)
+    array[3:6, 4:8, 2:5] = 1
+    slicer.util.updateVolumeFromArray(lesion, array)
+    lesion.CopyOrientation(baseline)
+    driving.choose(settings.ui.excludeSelector, "lesion")
+    press(settings, "runButton")
+
+    folder = fake_runners[0].folder
+    request = json.loads(folder.request.read_text())
+    assert (request["exclude"], request["mask"]) == ("inputs/exclude.nii.gz", None)
+    written = nib.load(folder.path / request["exclude"]).get_fdata()
+    np.testing.assert_array_equal(written.transpose(2, 1, 0), array)
+
+
+def test_what_cannot_be_left_out_keeps_run_disabled_and_says_so(settings, fill_in):
+    import slicer
+
+    fill_in(settings)
+    slicer.mrmlScene.AddNewNodeByClass("vtkMRMLSegmentationNode", "empty")
+    driving.choose(settings.ui.excludeSelector, "empty")
+
+    assert settings.ui.excludeMessageLabel.text == "⚠ It has no segments. Choose another one, or none."
+    assert settings.ui.runMessageLabel.text.startswith("Leave out: It has no segments.")
+    assert not settings.ui.runButton.enabled
+
+
+def test_a_clinician_sees_preset_and_extrapolation_and_no_more(settings):
+    ui = settings.ui
+    ui.advancedGroup.collapsed = True
+    driving.process_events()
+    plain = {"presetComboBox", "extrapolateSpinBox"}
+    advanced = [
+        "similarityComboBox",
+        "alignComboBox",
+        "biasCheckBox",
+        "identityComboBox",
+        "lambdaSlider",
+        "alphaSlider",
+        "betaSlider",
+        "gammaSlider",
+        "lambdaEdit",
+        "alphaEdit",
+        "betaEdit",
+        "gammaEdit",
+        "timeEncodingComboBox",
+        "stepsSpinBox",
+        "seedSpinBox",
+        "stepSpinBox",
+        "displacementCheckBox",
+        "deviceComboBox",
+        "jobsPathEdit",
+        "lossLabel",
+        "maskSelector",
+        "excludeSelector",
+        "scannerComboBox",
+    ]
+    assert {name for name in (*plain, *advanced) if getattr(ui, name).visible} == plain
+
+    ui.advancedGroup.collapsed = False
+    driving.process_events()
+    assert all(getattr(ui, name).visible for name in advanced)
 
 
 FOUND = {"torch": "2.4", "cores": 8, "cuda": False, "mps": False, "nvidia_card": False}
