@@ -85,19 +85,20 @@ def test_a_disabled_widget_cannot_be_clicked(shown, drive):
 
 def test_a_node_selector_follows_the_scene(shown):
     import slicer
+    from standin.values import to_qt
 
     selector = shown("qMRMLNodeComboBox", nodeTypes=["vtkMRMLScalarVolumeNode"], noneEnabled=True)
     heard = heard_from(selector, "currentNodeChanged(vtkMRMLNode*)")
     selector.setMRMLScene(slicer.mrmlScene)
     volume = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLScalarVolumeNode", "T1")
     slicer.mrmlScene.AddNewNodeByClass("vtkMRMLTextNode", "other")
-    before = (selector.currentNode(), selector.nodeCount())
+    before = (selector.currentNode(), to_qt(selector).nodes())
 
     selector.setCurrentNode(volume)
     chosen = (selector.currentNode() is volume, selector.currentNodeID)
     slicer.mrmlScene.RemoveNode(volume)
 
-    assert before == (None, 1)
+    assert before == (None, [volume])
     assert chosen == (True, volume.GetID())
     assert selector.currentNode() is None
     assert heard == [(volume,), (None,)]

@@ -99,17 +99,11 @@ class SliceWidget(MRMLWidget):
     def sliceLogic(self) -> Any:
         return self.real._logic
 
-    logic = sliceLogic
-
     def sliceView(self) -> SliceView:
         return self._view
 
-    viewWidget = sliceView
-
     def mrmlSliceNode(self) -> Any:
         return self.sliceLogic().GetSliceNode()
-
-    mrmlAbstractViewNode = mrmlSliceNode
 
     def mrmlSliceCompositeNode(self) -> Any:
         return self.sliceLogic().GetSliceCompositeNode()

@@ -120,8 +120,6 @@ class PlotWidget(MRMLWidget):
     def plotView(self) -> PlotView:
         return self.view
 
-    viewWidget = plotView
-
     def setMRMLPlotViewNode(self, node: Any) -> None:
         self.view.setMRMLPlotViewNode(node)
 
