@@ -144,12 +144,3 @@ def test_what_came_with_slicer_5_12_is_absent_from_5_10(running_slicer):
         _ = slicer.qMRMLNodeComboBox().nodeAddedByUserAction
     with pytest.raises(ImportError):
         from slicer import packaging  # noqa: F401
-
-
-def test_star_import_of_slicer_util_leaves_the_mixin_out_since_5_12(running_slicer):
-    names = {}
-
-    exec("from slicer.util import *", names)
-
-    assert "loadUI" in names
-    assert "VTKObservationMixin" not in names

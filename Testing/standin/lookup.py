@@ -89,21 +89,9 @@ def _enumeration(cls: Any, name: str) -> int | None:
     return int(found.value) if isinstance(found, enum.Enum) else None
 
 
-def last_resort(wrapper: Any, name: str) -> Any:
-    """Return an enumeration value, a dynamic property or a direct child of that object name."""
-    binding = wrapper._binding
+def last_resort(wrapper: Any, name: str) -> int:
+    """Return an enumeration value."""
     found = _enumeration(type(wrapper), name)
-    if found is not None:
-        return found
-    if isinstance(binding, QObject):
-        if name in dynamic_properties(binding):
-            return to_python(binding.property(name))
-        for child in binding.children():
-            if child.objectName() == name:
-                return to_python(child)
-    raise AttributeError(f"{type(wrapper).__name__} has no attribute named '{name}'")
-
-
-def dynamic_properties(binding: QObject) -> list[str]:
-    """Return the names of the properties that were added to an object."""
-    return [bytes(each.data()).decode() for each in binding.dynamicPropertyNames()]
+    if found is None:
+        raise AttributeError(f"{type(wrapper).__name__} has no attribute named '{name}'")
+    return found

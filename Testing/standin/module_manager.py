@@ -53,8 +53,6 @@ class ModuleWidget(SceneWidget):
 
     def __init__(self, module: ScriptedModule) -> None:
         super().__init__()
-        self._module = module
-        self._entered = False
         QVBoxLayout(self)
         name = module.property("name")
         widget_class = getattr(sys.modules[name], f"{name}Widget")
@@ -65,15 +63,10 @@ class ModuleWidget(SceneWidget):
     def self(self) -> Any:
         return self.python
 
-    def module(self) -> ScriptedModule:
-        return self._module
-
     def enter(self) -> None:
-        self._entered = True
         self._call("enter")
 
     def exit(self) -> None:
-        self._entered = False
         self._call("exit")
 
     def _call(self, name: str) -> None:

@@ -10,16 +10,7 @@ from PySide6.QtCore import QObject
 from standin import facts, signals
 from standin.values import to_python, to_qt
 
-METHODS = {
-    "connect",
-    "disconnect",
-    "findChild",
-    "findChildren",
-    "property",
-    "setProperty",
-    "inherits",
-    "isWidgetType",
-}
+METHODS = {"connect", "disconnect", "findChild", "findChildren", "property", "setProperty"}
 
 played = facts.Version()
 
@@ -40,8 +31,6 @@ def bound(wrapper: Any, name: str) -> Callable[..., Any]:
         "findChildren": lambda *arguments: _find(binding, *arguments),
         "property": lambda name: to_python(binding.property(name)),
         "setProperty": lambda name, value: binding.setProperty(name, to_qt(value)),
-        "inherits": binding.inherits,
-        "isWidgetType": binding.isWidgetType,
     }
     return functions[name]
 

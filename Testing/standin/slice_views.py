@@ -99,17 +99,11 @@ class SliceWidget(MRMLWidget):
     def sliceLogic(self) -> Any:
         return self.real._logic
 
-    logic = sliceLogic
-
     def sliceView(self) -> SliceView:
         return self._view
 
-    viewWidget = sliceView
-
     def mrmlSliceNode(self) -> Any:
         return self.sliceLogic().GetSliceNode()
-
-    mrmlAbstractViewNode = mrmlSliceNode
 
     def mrmlSliceCompositeNode(self) -> Any:
         return self.sliceLogic().GetSliceCompositeNode()
@@ -176,6 +170,9 @@ class LayoutManager(QObject):
 
     def threeDWidget(self, _index: int) -> ThreeDWidget:
         return self._three_d
+
+    def mrmlSliceLogics(self) -> Any:
+        return self._session.application_logic.GetSliceLogics()
 
     def close_views(self) -> None:
         """Free the render windows."""

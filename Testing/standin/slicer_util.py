@@ -7,31 +7,16 @@ from typing import Any
 
 from standin.session import Session
 
-NOT_IN_STAR_IMPORT = {
-    "MRMLNodeNotFoundException",
-    "MessageDialog",
-    "NodeModify",
-    "RenderBlocker",
-    "VTKObservationMixin",
-    "WaitCursor",
-    "chdir",
-}
-"""Public names that ``from slicer.util import *`` leaves out since 5.12."""
-
 
 def play(util: ModuleType, session: Session) -> dict[str, Any]:
     """Change ``slicer.util`` for a session; return what to put back."""
     before = {name: getattr(util, name) for name in ("pip_install", "pip_uninstall")}
     if session.version.slicer == "5.10":
-        vars(util).pop("__all__", None)
 
         def pip_install(requirements: str | list[str]) -> None:
             session.installed.append({"requirements": requirements})
 
     else:
-        vars(util)["__all__"] = [
-            name for name in vars(util) if not name.startswith("_") and name not in NOT_IN_STAR_IMPORT
-        ]
 
         def pip_install(requirements: str | list[str], **keywords: Any) -> None:  # type: ignore[misc]
             from slicer import packaging

@@ -12,11 +12,6 @@ from standin.widgets.scene import MRMLWidget
 class ThreeDView(QWidget):
     """A 3D view that draws nothing."""
 
-    def forceRender(self) -> None:
-        self.update()
-
-    scheduleRender = forceRender
-
     def resetFocalPoint(self) -> None:
         self.update()
 
@@ -34,5 +29,3 @@ class ThreeDWidget(MRMLWidget):
 
     def threeDView(self) -> ThreeDView:
         return self.view
-
-    viewWidget = threeDView

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject
 from standin import signals
 from standin.calls import call
 from standin.facts import Surface
-from standin.lookup import class_member, dynamic_properties, instance_method, last_resort
+from standin.lookup import class_member, instance_method, last_resort
 from standin.ownership import keep_while_owned, python_classes, shell_for
 from standin.properties import read, write
 from standin.values import adopt, to_python, to_qt
@@ -78,8 +78,6 @@ class PythonQtInstanceWrapper(metaclass=WrapperType):
             write(binding, cls._surface, target, to_qt(value))
         elif name in cls._surface.signals or instance_method(self, name) is not None:
             raise AttributeError(f"Slot or signal '{name}' of {cls.__name__} can not be overwritten")
-        elif isinstance(binding, QObject) and name in dynamic_properties(binding):
-            binding.setProperty(name, to_qt(value))
         elif in_python:
             object.__setattr__(self, name, value)
         else:
@@ -89,14 +87,6 @@ class PythonQtInstanceWrapper(metaclass=WrapperType):
 
     def __bool__(self) -> bool:
         return shiboken6.isValid(self._binding)
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, PythonQtInstanceWrapper):
-            return NotImplemented
-        return self._binding is other._binding or bool(self._binding == other._binding)
-
-    def __hash__(self) -> int:
-        return id(self._binding) if isinstance(self._binding, QObject) else hash(self._binding)
 
     def className(self) -> str:
         """Return the name of the C++ class."""

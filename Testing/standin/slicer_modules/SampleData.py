@@ -108,9 +108,7 @@ class SampleDataLogic:
 if slicer.app.minorVersion >= 12:
 
     def _register(category, title):
-        """Give a category a title that people read."""
-        titles = slicer.modules.__dict__.setdefault("sampleDataCategoryTitles", {})
-        titles[category] = title
+        """Take a title of a category, which nothing shows here."""
 
     SampleDataLogic.registerCustomSampleDataCategory = staticmethod(_register)
 
@@ -129,7 +127,4 @@ class SampleDataWidget:
                 button.setIcon(qt.QIcon(source.thumbnailFileName))
             button.name = f"{name}PushButton"
             categoryLayout.addWidget(button)
-            if source.customDownloader:
-                button.connect("clicked()", lambda s=source: s.customDownloader(s))
-            else:
-                button.connect("clicked()", lambda s=source: logic.downloadFromSource(s))
+            button.connect("clicked()", lambda s=source: (s.customDownloader or logic.downloadFromSource)(s))

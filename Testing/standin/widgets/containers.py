@@ -8,6 +8,9 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QGroupBox,
     QSizePolicy,
+    QStyle,
+    QStyleOptionButton,
+    QStyleOptionFocusRect,
     QWidget,
 )
 
@@ -66,9 +69,20 @@ class CollapsibleButton(QAbstractButton):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
-        header = QRect(0, 0, self.width(), self.HEADER_PX)
-        painter.fillRect(header, self.palette().button())
-        painter.drawText(header.adjusted(24, 0, -4, 0), Qt.AlignmentFlag.AlignVCenter, self.text())
+        option = QStyleOptionButton()
+        option.initFrom(self)
+        option.rect = QRect(0, 0, self.width(), self.HEADER_PX)
+        option.state |= QStyle.StateFlag.State_Raised
+        self.style().drawControl(QStyle.ControlElement.CE_PushButtonBevel, option, painter, self)
+        arrow = QStyleOptionFocusRect()
+        arrow.initFrom(self)
+        arrow.rect = QRect(6, 6, 12, 12)
+        kind = QStyle.PrimitiveElement
+        shape = kind.PE_IndicatorArrowDown if self.isChecked() else kind.PE_IndicatorArrowRight
+        self.style().drawPrimitive(shape, arrow, painter, self)
+        painter.drawText(
+            QRect(24, 0, self.width() - 28, self.HEADER_PX), Qt.AlignmentFlag.AlignVCenter, self.text()
+        )
         painter.end()
 
     def hitButton(self, position: object) -> bool:

@@ -16,10 +16,7 @@ from standin.widgets.scene import Observations
 class NodeComboBox(QWidget):
     """A combo box of the scene's nodes of some types."""
 
-    DEFAULTS: ClassVar = {
-        "noneDisplay": "None",
-        "showChildNodeTypes": True,
-    }
+    DEFAULTS: ClassVar = {"noneDisplay": "None"}
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,13 +46,13 @@ class NodeComboBox(QWidget):
         if self.scene is None or self.scene.IsBatchProcessing():
             return []
         found = [self.scene.GetNthNode(index) for index in range(self.scene.GetNumberOfNodes())]
-        types, exact = self.property("nodeTypes"), not self.property("showChildNodeTypes")
-        return [node for node in found if _is_one_of(node, types, exact) and self._fits(node)]
+        types = self.property("nodeTypes")
+        return [node for node in found if any(map(node.IsA, types)) and self._fits(node)]
 
     def _fits(self, node: Any) -> bool:
         if any(node.IsA(kind) for kind in self.property("hideChildNodeTypes") if kind):
             return False
-        if node.GetHideFromEditors() and not self.property("showHidden"):
+        if node.GetHideFromEditors():
             return False
         for kind, name, value in self.attributes:
             has = node.GetAttribute(name)
@@ -98,11 +95,6 @@ class NodeComboBox(QWidget):
     def write_currentNodeID(self, node_id: str) -> None:
         self.setCurrentNode(node_id)
 
-    read_currentNodeId, write_currentNodeId = read_currentNodeID, write_currentNodeID
-
-    def nodeCount(self) -> int:
-        return len(self.nodes())
-
     def addAttribute(self, kind: str, name: str, value: Any = None) -> None:
         self.attributes.append((kind, name, value))
         self.refresh()
@@ -116,8 +108,6 @@ class NodeComboBox(QWidget):
 
     write_nodeTypes, write_hideChildNodeTypes = _refreshing("nodeTypes"), _refreshing("hideChildNodeTypes")
     write_noneEnabled, write_noneDisplay = _refreshing("noneEnabled"), _refreshing("noneDisplay")
-    write_showHidden = _refreshing("showHidden")
-    write_showChildNodeTypes = _refreshing("showChildNodeTypes")
 
     def _activated(self, row: int) -> None:
         data = self.box.itemData(row)
@@ -140,7 +130,3 @@ class NodeComboBox(QWidget):
 
     def _row_of_none(self) -> int:
         return 0 if self.property("noneEnabled") else -1
-
-
-def _is_one_of(node: Any, types: list[str], exact: bool) -> bool:
-    return any(node.GetClassName() == kind if exact else node.IsA(kind) for kind in types)

@@ -38,9 +38,6 @@ class MRMLWidget(QWidget):
         super().__init__(parent)
         self.scene: Any = None
 
-    def mrmlScene(self) -> Any:
-        return self.scene
-
     def setMRMLScene(self, scene: Any) -> None:
         if scene is not self.scene:
             self.scene = scene

@@ -55,12 +55,8 @@ class DoubleSlider(QWidget):
 
         return write
 
-    write_minimum, write_maximum, write_singleStep = (
-        _write("minimum"),
-        _write("maximum"),
-        _write("singleStep"),
-    )
-    write_tracking = _write("tracking")
+    write_minimum, write_maximum = _write("minimum"), _write("maximum")
+    write_singleStep, write_tracking = _write("singleStep"), _write("tracking")
 
     def _scale_handle(self) -> None:
         low, high = self.property("minimum"), self.property("maximum")
