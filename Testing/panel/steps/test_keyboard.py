@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel
 from standin import driving
 from standin.values import to_qt
@@ -103,7 +104,9 @@ def test_a_shortcut_of_a_label_leads_to_the_list_of_a_selector(top, panel_with_f
     ui = panel_with_fakes.ui
     label = to_qt(ui.segmentationSelectorLabel)
     assert label.text() == "Brain re&gions:"
-    driving.press_key(ui.scansTable, Qt.Key.Key_G, Qt.KeyboardModifier.AltModifier)
+    top.window().activateWindow()
+    driving.wait_until(top.window().isActiveWindow)
+    QTest.keyClick(top, Qt.Key.Key_G, Qt.KeyboardModifier.AltModifier)
 
     assert to_qt(ui.segmentationSelector).focusProxy().hasFocus()
 
