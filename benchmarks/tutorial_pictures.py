@@ -11,7 +11,6 @@ import argparse
 import sys
 import tempfile
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 from PIL import Image, ImageOps
@@ -73,7 +72,7 @@ class Studio:
         from standin import driving
 
         for _ in range(10):  # a layout asks those around it in turn
-            self._window.resize(PANEL_PX[0], max(PANEL_PX[1], self._window.minimumSizeHint().height()))
+            self._window.resize(PANEL_PX[0], max(PANEL_PX[1], self._window.sizeHint().height()))
             driving.process_events()
         driving.process_events(0.3)
         return self._grabbed(self._window)
@@ -97,16 +96,33 @@ class Studio:
         return self.picture_of(widget)
 
     def brain(self) -> Image.Image:
-        """Return the 3D view."""
-        from offscreen import SurfaceView
+        """Return the brain's surface from the left, in the colours that it has in the scene."""
+        import vtk
+        from vtk.util.numpy_support import vtk_to_numpy
 
-        session = self._slicer.session
-        place = SimpleNamespace(scene=session.scene, logic=session.application_logic)
-        surface = SurfaceView(place, VIEW_PX)
-        surface.look()
-        picture = Image.fromarray(surface.pixels()[..., :3])
-        surface.close()
-        return picture
+        node = self.panel.panel.explore_section.surface._surface.node
+        mapper, actor, renderer, window = (
+            vtk.vtkPolyDataMapper(),
+            vtk.vtkActor(),
+            vtk.vtkRenderer(),
+            vtk.vtkRenderWindow(),
+        )
+        mapper.SetInputData(node.GetPolyData())
+        actor.SetMapper(mapper)
+        renderer.AddActor(actor)
+        renderer.GetActiveCamera().SetPosition(-1, 0.3, 0.2)
+        renderer.GetActiveCamera().SetViewUp(0, 0, 1)
+        renderer.ResetCamera()
+        renderer.GetActiveCamera().Zoom(1.4)
+        window.SetOffScreenRendering(True)
+        window.SetSize(*VIEW_PX)
+        window.AddRenderer(renderer)
+        window.Render()
+        grab = vtk.vtkWindowToImageFilter()
+        grab.SetInput(window)
+        grab.Update()
+        pixels = vtk_to_numpy(grab.GetOutput().GetPointData().GetScalars())
+        return Image.fromarray(pixels.reshape(VIEW_PX[1], VIEW_PX[0], 3)[::-1])
 
     def keep(self, name: str, *pictures: Image.Image, columns: int = 2) -> None:
         """Write the panel with views beside it, or pictures alone."""
@@ -181,6 +197,7 @@ def walk(studio: Studio, preset: str) -> None:
     studio.fit_views()
     studio.keep("panel-check", studio.panel_picture(), *studio.views())
     studio.press("showMapButton")
+    studio.fit_views()
     driving.type_text(ui.monthSpinBox, "21")
     driving.click(ui.surfaceCheckBox)
     surface = studio.panel.panel.explore_section.surface
