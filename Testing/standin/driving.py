@@ -69,16 +69,6 @@ def type_text(widget: Any, text: str, *, enter: bool = True) -> None:
     process_events()
 
 
-def press_key(widget: Any, key: int, modifiers: int = 0) -> None:
-    """Press a key while a widget has the focus and its window is the active one."""
-    target = _reachable(widget)
-    target.window().activateWindow()
-    wait_until(target.window().isActiveWindow)
-    target.setFocus()
-    QTest.keyClick(target, Qt.Key(key), Qt.KeyboardModifier(modifiers))
-    process_events()
-
-
 def drag_slider(widget: Any, share: float, steps: int = 5) -> None:
     """Drag a slider's handle to a share, 0 to 1, of its range."""
     target = _reachable(widget)
