@@ -33,7 +33,8 @@ class LongitudinalINR(ScriptedLoadableModule):
         )
         parent.acknowledgementText = (
             "The method: Shuaibu, Gibb, Wijeratne, Simpson, Capturing Longitudinal Changes in Brain "
-            "Morphology Using Temporally Parameterized Neural Displacement Fields, MIDL 2025."
+            "Morphology Using Temporally Parameterized Neural Displacement Fields, MIDL 2025, "
+            '<a href="https://arxiv.org/abs/2504.09514">arXiv:2504.09514</a>.'
         )
         slicer.app.connect("startupCompleted()", self.offerSampleData)
 

@@ -95,35 +95,6 @@ class Studio:
         widget.setMRMLPlotViewNode(slicer.mrmlScene.GetFirstNodeByClass("vtkMRMLPlotViewNode"))
         return self.picture_of(widget)
 
-    def brain(self) -> Image.Image:
-        """Return the brain's surface from the left, in the colours that it has in the scene."""
-        import vtk
-        from vtk.util.numpy_support import vtk_to_numpy
-
-        node = self.panel.panel.explore_section.surface._surface.node
-        mapper, actor, renderer, window = (
-            vtk.vtkPolyDataMapper(),
-            vtk.vtkActor(),
-            vtk.vtkRenderer(),
-            vtk.vtkRenderWindow(),
-        )
-        mapper.SetInputData(node.GetPolyData())
-        actor.SetMapper(mapper)
-        renderer.AddActor(actor)
-        renderer.GetActiveCamera().SetPosition(-1, 0.3, 0.2)
-        renderer.GetActiveCamera().SetViewUp(0, 0, 1)
-        renderer.ResetCamera()
-        renderer.GetActiveCamera().Zoom(1.4)
-        window.SetOffScreenRendering(True)
-        window.SetSize(*VIEW_PX)
-        window.AddRenderer(renderer)
-        window.Render()
-        grab = vtk.vtkWindowToImageFilter()
-        grab.SetInput(window)
-        grab.Update()
-        pixels = vtk_to_numpy(grab.GetOutput().GetPointData().GetScalars())
-        return Image.fromarray(pixels.reshape(VIEW_PX[1], VIEW_PX[0], 3)[::-1])
-
     def keep(self, name: str, *pictures: Image.Image, columns: int = 2) -> None:
         """Write the panel with views beside it, or pictures alone."""
         first, *views = pictures
@@ -199,11 +170,8 @@ def walk(studio: Studio, preset: str) -> None:
     studio.press("showMapButton")
     studio.fit_views()
     driving.type_text(ui.monthSpinBox, "21")
-    driving.click(ui.surfaceCheckBox)
-    surface = studio.panel.panel.explore_section.surface
-    driving.wait_until(lambda: surface._surface is not None, LONGEST_SECONDS)
     studio.fold("explore")
-    studio.keep("explore", studio.panel_picture(), *studio.views(), studio.brain())
+    studio.keep("explore", studio.panel_picture(), *studio.views(), studio.plot())
     studio.fold("regions")
     select_region(studio, "hippocampus")
     studio.keep("panel-regions", studio.panel_picture(), *studio.views(), studio.plot())

@@ -7,6 +7,7 @@ the library lies one folder higher, where nobody looks.
 
 from __future__ import annotations
 
+import importlib.util
 import sys
 from pathlib import Path
 
@@ -40,7 +41,8 @@ def library_parent(module_folder: Path) -> Path:
 def add_library_path() -> Path:
     """Let `import LongitudinalINRLib` find the library that came with this module; safe to repeat.
 
-    Its folder goes to the front, so that another version, installed with pip, does not meet this panel.
+    The path stays as it is where Slicer itself has put the folder there. Else it goes to the end; only where
+    another version, installed with pip, would meet this panel, to the front.
 
     Returns
     -------
@@ -53,5 +55,9 @@ def add_library_path() -> Path:
         If the library is missing.
     """
     folder = library_parent(Path(__file__).resolve().parents[1])
-    sys.path[:] = [str(folder), *(path for path in sys.path if path != str(folder))]
+    found = importlib.util.find_spec(LIBRARY)
+    if found is None:
+        sys.path.append(str(folder))
+    elif found.origin is None or Path(found.origin).resolve().parents[1] != folder:
+        sys.path[:] = [str(folder), *(path for path in sys.path if path != str(folder))]
     return folder

@@ -108,3 +108,14 @@ def test_the_workflow_tests_every_supported_python_on_every_system(repository):
 
     assert matrix["python"] == re.findall(r"Python :: (3\.\d+)", project)
     assert {system.split("-")[0] for system in matrix["system"]} == {"ubuntu", "macos", "windows"}
+
+
+def test_every_picture_that_a_page_shows_is_there_and_every_one_there_is_shown(repository):
+    shown = set()
+    for page in (repository / "README.md", *(repository / "docs").glob("*.md")):
+        links = re.findall(r"!\[[^\]]*\]\(([^)]+)\)", page.read_text(encoding="utf-8"))
+        shown |= {(page.parent / link).resolve() for link in links}
+
+    assert not [str(picture) for picture in shown if not picture.is_file()]
+    screenshots = set((repository / "Resources" / "Screenshots").resolve().iterdir())
+    assert screenshots <= shown

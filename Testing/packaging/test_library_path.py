@@ -45,6 +45,18 @@ def test_another_version_on_the_path_does_not_win(repository, tmp_path):
     assert found[-1] == str(repository / "LongitudinalINRLib" / "__init__.py")
 
 
+def test_the_path_of_an_installed_module_stays_as_slicer_made_it(build):
+    code = (
+        "import sys; sys.path[:0] = sys.argv[1:]; before = list(sys.path)\n"
+        "from LongitudinalINRModule.library_path import add_library_path\n"
+        "add_library_path(); print(sys.path == before)\n"
+    )
+    command = [sys.executable, "-I", "-S", "-c", code, "somewhere", str(build.installed)]
+    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+    assert told == "True\n"
+
+
 def test_a_missing_library_says_where_it_was_expected(repository, tmp_path):
     package = tmp_path / "module" / "LongitudinalINRModule"
     package.mkdir(parents=True)

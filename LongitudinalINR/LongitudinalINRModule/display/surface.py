@@ -91,7 +91,8 @@ def making_surface(result: SceneResult) -> Steps[BrainSurface | None]:
     """Make the surface of the brain that a result measured; None where the result was removed meanwhile.
 
     The brain is where |J| was measured: in the mask or the segmentation that the job was given, never the
-    head. In steps: what takes its time is done in another thread.
+    head. Where some follow-up has no data it has the colour of no change. In steps: what takes its time is
+    done in another thread.
 
     Raises
     ------
@@ -105,7 +106,8 @@ def making_surface(result: SceneResult) -> Steps[BrainSurface | None]:
     months = result.months
     brain = yield partial(np.not_equal, maps["jacobian"][-1], 1.0)  # outside the mask it is exactly that
     mesh = yield partial(brain_mesh, brain, affine)
-    sampled = yield partial(sample_maps, mesh, affine, brain, months, maps)
+    seen = brain if result.valid is None else brain & (slicer.util.arrayFromVolume(result.valid) != 0)
+    sampled = yield partial(sample_maps, mesh, affine, seen, months, maps)
     return None if result.scene is None else _into_scene(result, mesh, sampled)
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from LongitudinalINRModule.display.brain_mesh import Mesh
 from LongitudinalINRModule.result.map_interpolation import interpolate
+from LongitudinalINRModule.result.quantities import QUANTITIES
 
 DEPTHS_MM = (1.0, 2.0, 3.0)
 """Below the surface, over which values are averaged: the cortex, and not what lies outside the brain."""
@@ -56,17 +57,20 @@ def sample_maps(
     affine : ndarray, shape (4, 4)
         Voxel (I, J, K) to RAS mm.
     brain : ndarray of bool, shape (K, J, I)
-        What was measured; nothing else counts.
+        What was measured; nothing else counts, and where there is none around a map tells of no change.
     months : sequence of float
         Stored ones.
     maps : dict of str to sequence of ndarray, shape (K, J, I)
         One for each month.
     """
     voxels, weights = trilinear_weights(mesh, affine, brain)
+    unseen = weights.sum(axis=1) == 0.0
     values = {
         name: np.stack([np.einsum("nc,nc->n", stored.ravel()[voxels], weights) for stored in each])
         for name, each in maps.items()
     }
+    for name, each in values.items():
+        each[:, unseen] = QUANTITIES[name].centre
     return VertexMaps(tuple(months), values)
 
 

@@ -15,6 +15,7 @@ from LongitudinalINRModule.display.vertex_maps import DEPTHS_MM, sample_maps, tr
 from LongitudinalINRModule.jobs.loading import add_map, remove_result
 from LongitudinalINRModule.result.map_interpolation import interpolate_map
 from LongitudinalINRModule.result.quantities import JACOBIAN
+from LongitudinalINRModule.result.result import VALID_ROLE
 from offscreen import SurfaceView
 from trame_slicer.views import ViewDirection
 from vtk.util.numpy_support import vtk_to_numpy
@@ -143,6 +144,18 @@ def test_what_shrinks_is_blue_and_what_does_not_change_as_light_as_the_legend(
 
     a_surface.paint("jacobian", 0.0, display, False)
     np.testing.assert_allclose(rgb(a_surface), 255 * NO_CHANGE[0], atol=1)
+
+
+def test_where_a_follow_up_has_no_data_the_surface_tells_of_no_change(scene, a_whole_result):
+    stored = a_whole_result.sequence("jacobian").GetNthDataNode(0)
+    seen = np.ones(slicer.util.arrayFromVolume(stored).shape, np.int16)
+    seen[:, :, seen.shape[2] // 2 :] = 0
+    valid = scene.AddNewNodeByClass("vtkMRMLLabelMapVolumeNode", "valid")
+    valid.CopyOrientation(stored)
+    slicer.util.updateVolumeFromArray(valid, seen)
+    a_whole_result.browser.SetNodeReferenceID(VALID_ROLE, valid.GetID())
+    values = here(making_surface(a_whole_result))._maps.values["jacobian"][-1]
+    assert 0.3 < (values == 1.0).mean() < 0.7
 
 
 def test_change_within_its_interval_is_not_seen_on_the_surface(a_surface, a_whole_result):
