@@ -8,6 +8,7 @@ import slicer
 import vtk
 
 from LongitudinalINRModule.background.steps import Steps, here
+from LongitudinalINRModule.display.comparison_layout import is_of_comparison
 from LongitudinalINRModule.display.fading import SliceFading
 from LongitudinalINRModule.display.graded_opacity import grade_opacity
 from LongitudinalINRModule.mrml.roles import ROLE_ATTRIBUTE
@@ -15,6 +16,15 @@ from LongitudinalINRModule.mrml.roles import ROLE_ATTRIBUTE
 OUTLINE_ROLE = "outline colours of"
 _VOLUMES = ("BackgroundVolumeID", "ForegroundVolumeID", "LabelVolumeID")
 _SETTINGS = ("ForegroundOpacity", "LabelOpacity", "LinkedControl", "HotLinkedControl", "Compositing")
+
+
+def slice_logics() -> list[slicer.vtkMRMLSliceLogic]:
+    """Return the slice views of Slicer's layout but for those of a comparison; none without a main window."""
+    layout = slicer.app.layoutManager()
+    if layout is None:
+        return []
+    names = [name for name in layout.sliceViewNames() if not is_of_comparison(name)]
+    return [layout.sliceWidget(name).sliceLogic() for name in names]
 
 
 class OverlayViews:

@@ -11,9 +11,9 @@ import qt
 from LongitudinalINRModule.display.region_courses import plot_regions
 from LongitudinalINRModule.display.region_outline import RegionOutline, look_at, middle_of, region_at
 from LongitudinalINRModule.display.region_table import update_table_at
+from LongitudinalINRModule.display.slice_views import slice_logics
 from LongitudinalINRModule.mrml.tables import numbers_of
 from LongitudinalINRModule.panel.connections import Connections
-from LongitudinalINRModule.panel.explore_section import slice_logics
 from LongitudinalINRModule.panel.slice_clicks import SliceClicks
 from LongitudinalINRModule.result.regions import Region, regions_of
 
