@@ -160,6 +160,7 @@ class _Remembered:
         composite, view = logic.GetSliceCompositeNode(), logic.GetSliceNode()
         self._volumes = {name: getattr(composite, f"Get{name}")() for name in _VOLUMES}
         self._settings = {name: getattr(composite, f"Get{name}")() for name in _SETTINGS}
+        self._outlined = view.GetUseLabelOutline()
         self._to_ras = vtk.vtkMatrix4x4()
         self._to_ras.DeepCopy(view.GetSliceToRAS())
         self._field_of_view = tuple(view.GetFieldOfView())
@@ -175,6 +176,7 @@ class _Remembered:
             for name, value in self._settings.items():
                 getattr(composite, f"Set{name}")(value)
         with slicer.util.NodeModify(view):
+            view.SetUseLabelOutline(self._outlined)
             view.GetSliceToRAS().DeepCopy(self._to_ras)
             view.SetFieldOfView(*self._field_of_view)
             view.SetXYZOrigin(*self._origin)
