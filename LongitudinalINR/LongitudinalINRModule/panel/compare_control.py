@@ -9,6 +9,7 @@ import slicer
 
 from LongitudinalINRLib.errors import LongitudinalError
 from LongitudinalINRModule.display.comparison_layout import LAYOUT_ID, SIDES, show_layout
+from LongitudinalINRModule.display.result_layout import USUAL
 from LongitudinalINRModule.display.side_by_side import Side, SideBySide
 from LongitudinalINRModule.panel.connections import Connections
 from LongitudinalINRModule.result.result import OBSERVED_ATTRIBUTE, SceneResult
@@ -78,12 +79,13 @@ class CompareControl:
         self._ui.compareBackButton.enabled = True
 
     def put_back(self) -> None:
-        """Choose the layout that was there before, and let the maps of the comparison go."""
+        """Choose the layout that was there before, and let the maps of the comparison go.
+
+        A comparison that came with a bundle goes too, since its maps are not saved.
+        """
         layout = slicer.app.layoutManager()
-        if self._layout_before is not None and layout is not None:
-            node = layout.layoutLogic().GetLayoutNode()
-            if node.GetViewArrangement() == LAYOUT_ID:  # else the person has chosen another one
-                node.SetViewArrangement(self._layout_before)
+        if layout is not None and layout.layout == LAYOUT_ID:  # else the person has chosen another one
+            layout.setLayout(USUAL if self._layout_before is None else self._layout_before)
         if self._shown is not None:
             self._shown.remove()
         self._shown = self._layout_before = None

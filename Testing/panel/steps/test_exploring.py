@@ -747,6 +747,72 @@ def test_a_layout_that_the_person_chose_meanwhile_stays(panel, a_result):
     assert slicer.app.layoutManager().layout == chosen
 
 
+def saved_and_loaded_later(panel, folder):
+    """Save a bundle, go back to the layout that was there before, and load the bundle into an empty scene."""
+    import slicer
+
+    manager, bundle = slicer.app.layoutManager(), str(folder / "scene.mrb")
+    assert slicer.util.saveScene(bundle)
+    saved_in = manager.layout
+    driving.click(panel.ui.putBackViewsButton)
+    slicer.mrmlScene.Clear(0)
+    driving.process_events()
+    assert manager.layout != saved_in
+    slicer.util.loadScene(bundle)
+    settle(panel)
+    return manager
+
+
+def test_a_layout_that_came_with_a_bundle_is_put_back_to_the_usual_one(panel, a_result, tmp_path):
+    import slicer
+    from LongitudinalINRModule.display.result_layout import ARRANGEMENT
+
+    show_map(panel)
+    manager = saved_and_loaded_later(panel, tmp_path)
+    assert manager.layout == ARRANGEMENT
+    show_map(panel)
+    driving.click(panel.ui.putBackViewsButton)
+
+    assert manager.layout == slicer.vtkMRMLLayoutNode.SlicerLayoutFourUpView
+
+
+def test_a_comparison_that_came_with_a_bundle_is_left(panel, a_result, tmp_path):
+    import slicer
+
+    usual = slicer.vtkMRMLLayoutNode.SlicerLayoutFourUpView
+    show_map(panel)
+    open_comparison(panel)
+    driving.click(panel.ui.compareButton)
+    manager = saved_and_loaded_later(panel, tmp_path)
+    assert manager.layout == usual
+
+    driving.click(panel.ui.compareButton)
+    driving.click(panel.ui.compareBackButton)
+    assert manager.layout == usual
+
+
+def test_closing_the_panel_puts_the_layout_back(panel, a_result):
+    import slicer
+
+    show_map(panel)
+    open_comparison(panel)
+    driving.click(panel.ui.compareButton)
+    panel.panel.close()
+
+    assert slicer.app.layoutManager().layout == slicer.vtkMRMLLayoutNode.SlicerLayoutConventionalView
+
+
+def test_slicer_knows_both_layouts_before_the_module_is_opened(module):
+    import slicer
+    from LongitudinalINRModule.display.comparison_layout import LAYOUT_ID
+    from LongitudinalINRModule.display.result_layout import ARRANGEMENT
+
+    node = slicer.app.layoutManager().layoutLogic().GetLayoutNode()
+    assert not any(map(node.IsLayoutDescription, (ARRANGEMENT, LAYOUT_ID)))
+    slicer.app.startupCompleted.emit()
+    assert all(map(node.IsLayoutDescription, (ARRANGEMENT, LAYOUT_ID)))
+
+
 def test_the_table_shows_every_region_without_scrolling(panel, a_result):
     ui = panel.ui
     driving.click(ui.exploreButton)
