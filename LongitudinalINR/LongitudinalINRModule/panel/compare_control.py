@@ -72,8 +72,7 @@ class CompareControl:
             self._shown = self._shown or SideBySide(logics)
             self._shown.show(sides, "jacobian", self._opacity())
         except LongitudinalError as error:
-            self.put_back()
-            self._say(f"⚠ {error.message} {error.advice}")
+            self._give_up(error)
             return
         self._tell(sides)
         self._ui.compareBackButton.enabled = True
@@ -122,9 +121,17 @@ class CompareControl:
     def _months_changed(self, *_: object) -> None:
         if self._shown is None or self._result is None:
             return
-        sides = self._sides(self._result)
-        self._shown.update(sides, "jacobian")
+        try:
+            sides = self._sides(self._result)
+            self._shown.update(sides, "jacobian")
+        except LongitudinalError as error:
+            self._give_up(error)
+            return
         self._tell(sides)
+
+    def _give_up(self, error: LongitudinalError) -> None:
+        self.put_back()
+        self._say(f"⚠ {error.message} {error.advice}")
 
     def _tell(self, sides: list[Side]) -> None:
         self._say("Above: {}. Below: {}. The views move together.".format(*map(_told, sides)))

@@ -158,6 +158,21 @@ def test_two_months_are_compared_side_by_side_and_the_layout_is_put_back(panel, 
     assert not ui.compareBackButton.enabled
 
 
+def test_a_baseline_that_was_removed_ends_a_comparison_whose_month_changes(panel, a_result):
+    import slicer
+
+    show_map(panel)
+    usual = slicer.app.layoutManager().layout
+    open_comparison(panel)
+    driving.click(panel.ui.compareButton)
+    slicer.mrmlScene.RemoveNode(a_result.baseline)
+    driving.type_text(panel.ui.compareOtherMonthSpinBox, "30")
+
+    assert "no longer in the scene" in panel.ui.compareLabel.text
+    assert slicer.app.layoutManager().layout == usual
+    assert compared() == [None, None]
+
+
 def test_another_result_is_compared(panel, a_result, finished_job):
     other = panel.logic.service.load_folder(finished_job)
     show_map(panel)
@@ -640,6 +655,42 @@ def test_a_click_on_a_region_in_a_slice_view_selects_its_row_and_leaves_the_view
     panel.panel.leave()
     panel.ui.regionsTable.clearSelection()
     assert click() == set(), "the person is in another module"
+
+
+@pytest.mark.parametrize("scrolled_to", ["top", "end"])
+def test_a_click_on_a_region_scrolls_the_panel_to_its_row(panel, a_result, scrolled_to):
+    from LongitudinalINRModule.display.region_outline import middle_of
+    from PySide6.QtWidgets import QScrollArea
+
+    show_map(panel)
+    rows = open_regions(panel)
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setWidget(to_qt(panel.parent))
+    area.resize(400, 60)
+    area.show()
+    driving.process_events(0.05)
+    bar = area.verticalScrollBar()
+    bar.setValue(0 if scrolled_to == "top" else bar.maximum())
+    table = to_qt(panel.ui.regionsTable)
+
+    def place():
+        row = table.visualRect(table.model().index(rows.index("Ventricle"), 0))
+        top = table.viewport().mapTo(area.viewport(), row.topLeft()).y()
+        return top, top + row.height()
+
+    def in_sight(top, bottom):
+        return 0 <= top and bottom <= area.viewport().height()
+
+    before = in_sight(*place())
+    panel.panel.regions_section.click(middle_of(a_result, [VENTRICLE]))
+    after, scrolled = in_sight(*place()), bar.value()
+    panel.panel.regions_section.click(middle_of(a_result, [VENTRICLE]))
+    again = bar.value()
+    area.takeWidget()
+
+    assert (before, after) == (False, True)
+    assert again == scrolled, "a row that is seen stays where it is"
 
 
 def test_the_probe_and_the_selected_region_share_a_plot(panel, a_result):
