@@ -37,12 +37,22 @@ class LongitudinalINR(ScriptedLoadableModule):
             '<a href="https://arxiv.org/abs/2504.09514">arXiv:2504.09514</a>.'
         )
         slicer.app.connect("startupCompleted()", self.offerSampleData)
+        slicer.app.connect("startupCompleted()", self.registerLayouts)
 
     def offerSampleData(self):
         """Offer the simulated subject in the Sample Data module."""
         from LongitudinalINRModule.sampledata.registration import register_sample_data
 
         self.sampleData = register_sample_data()
+
+    def registerLayouts(self):
+        """Let Slicer understand bundles that were saved in a layout of this module, before it is opened."""
+        from LongitudinalINRModule.display import comparison_layout, result_layout
+
+        manager = slicer.app.layoutManager()
+        if manager is not None:  # there is none without a main window
+            for each in (comparison_layout, result_layout):
+                each.register_layout(manager.layoutLogic().GetLayoutNode())
 
 
 class LongitudinalINRWidget(ScriptedLoadableModuleWidget):

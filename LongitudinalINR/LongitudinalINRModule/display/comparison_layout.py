@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    import slicer
+import slicer
 
 # Slicer's own layouts have numbers below a thousand.
 LAYOUT_ID = 7431
@@ -22,6 +19,18 @@ def is_of_comparison(view_name: str) -> bool:
     return any(view_name in names for names in SIDES)
 
 
+def register_layout(layout_node: slicer.vtkMRMLLayoutNode) -> None:
+    """Let Slicer know the layout, so that it can be chosen and a bundle that was saved in it is understood.
+
+    Parameters
+    ----------
+    layout_node : vtkMRMLLayoutNode
+        Of the scene.
+    """
+    if not layout_node.IsLayoutDescription(LAYOUT_ID):
+        layout_node.AddLayoutDescription(LAYOUT_ID, _description())
+
+
 def show_layout(layout_node: slicer.vtkMRMLLayoutNode) -> int:
     """Choose the layout, registered the first time; return the one that was chosen before.
 
@@ -31,8 +40,7 @@ def show_layout(layout_node: slicer.vtkMRMLLayoutNode) -> int:
         Of the scene.
     """
     before = int(layout_node.GetViewArrangement())
-    if not layout_node.IsLayoutDescription(LAYOUT_ID):
-        layout_node.AddLayoutDescription(LAYOUT_ID, _description())
+    register_layout(layout_node)
     layout_node.SetViewArrangement(LAYOUT_ID)
     return before
 

@@ -6,8 +6,13 @@ from typing import Any
 
 import slicer
 
+from LongitudinalINRModule.display.comparison_layout import LAYOUT_ID as COMPARISON
+
 ARRANGEMENT = 7391
 """Slicer's own layouts and those of other modules have other numbers."""
+
+USUAL = slicer.vtkMRMLLayoutNode.SlicerLayoutFourUpView
+"""What takes the place of a layout of ours where nobody knows what was there before, as after a bundle."""
 
 PLOT_TAG = "LongitudinalINR"
 
@@ -37,6 +42,18 @@ _DESCRIPTION = (
 )
 
 
+def register_layout(layout_node: slicer.vtkMRMLLayoutNode) -> None:
+    """Let Slicer know the layout, so that it can be chosen and a bundle that was saved in it is understood.
+
+    Parameters
+    ----------
+    layout_node : vtkMRMLLayoutNode
+        Of the scene.
+    """
+    if not layout_node.IsLayoutDescription(ARRANGEMENT):
+        layout_node.AddLayoutDescription(ARRANGEMENT, _DESCRIPTION)
+
+
 class ResultLayout:
     """The layout for a result, and the one that was there before.
 
@@ -57,15 +74,19 @@ class ResultLayout:
         if self._manager is None or self._manager.layout == ARRANGEMENT:
             return
         self._register()  # a scene that was loaded since may have brought layouts of its own
-        self._before = self._manager.layout
+        before = self._manager.layout
+        self._before = None if before == COMPARISON else before
         self._manager.setLayout(ARRANGEMENT)
         self.show_chart(self._chart)
 
     def restore(self) -> None:
-        """Put the layout back that was there before `show`; one that the person has chosen since stays."""
+        """Put the layout back that was there before `show`; one that the person has chosen since stays.
+
+        Where the layout came with a bundle, Slicer's usual one takes its place.
+        """
         before, self._before = self._before, None
-        if self._manager is not None and before is not None and self._manager.layout == ARRANGEMENT:
-            self._manager.setLayout(before)
+        if self._manager is not None and self._manager.layout == ARRANGEMENT:
+            self._manager.setLayout(USUAL if before is None else before)
 
     def show_chart(self, chart: slicer.vtkMRMLPlotChartNode | None) -> None:
         """Show curves in the plot view, now or once it is there; None empties it."""
@@ -87,8 +108,5 @@ class ResultLayout:
         return slicer.mrmlScene.GetSingletonNode(PLOT_TAG, "vtkMRMLPlotViewNode")
 
     def _register(self) -> None:
-        if self._manager is None:
-            return
-        node = self._manager.layoutLogic().GetLayoutNode()
-        if not node.IsLayoutDescription(ARRANGEMENT):
-            node.AddLayoutDescription(ARRANGEMENT, _DESCRIPTION)
+        if self._manager is not None:
+            register_layout(self._manager.layoutLogic().GetLayoutNode())

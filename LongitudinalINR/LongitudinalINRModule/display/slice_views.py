@@ -8,6 +8,7 @@ import slicer
 import vtk
 
 from LongitudinalINRModule.background.steps import Steps, here
+from LongitudinalINRModule.display.comparison_layout import is_of_comparison
 from LongitudinalINRModule.display.fading import SliceFading
 from LongitudinalINRModule.display.graded_opacity import grade_opacity
 from LongitudinalINRModule.mrml.roles import ROLE_ATTRIBUTE
@@ -15,6 +16,15 @@ from LongitudinalINRModule.mrml.roles import ROLE_ATTRIBUTE
 OUTLINE_ROLE = "outline colours of"
 _VOLUMES = ("BackgroundVolumeID", "ForegroundVolumeID", "LabelVolumeID")
 _SETTINGS = ("ForegroundOpacity", "LabelOpacity", "LinkedControl", "HotLinkedControl", "Compositing")
+
+
+def slice_logics() -> list[slicer.vtkMRMLSliceLogic]:
+    """Return the slice views of Slicer's layout but for those of a comparison; none without a main window."""
+    layout = slicer.app.layoutManager()
+    if layout is None:
+        return []
+    names = [name for name in layout.sliceViewNames() if not is_of_comparison(name)]
+    return [layout.sliceWidget(name).sliceLogic() for name in names]
 
 
 class OverlayViews:
@@ -150,6 +160,7 @@ class _Remembered:
         composite, view = logic.GetSliceCompositeNode(), logic.GetSliceNode()
         self._volumes = {name: getattr(composite, f"Get{name}")() for name in _VOLUMES}
         self._settings = {name: getattr(composite, f"Get{name}")() for name in _SETTINGS}
+        self._outlined = view.GetUseLabelOutline()
         self._to_ras = vtk.vtkMatrix4x4()
         self._to_ras.DeepCopy(view.GetSliceToRAS())
         self._field_of_view = tuple(view.GetFieldOfView())
@@ -165,6 +176,7 @@ class _Remembered:
             for name, value in self._settings.items():
                 getattr(composite, f"Set{name}")(value)
         with slicer.util.NodeModify(view):
+            view.SetUseLabelOutline(self._outlined)
             view.GetSliceToRAS().DeepCopy(self._to_ras)
             view.SetFieldOfView(*self._field_of_view)
             view.SetXYZOrigin(*self._origin)

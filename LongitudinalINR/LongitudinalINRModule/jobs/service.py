@@ -141,12 +141,11 @@ class JobService:
         """Return the jobs that wait for somebody to go on with them or to look at them."""
         return self.store.left()
 
-    def load_stored(self, stored: StoredJob) -> Any:
-        """Bring the result of a job that was found at start into the scene."""
-        return here(self.loading_stored(stored))
-
     def loading_stored(self, stored: StoredJob) -> Steps[Any]:
-        """Do the same in steps; the job is let go again when it cannot be loaded."""
+        """Bring the result of a job that was found at start into the scene, in steps.
+
+        The job is let go again when it cannot be loaded.
+        """
         stored.own()
         try:
             result = yield from self.loading(BackgroundJob(stored))

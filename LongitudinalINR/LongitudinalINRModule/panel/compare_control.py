@@ -9,6 +9,7 @@ import slicer
 
 from LongitudinalINRLib.errors import LongitudinalError
 from LongitudinalINRModule.display.comparison_layout import LAYOUT_ID, SIDES, show_layout
+from LongitudinalINRModule.display.result_layout import USUAL
 from LongitudinalINRModule.display.side_by_side import Side, SideBySide
 from LongitudinalINRModule.panel.connections import Connections
 from LongitudinalINRModule.result.result import OBSERVED_ATTRIBUTE, SceneResult
@@ -71,19 +72,19 @@ class CompareControl:
             self._shown = self._shown or SideBySide(logics)
             self._shown.show(sides, "jacobian", self._opacity())
         except LongitudinalError as error:
-            self.put_back()
-            self._say(f"⚠ {error.message} {error.advice}")
+            self._give_up(error)
             return
         self._tell(sides)
         self._ui.compareBackButton.enabled = True
 
     def put_back(self) -> None:
-        """Choose the layout that was there before, and let the maps of the comparison go."""
+        """Choose the layout that was there before, and let the maps of the comparison go.
+
+        A comparison that came with a bundle goes too, since its maps are not saved.
+        """
         layout = slicer.app.layoutManager()
-        if self._layout_before is not None and layout is not None:
-            node = layout.layoutLogic().GetLayoutNode()
-            if node.GetViewArrangement() == LAYOUT_ID:  # else the person has chosen another one
-                node.SetViewArrangement(self._layout_before)
+        if layout is not None and layout.layout == LAYOUT_ID:  # else the person has chosen another one
+            layout.setLayout(USUAL if self._layout_before is None else self._layout_before)
         if self._shown is not None:
             self._shown.remove()
         self._shown = self._layout_before = None
@@ -120,9 +121,17 @@ class CompareControl:
     def _months_changed(self, *_: object) -> None:
         if self._shown is None or self._result is None:
             return
-        sides = self._sides(self._result)
-        self._shown.update(sides, "jacobian")
+        try:
+            sides = self._sides(self._result)
+            self._shown.update(sides, "jacobian")
+        except LongitudinalError as error:
+            self._give_up(error)
+            return
         self._tell(sides)
+
+    def _give_up(self, error: LongitudinalError) -> None:
+        self.put_back()
+        self._say(f"⚠ {error.message} {error.advice}")
 
     def _tell(self, sides: list[Side]) -> None:
         self._say("Above: {}. Below: {}. The views move together.".format(*map(_told, sides)))

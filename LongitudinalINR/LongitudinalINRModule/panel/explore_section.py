@@ -10,9 +10,8 @@ import qt
 import slicer
 
 from LongitudinalINRLib.errors import LongitudinalError
-from LongitudinalINRModule.display.comparison_layout import is_of_comparison
 from LongitudinalINRModule.display.shown_map import show_map
-from LongitudinalINRModule.display.slice_views import OverlayViews
+from LongitudinalINRModule.display.slice_views import OverlayViews, slice_logics
 from LongitudinalINRModule.jobs.loading import add_log_jacobian
 from LongitudinalINRModule.panel.attention import bring_up
 from LongitudinalINRModule.panel.check_control import CheckControl
@@ -293,15 +292,6 @@ def _usable(node: slicer.vtkMRMLNode) -> tuple[SceneResult | None, str]:
 
 def _has_maps(result: SceneResult) -> bool:
     return "jacobian" in result.maps
-
-
-def slice_logics() -> list[slicer.vtkMRMLSliceLogic]:
-    """Return the slice views of Slicer's layout but for those of a comparison; none without a main window."""
-    layout = slicer.app.layoutManager()
-    if layout is None:
-        return []
-    names = [name for name in layout.sliceViewNames() if not is_of_comparison(name)]
-    return [layout.sliceWidget(name).sliceLogic() for name in names]
 
 
 def _told(error: LongitudinalError) -> str:

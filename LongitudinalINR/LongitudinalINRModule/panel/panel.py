@@ -54,7 +54,7 @@ class Panel:
         self.inputs_section = InputsSection(ui, self._inputs_changed)
         self.settings_section = SettingsSection(ui)
         self.found_section = FoundSection(ui, logic.service, self.run_section)
-        layout = ResultLayout(slicer.app.layoutManager())
+        layout = self._layout = ResultLayout(slicer.app.layoutManager())
         regions = self.regions_section = RegionsSection(ui, layout)
         self.explore_section = ExploreSection(ui, logic.service, regions.show, regions.probe, layout)
         self.export_section = ExportSection(ui, self.explore_section)
@@ -110,6 +110,8 @@ class Panel:
         self.export_section.close()
         self.explore_section.close()
         self.regions_section.close()
+        if slicer.app.layoutManager() is not None:  # it goes first where Slicer itself is closed
+            self._layout.restore()
 
     def _scene_replaced(self) -> None:
         self._replaced = True

@@ -11,9 +11,10 @@ import qt
 from LongitudinalINRModule.display.region_courses import plot_regions
 from LongitudinalINRModule.display.region_outline import RegionOutline, look_at, middle_of, region_at
 from LongitudinalINRModule.display.region_table import update_table_at
+from LongitudinalINRModule.display.slice_views import slice_logics
 from LongitudinalINRModule.mrml.tables import numbers_of
+from LongitudinalINRModule.panel.attention import bring_row_into_sight
 from LongitudinalINRModule.panel.connections import Connections
-from LongitudinalINRModule.panel.explore_section import slice_logics
 from LongitudinalINRModule.panel.slice_clicks import SliceClicks
 from LongitudinalINRModule.result.regions import Region, regions_of
 
@@ -87,8 +88,7 @@ class RegionsSection:
         if result is None or label == 0 or not rows:
             return
         self._select(rows)
-        table = self._ui.regionsTable
-        table.scrollTo(table.model().index(rows[0], 0))
+        bring_row_into_sight(self._ui.regionsTable, rows[0])
         self._choose(result, [label])
 
     def listen(self, on: bool) -> None:

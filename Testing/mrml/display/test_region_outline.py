@@ -124,6 +124,22 @@ def test_setting_up_the_views_anew_keeps_the_outline(with_regions, view, a_basel
     assert len(coloured(view, "red")) > 20
 
 
+@pytest.mark.parametrize("outlined_before", [0, 1])
+def test_views_that_are_put_back_do_not_go_on_drawing_labels_as_outlines(
+    with_regions, a_baseline, add_view, outlined_before
+):
+    view = add_view()
+    view.node.SetUseLabelOutline(outlined_before)
+    views, outline = OverlayViews([view.logic]), RegionOutline(with_regions)
+    views.show(a_baseline)
+    outline.show([VENTRICLE], [view.logic])
+    assert view.node.GetUseLabelOutline()
+    views.restore()
+    outline.clear()
+    assert view.logic.GetSliceCompositeNode().GetLabelVolumeID() is None
+    assert view.node.GetUseLabelOutline() == outlined_before
+
+
 def test_a_point_tells_its_region(with_regions, phantom):
     points = (phantom.ventricle_mm, phantom.hippocampus_mm, phantom.untouched_mm, (500.0, 0.0, 0.0))
     assert [region_at(with_regions, point) for point in points] == [VENTRICLE, HIPPOCAMPUS, 0, 0]

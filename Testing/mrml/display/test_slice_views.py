@@ -28,6 +28,7 @@ def settings(view):
         [matrix.GetElement(row, column) for row in range(4) for column in range(4)],
         view.node.GetFieldOfView(),
         view.node.GetXYZOrigin(),
+        view.node.GetUseLabelOutline(),
     )
 
 

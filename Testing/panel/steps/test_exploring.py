@@ -158,6 +158,21 @@ def test_two_months_are_compared_side_by_side_and_the_layout_is_put_back(panel, 
     assert not ui.compareBackButton.enabled
 
 
+def test_a_baseline_that_was_removed_ends_a_comparison_whose_month_changes(panel, a_result):
+    import slicer
+
+    show_map(panel)
+    usual = slicer.app.layoutManager().layout
+    open_comparison(panel)
+    driving.click(panel.ui.compareButton)
+    slicer.mrmlScene.RemoveNode(a_result.baseline)
+    driving.type_text(panel.ui.compareOtherMonthSpinBox, "30")
+
+    assert "no longer in the scene" in panel.ui.compareLabel.text
+    assert slicer.app.layoutManager().layout == usual
+    assert compared() == [None, None]
+
+
 def test_another_result_is_compared(panel, a_result, finished_job):
     other = panel.logic.service.load_folder(finished_job)
     show_map(panel)
@@ -642,6 +657,42 @@ def test_a_click_on_a_region_in_a_slice_view_selects_its_row_and_leaves_the_view
     assert click() == set(), "the person is in another module"
 
 
+@pytest.mark.parametrize("scrolled_to", ["top", "end"])
+def test_a_click_on_a_region_scrolls_the_panel_to_its_row(panel, a_result, scrolled_to):
+    from LongitudinalINRModule.display.region_outline import middle_of
+    from PySide6.QtWidgets import QScrollArea
+
+    show_map(panel)
+    rows = open_regions(panel)
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setWidget(to_qt(panel.parent))
+    area.resize(400, 60)
+    area.show()
+    driving.process_events(0.05)
+    bar = area.verticalScrollBar()
+    bar.setValue(0 if scrolled_to == "top" else bar.maximum())
+    table = to_qt(panel.ui.regionsTable)
+
+    def place():
+        row = table.visualRect(table.model().index(rows.index("Ventricle"), 0))
+        top = table.viewport().mapTo(area.viewport(), row.topLeft()).y()
+        return top, top + row.height()
+
+    def in_sight(top, bottom):
+        return 0 <= top and bottom <= area.viewport().height()
+
+    before = in_sight(*place())
+    panel.panel.regions_section.click(middle_of(a_result, [VENTRICLE]))
+    after, scrolled = in_sight(*place()), bar.value()
+    panel.panel.regions_section.click(middle_of(a_result, [VENTRICLE]))
+    again = bar.value()
+    area.takeWidget()
+
+    assert (before, after) == (False, True)
+    assert again == scrolled, "a row that is seen stays where it is"
+
+
 def test_the_probe_and_the_selected_region_share_a_plot(panel, a_result):
     import slicer
 
@@ -745,6 +796,72 @@ def test_a_layout_that_the_person_chose_meanwhile_stays(panel, a_result):
     driving.click(panel.ui.putBackViewsButton)
 
     assert slicer.app.layoutManager().layout == chosen
+
+
+def saved_and_loaded_later(panel, folder):
+    """Save a bundle, go back to the layout that was there before, and load the bundle into an empty scene."""
+    import slicer
+
+    manager, bundle = slicer.app.layoutManager(), str(folder / "scene.mrb")
+    assert slicer.util.saveScene(bundle)
+    saved_in = manager.layout
+    driving.click(panel.ui.putBackViewsButton)
+    slicer.mrmlScene.Clear(0)
+    driving.process_events()
+    assert manager.layout != saved_in
+    slicer.util.loadScene(bundle)
+    settle(panel)
+    return manager
+
+
+def test_a_layout_that_came_with_a_bundle_is_put_back_to_the_usual_one(panel, a_result, tmp_path):
+    import slicer
+    from LongitudinalINRModule.display.result_layout import ARRANGEMENT
+
+    show_map(panel)
+    manager = saved_and_loaded_later(panel, tmp_path)
+    assert manager.layout == ARRANGEMENT
+    show_map(panel)
+    driving.click(panel.ui.putBackViewsButton)
+
+    assert manager.layout == slicer.vtkMRMLLayoutNode.SlicerLayoutFourUpView
+
+
+def test_a_comparison_that_came_with_a_bundle_is_left(panel, a_result, tmp_path):
+    import slicer
+
+    usual = slicer.vtkMRMLLayoutNode.SlicerLayoutFourUpView
+    show_map(panel)
+    open_comparison(panel)
+    driving.click(panel.ui.compareButton)
+    manager = saved_and_loaded_later(panel, tmp_path)
+    assert manager.layout == usual
+
+    driving.click(panel.ui.compareButton)
+    driving.click(panel.ui.compareBackButton)
+    assert manager.layout == usual
+
+
+def test_closing_the_panel_puts_the_layout_back(panel, a_result):
+    import slicer
+
+    show_map(panel)
+    open_comparison(panel)
+    driving.click(panel.ui.compareButton)
+    panel.panel.close()
+
+    assert slicer.app.layoutManager().layout == slicer.vtkMRMLLayoutNode.SlicerLayoutConventionalView
+
+
+def test_slicer_knows_both_layouts_before_the_module_is_opened(module):
+    import slicer
+    from LongitudinalINRModule.display.comparison_layout import LAYOUT_ID
+    from LongitudinalINRModule.display.result_layout import ARRANGEMENT
+
+    node = slicer.app.layoutManager().layoutLogic().GetLayoutNode()
+    assert not any(map(node.IsLayoutDescription, (ARRANGEMENT, LAYOUT_ID)))
+    slicer.app.startupCompleted.emit()
+    assert all(map(node.IsLayoutDescription, (ARRANGEMENT, LAYOUT_ID)))
 
 
 def test_the_table_shows_every_region_without_scrolling(panel, a_result):
