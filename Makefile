@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 # Tests that run beside all others: half of the work, for two cores.
-HALF := Testing/attack Testing/mrml Testing/panel
+HALF := Testing/mrml Testing/panel
 
 .PHONY: install install-slicer demo test lint types imports unit unit-half unit-rest attack benchmark constraints clean
 
