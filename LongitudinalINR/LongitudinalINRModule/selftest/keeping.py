@@ -44,7 +44,7 @@ def export(widget: Any, folder: Path) -> None:
 
 def bring_back(widget: Any, bundle: Path) -> None:
     """Save the scene, close it, load it again: the result is explored as before."""
-    explore: Any = widget.panel.explore_section
+    explore = widget.panel.explore_section
     answer, months = widget.ui.answerLabel.text, explore.result.months
     assert slicer.util.saveScene(str(bundle)), "the scene could not be saved as a bundle"
     slicer.mrmlScene.Clear(0)
@@ -53,6 +53,7 @@ def bring_back(widget: Any, bundle: Path) -> None:
     slicer.util.loadScene(str(bundle))
     wait_until(lambda: explore.result is not None, "the result of the bundle")
     settle(widget)
-    assert explore.result.months == months, f"the bundle holds the months {explore.result.months}"
+    back = widget.panel.explore_section.result.months
+    assert back == months, f"the bundle holds the months {back}"
     assert widget.ui.answerLabel.text == answer, f"it says: {widget.ui.answerLabel.text}"
     go_through_time(widget)
