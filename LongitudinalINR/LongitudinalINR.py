@@ -87,7 +87,7 @@ class LongitudinalINRTest(ScriptedLoadableModuleTest):
     """The self-test behind the Reload and Test button; CTest runs Testing/Python."""
 
     def runTest(self):
-        """Fit a small subject through the panel, scrub through time and export."""
+        """Walk through all of the panel with a small subject; what the scene held is gone then."""
         from LongitudinalINRModule.selftest.journey import walk_through
 
         self.setUp()

@@ -1,25 +1,20 @@
-"""From scans to an exported map through the panel's own widgets: the same steps inside Slicer and outside."""
+"""All of the panel, through its own widgets: the same steps inside Slicer and outside."""
 
 from __future__ import annotations
 
 import tempfile
-import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 import slicer
 
-from LongitudinalINRModule.selftest.head import MONTHS, add_head
-from LongitudinalINRModule.settings.choices import Align, Preset
-
-STEPS = 20
-LONGEST_SECONDS = 300.0
+from LongitudinalINRModule.selftest import arranging, fitting, keeping, looking
 
 
 def walk_through(tell: Callable[[str], object]) -> Path:
-    """Fill in the panel, run a preview, scrub, and export; return the folder of the export.
+    """Go from scans to a bundle that was loaded again; return the folder of the export.
+
+    What was in the scene is gone afterwards.
 
     Parameters
     ----------
@@ -31,88 +26,30 @@ def walk_through(tell: Callable[[str], object]) -> Path:
     AssertionError
         The panel does not do what it should.
     """
+    folder = Path(tempfile.mkdtemp(prefix="LongitudinalINR-selftest-", dir=slicer.app.temporaryPath))
+    slicer.mrmlScene.Clear(0)
     slicer.util.selectModule("LongitudinalINR")
     widget = slicer.modules.LongitudinalINRWidget
-    ui = widget.ui
-    tell("Filling in the scans")
-    fill_in(ui)
-    tell("Running the preview")
-    run(widget)
-    tell("Scrubbing through time")
-    scrub(widget)
-    tell("Exporting")
-    return export(widget)
-
-
-def fill_in(ui: Any) -> None:
-    """Choose three scans with their months, and the regions."""
-    scans, regions = add_head(slicer.mrmlScene)
-    for row, (volume, months) in enumerate(zip(scans, MONTHS, strict=True)):
-        ui.addScanButton.click()
-        selector = ui.scansTable.cellWidget(row, 0)
-        selector.setCurrentNode(volume)
-        selector.nodeActivated(volume)
-        ui.scansTable.cellWidget(row, 1).setText(f"{months:g}")
-    ui.segmentationSelector.setCurrentNode(regions)
-    ui.maskSelector.setCurrentNode(regions)
-    ui.presetComboBox.setCurrentIndex(list(Preset).index(Preset.preview))
-    ui.presetComboBox.activated(ui.presetComboBox.currentIndex)
-    ui.alignComboBox.setCurrentIndex(list(Align).index(Align.none))
-    ui.stepsSpinBox.setValue(STEPS)
-    ui.extrapolateSpinBox.setValue(12.0)
-    assert ui.runButton.enabled, ui.runMessageLabel.text
-
-
-def run(widget: Any) -> None:
-    """Press Run and wait for the result, while Slicer goes on working."""
-    started = time.monotonic()
-    widget.ui.runButton.click()
-    settle(widget)
-    job = widget.logic.service.queue.running
-    assert job is not None, widget.ui.failureLabel.text
-    first: list[float] = []
-    job.progressed.connect(lambda _: first.append(time.monotonic()))
-    job.wait(LONGEST_SECONDS)
-    assert job.state == "done", widget.ui.failureLabel.text
-    assert job.result is not None
-    assert first[0] - started < LONGEST_SECONDS
-    settle(widget)
-
-
-def settle(widget: Any) -> None:
-    """Wait until what was begun is in the job's folder, or in the scene."""
-    end = time.monotonic() + LONGEST_SECONDS
-    while widget.logic.service.busy and time.monotonic() < end:
-        slicer.app.processEvents()
-        time.sleep(0.01)
-
-
-def scrub(widget: Any) -> None:
-    """Go through the checks, then move the map through time."""
-    ui = widget.ui
-    assert ui.checkLabel.text.startswith("Check before you trust")
-    ui.showMapButton.click()
-    result = widget.panel.explore_section.result
-    proxy = result.proxy("jacobian")
-    seen = []
-    for months in (0.0, 12.0, 30.0):
-        ui.timeSlider.setValue(months)
-        slicer.app.processEvents()
-        seen.append(float(slicer.util.arrayFromVolume(proxy)[11:13, 15:17, 13:15].mean()))
-    assert np.allclose(seen[0], 1.0, atol=1e-3), "there is no change at month 0"
-    assert seen[2] != seen[1] != seen[0], "the map moves with the slider"
-
-
-def export(widget: Any) -> Path:
-    """Write the shown map, the regions and the report."""
-    ui = widget.ui
-    folder = Path(tempfile.mkdtemp(prefix="LongitudinalINR-export-", dir=slicer.app.temporaryPath))
-    ui.exportPathEdit.setCurrentPath(str(folder))
-    for box in (ui.exportAllBox, ui.exportRegionsBox, ui.exportReportBox):
-        box.setChecked(True)
-    assert ui.exportButton.enabled, ui.exportMessageLabel.text
-    ui.exportButton.click()
-    written = {path.name for path in folder.iterdir()}
-    wanted = {"manifest.json", "regions.csv", "report.html", "jacobian_036.0mo.nii.gz"}
-    assert wanted <= written, ui.exportMessageLabel.text
-    return folder
+    layout_before = slicer.app.layoutManager().layout
+    stops: list[tuple[str, Callable[[], object]]] = [
+        ("Taking the scans", lambda: fitting.take_scans(widget.ui)),
+        ("Choosing settings", lambda: fitting.choose_settings(widget.ui)),
+        ("Running the preview", lambda: fitting.run(widget)),
+        ("Opening the result", lambda: looking.see_it_open(widget)),
+        ("Flickering", lambda: looking.flicker(widget)),
+        ("Wiping", lambda: looking.wipe(widget)),
+        ("Showing the map", lambda: looking.show_map(widget)),
+        ("Scrubbing through time", lambda: looking.go_through_time(widget)),
+        ("Fading", lambda: looking.fade(widget)),
+        ("Intervals", lambda: looking.see_interval(widget, tell)),
+        ("Surface of the brain", lambda: looking.see_surface(widget)),
+        ("Regions", lambda: arranging.select_region(widget)),
+        ("Comparing side by side", lambda: arranging.compare(widget)),
+        ("Exporting", lambda: keeping.export(widget, folder / "export")),
+        ("Putting the views back", lambda: arranging.put_views_back(widget, layout_before)),
+        ("Bringing a bundle back", lambda: keeping.bring_back(widget, folder / "scene.mrb")),
+    ]
+    for told, stop in stops:
+        tell(told)
+        stop()
+    return folder / "export"

@@ -1,4 +1,4 @@
-"""Run inside Slicer by CTest: the panel from scans to an exported map, with the real worker."""
+"""Run inside Slicer by CTest: all of the panel, from scans to a bundle, with the real worker."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class LongitudinalINRSelfTest(unittest.TestCase):
         slicer.mrmlScene.Clear(0)
 
     def test_scans_become_an_exported_map(self):
-        """Fill in, run the preview, scrub, export."""
+        """Take the scans, run the preview, look at all there is, export, and bring a bundle back."""
         wanted = ", ".join(each.specifier for each in missing())
         if wanted:
             self.skipTest(f"needs {wanted}: install them from the module's panel")
