@@ -680,7 +680,7 @@ def test_a_click_on_a_region_scrolls_the_panel_to_its_row(panel, a_result, scrol
         return top, top + row.height()
 
     def in_sight(top, bottom):
-        return 0 <= top and bottom <= area.viewport().height()
+        return top >= 0 and bottom <= area.viewport().height()
 
     before = in_sight(*place())
     panel.panel.regions_section.click(middle_of(a_result, [VENTRICLE]))
