@@ -15,6 +15,7 @@ from LongitudinalINRLib.errors import InputError
 
 AMPLITUDES = {"brain": -0.02, "brain tissue": -0.03, "Left-Hippocampus": -0.25, "Ventricle": 0.3}
 LABELS = {"Whole mask": 0, "Brain tissue": -1, "Left hippocampus": 17, "Ventricle": 4}
+NUMBERS = dict(zip(AMPLITUDES, LABELS.values(), strict=True))
 COLUMNS = (
     "region label months kind mean_jacobian volume_change_percent rate_percent_per_year "
     "mean_percent_per_year sign_consistency voxels baseline_volume_ml volume_ml"
@@ -36,7 +37,7 @@ def row(region, months):
     rate = rate_percent_per_year(region, months)
     return [
         region,
-        LABELS[region],
+        NUMBERS[region],
         months,
         kind,
         1 + change / 100,
