@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import slicer
 
-from LongitudinalINRModule.panel.explore_section import MAPS
 from LongitudinalINRModule.selftest.hands import map_opacity, press, settle, shown, wait_until
 
 KINDS = {
@@ -96,13 +95,13 @@ def fade(widget: Any) -> None:
 def see_interval(widget: Any, tell: Callable[[str], object]) -> None:
     """Look at the map of the intervals, and go back to the change."""
     ui, explore = widget.ui, widget.panel.explore_section
-    _choose_map(ui, "interval")
+    _choose_map(ui, "Half-width of interval")
     if "interval" not in explore.result.maps:
         tell("Intervals are not known for this fit")
         assert "holds no intervals" in ui.exploreMessageLabel.text, ui.exploreMessageLabel.text
         return
     assert shown("Foreground") == explore.result.proxy("interval").GetName(), "the intervals are not shown"
-    _choose_map(ui, "jacobian")
+    _choose_map(ui, "Volume change, |J|")
     assert shown("Foreground") == explore.result.proxy("jacobian").GetName(), "the change is not shown again"
 
 
@@ -119,8 +118,9 @@ def see_surface(widget: Any) -> None:
     assert not _surfaces(), "the surface stays"
 
 
-def _choose_map(ui: Any, name: str) -> None:
-    index = list(MAPS).index(name)
+def _choose_map(ui: Any, title: str) -> None:
+    index = ui.mapComboBox.findText(title)
+    assert index >= 0, f"there is no map called {title}"
     ui.mapComboBox.setCurrentIndex(index)
     ui.mapComboBox.activated(index)
     slicer.app.processEvents()
