@@ -11,6 +11,7 @@ from slicer.ScriptedLoadableModule import ScriptedLoadableModuleLogic
 from LongitudinalINRLib.core.config import FitConfig, preset
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRModule.background.steps import Steps, here
+from LongitudinalINRModule.dependencies.requirements import missing
 from LongitudinalINRModule.jobs.job import BackgroundJob
 from LongitudinalINRModule.jobs.service import JobService
 from LongitudinalINRModule.sampledata.loader import SubjectLoader
@@ -104,7 +105,7 @@ class LongitudinalINRLogic(ScriptedLoadableModuleLogic):
         Raises
         ------
         InputError
-            The scans or their months cannot be used, or the line of jobs is full.
+            A package is missing, the scans or their months cannot be used, or the line of jobs is full.
         """
         return here(
             self.running(volumes, months, segmentation, config, mask=mask, exclude=exclude, settings=settings)
@@ -122,6 +123,7 @@ class LongitudinalINRLogic(ScriptedLoadableModuleLogic):
         settings: JobSettings | None = None,
     ) -> Steps[BackgroundJob]:
         """Do the same in steps, so that the window can answer between them."""
+        _refuse_missing()
         if len(volumes) != len(months):
             raise InputError(
                 "months-missing",
@@ -158,3 +160,15 @@ class LongitudinalINRLogic(ScriptedLoadableModuleLogic):
         time.show(months)
         time.close()
         return result.proxy("jacobian")
+
+
+def _refuse_missing() -> None:
+    wanted = missing()
+    if wanted:
+        raise InputError(
+            "packages-missing",
+            "Packages that the fit needs are not installed.",
+            expected="the packages that the panel installs",
+            found="without " + ", ".join(each.name for each in wanted),
+            advice="Press Install in the panel of the module, then run the script again.",
+        )

@@ -42,6 +42,17 @@ def test_cancel_ends_a_job_that_runs_and_one_that_waits(logic, add_scan):
     logic.service.close()
 
 
+def test_a_script_is_told_which_packages_are_missing(logic, add_scan, monkeypatch):
+    from LongitudinalINRModule.dependencies import requirements
+
+    absent = (requirements.REQUIREMENTS, lambda name: None)
+    monkeypatch.setattr(requirements.missing, "__defaults__", absent)
+    with pytest.raises(InputError) as refused:
+        logic.run([add_scan("a"), add_scan("b", 3)], months=[0, 12])
+    assert refused.value.found.startswith("without torch, nibabel")
+    logic.service.close()
+
+
 def test_settings_and_configuration_reach_the_request(logic, fake_runners, add_scan):
     from LongitudinalINRLib.core.config import preset
     from LongitudinalINRLib.jobs.request import Request
