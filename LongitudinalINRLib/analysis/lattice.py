@@ -21,6 +21,10 @@ hundredth there."""
 
 SLAB_ROWS = 16
 
+SMALLEST_WEIGHT = 1e-12
+"""Far nodes weigh less: nothing that can be seen, but single precision would hold many of them as denormal
+numbers, which processors multiply a hundred times slower."""
+
 
 class Carried(NamedTuple):
     """A field at some voxels of a slab of the grid.
@@ -142,7 +146,11 @@ def _nodes(low: int, high: int, step: float) -> NDArray[np.float64]:
 def _spline(nodes: NDArray[np.float64], at: NDArray[np.int64]) -> tuple[Tensor, Tensor]:
     """Return the matrices from values at nodes to values and to slopes of their spline at voxels."""
     spline = make_interp_spline(nodes, np.eye(len(nodes)), k=DEGREE)
-    return torch.from_numpy(spline(at)), torch.from_numpy(spline.derivative()(at))
+    matrices = (spline(at), spline.derivative()(at))
+    values, slopes = (
+        torch.from_numpy(np.where(np.abs(each) < SMALLEST_WEIGHT, 0.0, each)) for each in matrices
+    )
+    return values, slopes
 
 
 def _nearest_evaluated(near: NDArray[np.bool_]) -> Tensor:
