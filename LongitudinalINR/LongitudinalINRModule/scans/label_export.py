@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Region:
+class ExportedRegion:
     """One label of an exported segmentation.
 
     Parameters
@@ -48,7 +48,7 @@ class Region:
 
 def export_labels(
     node: slicer.vtkMRMLNode, baseline: slicer.vtkMRMLScalarVolumeNode, path: Path, place: Place = writing
-) -> Steps[tuple[list[Region], list[str]]]:
+) -> Steps[tuple[list[ExportedRegion], list[str]]]:
     """Write a segmentation or label map resampled to the baseline's grid, in steps; neither node is changed.
 
     Parameters
@@ -64,7 +64,7 @@ def export_labels(
 
     Returns
     -------
-    regions : list of Region
+    regions : list of ExportedRegion
         What the labels mean.
     warnings : list of str
         Segments that overlap or lie outside the baseline.
@@ -94,7 +94,7 @@ def export_labels(
 
 def _of_segmentation(
     node: slicer.vtkMRMLNode, reference: slicer.vtkMRMLScalarVolumeNode
-) -> Steps[tuple[NDArray[np.generic], list[Region], list[str]]]:
+) -> Steps[tuple[NDArray[np.generic], list[ExportedRegion], list[str]]]:
     segmentation = node.GetSegmentation()
     ids = list(segmentation.GetSegmentIDs())
     if not ids:
@@ -111,7 +111,7 @@ def _of_segmentation(
     regions, warnings = [], []
     for label, segment_id in enumerate(ids, start=1):
         segment = segmentation.GetSegment(segment_id)
-        regions.append(Region(label, segment_name(segment), tuple(segment.GetColor())))
+        regions.append(ExportedRegion(label, segment_name(segment), tuple(segment.GetColor())))
         if label not in present:
             warnings.append(f"The segment {segment.GetName()} has no voxel of its own in the baseline.")
     shared = yield from _shared_voxels(node, ids, reference, labels)
@@ -173,7 +173,7 @@ def _exported(
 
 def _of_label_map(
     node: slicer.vtkMRMLNode, reference: slicer.vtkMRMLScalarVolumeNode
-) -> Steps[tuple[NDArray[np.generic], list[Region], list[str]]]:
+) -> Steps[tuple[NDArray[np.generic], list[ExportedRegion], list[str]]]:
     with hardened(node, "labels") as shown:
         labels, before, present = yield partial(_resampled, volume_of(shown), volume_of(reference))
     display = node.GetDisplayNode()
@@ -194,9 +194,9 @@ def _resampled(
     return array, _values(labels.array) - {0}, _values(array) - {0}
 
 
-def _region(label: int, colours: slicer.vtkMRMLColorNode | None) -> Region:
+def _region(label: int, colours: slicer.vtkMRMLColorNode | None) -> ExportedRegion:
     if colours is None or not 0 <= label < colours.GetNumberOfColors():
-        return Region(label, "", (0.5, 0.5, 0.5))
+        return ExportedRegion(label, "", (0.5, 0.5, 0.5))
     rgba = [0.0] * 4
     colours.GetColor(label, rgba)
-    return Region(label, label_name(label, colours), (rgba[0], rgba[1], rgba[2]))
+    return ExportedRegion(label, label_name(label, colours), (rgba[0], rgba[1], rgba[2]))

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import slicer
 from LongitudinalINRModule.background.steps import here
-from LongitudinalINRModule.scans.label_export import Region, export_labels
+from LongitudinalINRModule.scans.label_export import ExportedRegion, export_labels
 from LongitudinalINRModule.scans.label_names import segment_name
 
 from LongitudinalINRLib.errors import InputError
@@ -44,8 +44,8 @@ def node_ids(scene):
 
 
 REGIONS = [
-    Region(1, "Ventricle", pytest.approx((0.9, 0.1, 0.2))),
-    Region(2, "Left-Hippocampus", pytest.approx((0.2, 0.8, 0.3))),
+    ExportedRegion(1, "Ventricle", pytest.approx((0.9, 0.1, 0.2))),
+    ExportedRegion(2, "Left-Hippocampus", pytest.approx((0.2, 0.8, 0.3))),
 ]
 
 
