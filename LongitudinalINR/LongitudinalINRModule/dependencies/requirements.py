@@ -55,6 +55,7 @@ REQUIREMENTS = (
     Requirement("safetensors", "0.4", "0.9", "storing models", "0.5 MB"),
     Requirement("psutil", "5.9", "8", "running at low priority", "0.5 MB"),
     Requirement("matplotlib", "3.8", "4", "figures of the report", "9 MB"),
+    Requirement("pillow", "10.1", "14", "pictures of the report", "7 MB"),
     Requirement("jinja2", "3.1", "4", "the report", "0.2 MB"),
 )
 DEMO = Requirement("nilearn", "0.10", "0.15", "the simulated sample data", "40 MB")

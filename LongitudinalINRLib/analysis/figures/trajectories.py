@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -19,17 +21,21 @@ from LongitudinalINRLib.analysis.atlas import (
     region_of,
     right_partner,
 )
+from LongitudinalINRLib.analysis.region_row import RegionRow
 from LongitudinalINRLib.analysis.trajectories import TrajectoryPoint
 
 FEWEST_COLUMNS, MOST_COLUMNS = 3, 5
-PANEL_INCHES = 2.3
+PANEL_INCHES, ROW_INCHES = 2.3, 1.75
+LEFT_INCHES, BOTTOM_INCHES, TOP_INCHES, TITLE_INCHES = 0.55, 0.45, 0.4, 0.2
 SMALLEST_SPAN_PERCENT = 2.0
 """Panels show at least this much, so that no change looks like no change."""
 
 LEFT, RIGHT, WHOLE = "#00708a", "#c75b00", "#222222"
 SHADE = "#e9e6df"
 INK = "#222222"
+BAND_OPACITY = 0.16
 
+Interval = tuple[Sequence[float], Sequence[float]]
 Course = Sequence[TrajectoryPoint]
 
 
@@ -82,34 +88,80 @@ def _right_of(label: int, courses: Mapping[int, Course]) -> int | None:
     return right if all(are_freesurfers) else None
 
 
-def draw_trajectories(panels: Sequence[Panel]) -> Figure:
+def intervals_of(rows: Sequence[RegionRow]) -> dict[int, Interval]:
+    """Return the half-widths of the 90 % intervals that are known, by label: months, percentage points."""
+    found: dict[int, list[tuple[float, float]]] = {}
+    for row in rows:
+        if row.interval_points is not None:
+            found.setdefault(row.label, [(0.0, 0.0)]).append((row.months, row.interval_points))
+    return {label: tuple(zip(*sorted(set(points)), strict=True)) for label, points in found.items()}  # type: ignore[misc]
+
+
+def draw_trajectories(
+    panels: Sequence[Panel], intervals: Mapping[int, Interval] = MappingProxyType({})
+) -> Figure:
     """Draw volume change in percent over months, a panel for each structure.
 
-    Scans are dots, the course between them a solid line; beyond the last scan it is dashed, on a shade.
+    Scans are dots, the course between them a solid line in the band of its interval; beyond the last scan it
+    is dashed, on a shade.
+
+    Parameters
+    ----------
+    panels : sequence of Panel
+        The structures.
+    intervals : mapping of int to tuple of two sequences
+        By label: months, and the half-width of the 90 % interval there, percentage points. The band leads
+        straight from one to the next.
     """
     columns = min(max(len(panels), FEWEST_COLUMNS), MOST_COLUMNS)
     rows = -(-len(panels) // columns)
-    figure = Figure(figsize=(PANEL_INCHES * columns, 0.75 + 1.75 * rows), layout="constrained")
+    width, height = PANEL_INCHES * columns, TOP_INCHES + BOTTOM_INCHES + ROW_INCHES * rows
+    figure = Figure(figsize=(width, height))
+    figure.subplots_adjust(
+        left=LEFT_INCHES / width,
+        right=1 - 0.1 / width,
+        top=1 - (TOP_INCHES + TITLE_INCHES) / height,
+        bottom=BOTTOM_INCHES / height,
+        wspace=0.25,
+        hspace=0.32,
+    )
     cells = figure.subplots(rows, columns, squeeze=False).ravel()
     for number, axes in enumerate(cells):
         if number < len(panels):
-            _draw_panel(axes, panels[number])
+            _draw_panel(axes, panels[number], intervals)
             axes.tick_params(labelbottom=number + columns >= len(panels))
         else:
             axes.set_axis_off()
-    figure.supxlabel("months since the baseline", fontsize=9, color=INK)
-    figure.supylabel("volume change, %", fontsize=9, color=INK)
+    figure.text(
+        0.5, 0.06 / height, "months since the baseline", fontsize=9, color=INK, ha="center", va="bottom"
+    )
+    figure.text(0.06 / width, 0.5, "volume change, %", fontsize=9, color=INK, rotation=90, va="center")
     figure.legend(
-        handles=_legend(panels),
-        loc="outside upper center",
-        ncols=6 if columns == MOST_COLUMNS else 3,
+        handles=_legend(panels, bool(intervals)),
+        loc="upper center",
+        borderaxespad=0.1,
+        ncols=7 if columns == MOST_COLUMNS else 3,
         fontsize=8,
         frameon=False,
     )
     return figure
 
 
-def _draw_panel(axes: Axes, panel: Panel) -> None:
+def svg(figure: Figure) -> bytes:
+    """Return a figure as an SVG file; the same figure gives the same bytes."""
+    stream = io.BytesIO()
+    figure.savefig(stream, format="svg", metadata={"Date": None})
+    return stream.getvalue()
+
+
+def png(figure: Figure, dots_per_inch: float) -> bytes:
+    """Return a figure as a PNG file."""
+    stream = io.BytesIO()
+    figure.savefig(stream, format="png", dpi=dots_per_inch)
+    return stream.getvalue()
+
+
+def _draw_panel(axes: Axes, panel: Panel, intervals: Mapping[int, Interval]) -> None:
     axes.set_title(panel.title, fontsize=8.5, color=INK, loc="left", y=1.0)  # a given place is not sought
     axes.axhline(0, color="#999999", linewidth=0.7)
     for colour, course in panel.courses:
@@ -118,6 +170,11 @@ def _draw_panel(axes: Axes, panel: Panel) -> None:
         beyond = np.array([point.kind == "extrapolated" for point in course])
         last = int(np.count_nonzero(~beyond)) - 1
         observed = np.array([point.kind == "observed" for point in course])
+        if (known := intervals.get(course[0].label)) is not None:
+            points = np.interp(months, *known)
+            axes.fill_between(
+                months, change - points, change + points, color=colour, alpha=BAND_OPACITY, linewidth=0
+            )
         axes.plot(months[~beyond], change[~beyond], color=colour, linewidth=1.4)
         axes.plot(months[last:], change[last:], color=colour, linewidth=1.2, dashes=(3, 2))
         axes.plot(
@@ -146,7 +203,7 @@ def _tick_months(horizon_months: float) -> float:
     return next((step for step in (0.5, 1, 3, 6, 12, 24, 60) if horizon_months / step <= 4), 120)
 
 
-def _legend(panels: Sequence[Panel]) -> list[Line2D | Patch]:
+def _legend(panels: Sequence[Panel], with_bands: bool) -> list[Line2D | Patch]:
     drawn = {colour for panel in panels for colour, _ in panel.courses}
     sides = [(LEFT, "left"), (RIGHT, "right"), (WHOLE, "unpaired")]
     handles: list[Line2D | Patch] = [
@@ -157,6 +214,8 @@ def _legend(panels: Sequence[Panel]) -> list[Line2D | Patch]:
     handles.append(
         Line2D([], [], color="#555555", marker="o", linestyle="none", markersize=4, label="scan (observed)")
     )
+    if with_bands:
+        handles.append(Patch(color="#555555", alpha=2 * BAND_OPACITY, linewidth=0, label="90 % interval"))
     if any(
         point.kind == "extrapolated" for panel in panels for _, course in panel.courses for point in course
     ):

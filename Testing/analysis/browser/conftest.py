@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import shutil
 import signal
+import subprocess
 
 import pytest
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = (
-    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--headless", "--no-sandbox", "--disable-quic", "--no-first-run", "--hide-scrollbars"),
+    # WebGL without a graphics card
+    *("--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
     *("--remote-debugging-pipe", "--window-size=1366,900"),
 )
@@ -23,6 +27,7 @@ class Page:
     def __init__(self, commands: int, answers: int):
         self._commands, self._answers = commands, answers
         self._session, self._last, self._rest = None, 0, b""
+        self._size: dict = {}
         self.messages: list[dict] = []
 
     def open(self, url):
@@ -30,6 +35,8 @@ class Page:
         self._session = self.send("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         for domain in ("Page", "Runtime", "Log", "Network"):
             self.send(f"{domain}.enable")
+        if self._size:
+            self.send("Emulation.setDeviceMetricsOverride", **self._size)
         self.send("Page.navigate", url=url)
         while not any(message.get("method") == "Page.loadEventFired" for message in self.messages):
             self.messages.append(self._receive())
@@ -49,6 +56,20 @@ class Page:
         answer = self.send("Runtime.evaluate", expression=expression, returnByValue=True)
         assert "exceptionDetails" not in answer, answer
         return answer["result"].get("value")
+
+    def resize(self, width, height):
+        """Open what comes next in a window of this size, on a telephone where it is narrow."""
+        self._size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600}
+
+    def first_page_of_paper(self, folder):
+        """Return the text of the first page as it would be printed, its spaces single."""
+        reader = shutil.which("pdftotext")
+        if reader is None:
+            pytest.skip("pdftotext is not installed (Debian: poppler-utils)")
+        printed = folder / "printed.pdf"
+        printed.write_bytes(base64.b64decode(self.send("Page.printToPDF", preferCSSPageSize=True)["data"]))
+        found = subprocess.run([reader, "-l", "1", printed, "-"], capture_output=True, check=True)
+        return " ".join(found.stdout.decode().split())
 
     def press(self, key, code):
         for kind in ("keyDown", "keyUp"):
