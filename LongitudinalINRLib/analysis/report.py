@@ -6,8 +6,6 @@ import base64
 import hashlib
 import io
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
@@ -16,49 +14,28 @@ from markupsafe import Markup
 from PIL import Image
 
 from LongitudinalINRLib.analysis import wording
-from LongitudinalINRLib.analysis.answer import answer_of, scan_times, yearly_text
-from LongitudinalINRLib.analysis.atlas import BRAIN_LABEL, display_name, region_of
+from LongitudinalINRLib.analysis.answer import answer_of, scan_times
+from LongitudinalINRLib.analysis.atlas import BRAIN_LABEL, display_name
 from LongitudinalINRLib.analysis.change_colours import FADED_SHARE
 from LongitudinalINRLib.analysis.figures.change_tiles import colour_table
+from LongitudinalINRLib.analysis.figures.courses import sides_of
 from LongitudinalINRLib.analysis.figures.sheets import jpeg
-from LongitudinalINRLib.analysis.figures.trajectories import svg
 from LongitudinalINRLib.analysis.region_places import Place as RegionPlace
 from LongitudinalINRLib.analysis.region_places import region_places
-from LongitudinalINRLib.analysis.region_row import RegionRow
 from LongitudinalINRLib.analysis.report_content import FollowUpView, ReportContent
 from LongitudinalINRLib.analysis.report_pictures import Pictures, draw_pictures
+from LongitudinalINRLib.analysis.report_table import month_tables
 from LongitudinalINRLib.analysis.viewer_volumes import ViewerVolumes, viewer_volumes
 from LongitudinalINRLib.files import Place, writing
-from LongitudinalINRLib.words import TimeKind
 
 __all__ = ["FollowUpView", "ReportContent", "write_report"]
 
-SMALLEST_BAR_SCALE_PERCENT = 2.0
 VIEWER = files("LongitudinalINRLib.analysis") / "viewer"
 
 
-@dataclass(frozen=True)
-class TableRow:
-    """A region as the table shows it; sorted by structure first, so that left and right stand together."""
-
-    row: RegionRow
-    name: str
-    sort_name: str
-    colour: str
-    bar_percent: float
-    yearly: str
-
-
-@dataclass(frozen=True)
-class MonthTable:
-    """The regions at one month."""
-
-    months: float
-    kind: TimeKind
-    rows: list[TableRow]
-
-
-def write_report(content: ReportContent, path: Path, place: Place = writing) -> None:
+def write_report(
+    content: ReportContent, path: Path, place: Place = writing, pictures: Pictures | None = None
+) -> None:
     """Draw the pictures and write the report, whole or not at all.
 
     Parameters
@@ -69,13 +46,15 @@ def write_report(content: ReportContent, path: Path, place: Place = writing) -> 
         Where ``report.html`` goes.
     place : callable
         Gives the temporary path that takes the place of ``path`` (see `files.writing`).
+    pictures : Pictures, optional
+        Where they are drawn already.
 
     Raises
     ------
     Cancelled
         When ``content.should_stop`` said so; nothing is written.
     """
-    pictures = draw_pictures(content)
+    pictures = pictures or draw_pictures(content)
     text = render(content, pictures, viewer_volumes(content.baseline, content.mask, pictures.frames))
     with place(path) as part:
         part.write_bytes(text.encode("utf-8"))
@@ -93,6 +72,9 @@ def render(content: ReportContent, pictures: Pictures, volumes: ViewerVolumes) -
         volumes=volumes,
         viewer=_viewer_settings(content, pictures),
         bar_ticks=[pictures.limit_percent * share for share in (-1.0, -0.5, 0.0, 0.5, 1.0)],
+        panels=pictures.courses,
+        sides=sides_of(panel for panel, _ in pictures.courses),
+        has_intervals=any(row.interval_points is not None for row in content.rows),
         tables=month_tables(content.rows),
         names={row.label: display_name(row.label, row.region) for row in content.rows},
         places=places(content),
@@ -107,31 +89,6 @@ def render(content: ReportContent, pictures: Pictures, volumes: ViewerVolumes) -
 def places(content: ReportContent) -> dict[int, RegionPlace]:
     """Return where the regions of the table lie, RAS mm."""
     return {} if content.labels is None else region_places(content.labels, content.mask)
-
-
-def month_tables(rows: Sequence[RegionRow]) -> list[MonthTable]:
-    """Divide the rows by month; bars are scaled to the largest change of all, or to 2 percent."""
-    largest = max((abs(row.volume_change_percent) for row in rows), default=0.0)
-    largest = max(largest, SMALLEST_BAR_SCALE_PERCENT)
-    tables: dict[float, MonthTable] = {}
-    for row in sorted(rows, key=lambda row: row.months):
-        table = tables.setdefault(row.months, MonthTable(row.months, row.kind, []))
-        table.rows.append(_table_row(row, largest))
-    return list(tables.values())
-
-
-def _table_row(row: RegionRow, largest: float) -> TableRow:
-    red, green, blue = region_of(row.label).colour
-    name = display_name(row.label, row.region)
-    side = next((word for word in ("Left ", "Right ") if name.startswith(word)), "")
-    return TableRow(
-        row=row,
-        name=name,
-        sort_name=f"{name.removeprefix(side).capitalize()} {side}".strip(),
-        colour=f"#{red:02x}{green:02x}{blue:02x}",
-        bar_percent=50 * abs(row.volume_change_percent) / largest,
-        yearly=yearly_text(row),
-    )
 
 
 def _environment() -> Environment:
@@ -152,7 +109,7 @@ def _environment() -> Environment:
         "hashed": _policy_source,
         "jpeg": lambda image: _uri("jpeg", jpeg(image)),
         "png": _png_uri,
-        "svg": lambda figure: _uri("svg+xml", svg(figure)),
+        "unbroken": wording.unbroken,
     }
     environment.tests["still"] = wording.is_still
     return environment

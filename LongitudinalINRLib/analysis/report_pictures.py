@@ -6,15 +6,14 @@ from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
-from matplotlib.figure import Figure
 from PIL import Image
 
 from LongitudinalINRLib.analysis.atlas import BRAIN_LABEL
 from LongitudinalINRLib.analysis.figures.change_tiles import change_limit_percent, change_tiles, colour_bar
 from LongitudinalINRLib.analysis.figures.comparison import Comparer, Comparison
+from LongitudinalINRLib.analysis.figures.courses import Mark, Panel, intervals_of, panel_marks, panels_of
 from LongitudinalINRLib.analysis.figures.planes import axial_planes, centre_planes
 from LongitudinalINRLib.analysis.figures.sheets import sheet
-from LongitudinalINRLib.analysis.figures.trajectories import draw_trajectories, intervals_of, panels_of
 from LongitudinalINRLib.analysis.map_frames import MapFrames, frame_months, map_frames
 from LongitudinalINRLib.analysis.points import PointEvaluator
 from LongitudinalINRLib.analysis.report_content import FollowUpView, ReportContent
@@ -55,7 +54,7 @@ class Pictures:
         The colours of the maps.
     limit_percent : float
         Where the colours end.
-    courses : Figure
+    courses : list of pairs of Panel and list of Mark
         Volume change over time, a panel for each structure.
     """
 
@@ -65,7 +64,7 @@ class Pictures:
     overview: Image.Image
     bar: Image.Image
     limit_percent: float
-    courses: Figure
+    courses: list[tuple[Panel, list[Mark]]]
 
 
 def draw_pictures(content: ReportContent) -> Pictures:
@@ -117,11 +116,12 @@ def _checks(content: ReportContent) -> list[Check]:
     return checks
 
 
-def _courses(content: ReportContent) -> Figure:
+def _courses(content: ReportContent) -> list[tuple[Panel, list[Mark]]]:
     large = [
         row.label
         for row in content.rows
         if row.label == BRAIN_LABEL or row.baseline_volume_ml >= SMALLEST_REGION_ML
     ]
     panels = panels_of(content.trajectories, list(dict.fromkeys(large)))
-    return draw_trajectories(panels, intervals_of(content.rows))
+    intervals = intervals_of(content.rows)
+    return [(panel, panel_marks(panel, intervals)) for panel in panels]

@@ -13,8 +13,9 @@ import numpy as np
 import pytest
 
 from LongitudinalINRLib.analysis.regions import analyse_regions
-from LongitudinalINRLib.analysis.report import month_tables, render, write_report
+from LongitudinalINRLib.analysis.report import render, write_report
 from LongitudinalINRLib.analysis.report_pictures import draw_pictures
+from LongitudinalINRLib.analysis.report_table import month_tables
 from LongitudinalINRLib.analysis.viewer_volumes import viewer_volumes
 from LongitudinalINRLib.errors import Cancelled
 

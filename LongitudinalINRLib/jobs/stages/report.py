@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from LongitudinalINRLib.analysis.overlap import dice, warped_labels
 from LongitudinalINRLib.analysis.regions import RegionAnalysis, analyse_regions
 from LongitudinalINRLib.analysis.report import write_report
 from LongitudinalINRLib.analysis.report_content import FollowUpView, ReportContent
+from LongitudinalINRLib.analysis.report_pictures import draw_pictures
 from LongitudinalINRLib.jobs.integrity import add_result
 from LongitudinalINRLib.jobs.request import Request
 from LongitudinalINRLib.jobs.results import Result
@@ -72,8 +73,22 @@ def report_content(
     )
 
 
-def write_report_again(result: Result) -> Path:
+def write_report_again(result: Result, *, as_pdf: bool = False, study_code: str | None = None) -> list[Path]:
     """Write the report of a finished fit anew, from its model and its maps.
+
+    Parameters
+    ----------
+    result : Result
+        A fit.
+    as_pdf : bool
+        Whether to write `report.pdf` too.
+    study_code : str, optional
+        What the people of a study call this person.
+
+    Returns
+    -------
+    list of Path
+        What was written, `report.html` first.
 
     Raises
     ------
@@ -81,7 +96,6 @@ def write_report_again(result: Result) -> Path:
         A scan that the report shows is gone.
     """
     months = result.request.map_months
-    maps = WrittenMaps(result.folder, months)
     analysis = analyse_regions(
         result.model,
         result.scans.labels,
@@ -89,15 +103,24 @@ def write_report_again(result: Result) -> Path:
         result.mask,
         result.valid,
         names=result.request.region_names,
-        maps=maps,
+        maps=WrittenMaps(result.folder, months),
         residual=result.residual,
         scanner=result.scanner_error,
     )
     folder = result.folder
     with folder.working():
-        path = write_report_of(result, analysis)
-        add_result(folder, "report", path)
-    return path
+        content = replace(report_content(result, analysis), study_code=study_code)
+        pictures = draw_pictures(content) if as_pdf else None  # once for both
+        write_report(content, folder.report, folder.manifest.writing, pictures)
+        written = [folder.report]
+        if as_pdf:
+            from LongitudinalINRLib.analysis.report_pdf import write_pdf  # ReportLab, where it is needed
+
+            write_pdf(content, folder.report_pdf, folder.manifest.writing, pictures)
+            written.append(folder.report_pdf)
+        for path in written:
+            add_result(folder, "report", path)
+    return written
 
 
 def _settings(request: Request, excluded_ml: float) -> dict[str, Any]:
