@@ -1,6 +1,9 @@
 """The report in a real browser: skipped where no Chromium is installed."""
 
 import time
+from importlib.resources import files
+
+import pytest
 
 ARROW_RIGHT, ARROW_LEFT, END = ("ArrowRight", 39), ("ArrowLeft", 37), ("End", 35)
 STATE = "document.documentElement.dataset.viewer"
@@ -19,6 +22,15 @@ def wait(page, expression, seconds=60):
 def open_with_viewer(page, report):
     page.open(report.as_uri())
     return wait(page, f"{STATE} !== 'starting' && {STATE}")
+
+
+@pytest.fixture(scope="module")
+def a_report_without_viewer(a_report, tmp_path_factory):
+    """The page without NiiVue, which takes seconds to start where no graphics card draws."""
+    viewer = (files("LongitudinalINRLib.analysis") / "viewer" / "niivue.umd.js").read_text(encoding="utf-8")
+    path = tmp_path_factory.mktemp("report") / "without-viewer.html"
+    path.write_text(a_report.read_text(encoding="utf-8").replace(viewer, ""), encoding="utf-8")
+    return path
 
 
 def test_the_planes_show_the_month_of_the_slider_and_the_region_that_was_clicked(a_page, a_report):
@@ -71,15 +83,15 @@ def test_on_a_telephone_nothing_reaches_beyond_the_screen(a_page, a_report):
     assert a_page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
-def test_the_line_about_the_scans_opens_the_checks(a_page, a_report):
-    a_page.open(a_report.as_uri())
+def test_the_line_about_the_scans_opens_the_checks(a_page, a_report_without_viewer):
+    a_page.open(a_report_without_viewer.as_uri())
     assert not a_page.evaluate("document.getElementById('checks').open")
     a_page.evaluate("document.querySelector('#answer-card .match a').click()")
     assert a_page.evaluate("document.getElementById('checks').open")
 
 
-def test_the_table_changes_month_and_sorts(a_page, a_report):
-    a_page.open(a_report.as_uri())
+def test_the_table_changes_month_and_sorts(a_page, a_report_without_viewer):
+    a_page.open(a_report_without_viewer.as_uri())
     rows = "[...document.querySelectorAll('tbody.shown tr:not(.month-heading)')]"
     cells = f"{rows}.map(r => r.children[0].innerText.trim() + ' ' + r.children[1].innerText.trim())"
     at_month_2 = a_page.evaluate(cells)
