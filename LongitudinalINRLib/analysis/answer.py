@@ -109,8 +109,10 @@ def yearly_text(row: RegionRow) -> str:
 
 def _change(row: RegionRow) -> findings.Change:
     points = math.nan if row.interval_points is None else row.interval_points
+    name = display_name(row.label, row.region)
+    side = next((word for word in ("Left ", "Right ") if name.startswith(word)), "")
     return findings.Change(
-        display_name(row.label, row.region), row.volume_change_percent, points, row.baseline_volume_ml
+        side.lower() + name.removeprefix(side), row.volume_change_percent, points, row.baseline_volume_ml
     )
 
 

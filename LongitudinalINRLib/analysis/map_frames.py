@@ -101,9 +101,9 @@ def map_frames(
     coarse = part_of(mask, part)
     inside = np.flatnonzero(coarse.array)
     course = _Course(PointEvaluator(model, should_stop), coarse, inside, part, maps or {})
-    jacobian = np.ones((len(months), coarse.array.size), np.float32)
-    jacobian[:, inside] = course.at(months)
-    jacobian = jacobian.reshape(len(months), *coarse.shape)
+    flat = np.ones((len(months), coarse.array.size), np.float32)
+    flat[:, inside] = course.at(months)
+    jacobian = flat.reshape(len(months), *coarse.shape)
     half_width = None
     if residual is not None:
         voxel_mm = float(mask.voxel_sizes_mm.max())

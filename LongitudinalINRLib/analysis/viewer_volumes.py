@@ -105,7 +105,7 @@ def _brain(baseline: Volume, mask: Volume) -> Volume:
 
 def _steps(values: NDArray[np.floating]) -> NDArray[np.int16]:
     ends = np.iinfo(np.int16)
-    return np.clip(np.rint(values / STEP), ends.min, ends.max).astype(np.int16)
+    return np.asarray(np.clip(np.rint(values / STEP), ends.min, ends.max), np.int16)
 
 
 def _packed(volume: Volume, slope: float = 1.0) -> str:

@@ -41,7 +41,7 @@ def test_what_changed_and_what_did_not_is_told_of_the_last_scan_with_tissue_firs
     ]
     answer = answer_of(rows)
     assert answer.months == 24
-    assert answer.changed == "Changed beyond their 90 % intervals: Left hippocampus −4.2 ± 1.1 %."
+    assert answer.changed == "Changed beyond their 90 % intervals: left hippocampus −4.2 ± 1.1 %."
     assert answer.unchanged == ("1 of 2 regions may as well not have changed: it lies within its interval.")
     assert answer.wholes == (
         "Brain tissue (PBVC): −1.6 ± 0.2 % at month 24, −0.8 ± 0.1 % a year.",
