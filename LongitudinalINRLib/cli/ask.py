@@ -124,8 +124,7 @@ def report(
         result = open_result(directory, warn=print_warning)
         written = write_report_again(result, as_pdf=pdf, study_code=code)
         if as_json:
-            names = {"report": str(written[0])}
-            print_json(names | ({"pdf": str(written[1])} if pdf else {}))
+            print_json(dict(zip(("report", "pdf"), map(str, written), strict=False)))
         else:
             for path in written:
                 print_line(f"Report: {one_line(str(path))}")

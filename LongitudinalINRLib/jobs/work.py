@@ -157,7 +157,9 @@ def _close(job: Job, maps: list[Path], seconds: float) -> events.Done:
         "valid": [folder.valid],
         "regions": [folder.regions],
         "trajectories": [folder.trajectories],
-        "report": [folder.report] if job.request.outputs.report else [],
+        "report": [
+            path for path in (folder.report, folder.report_pdf) if folder.manifest.state(path) == "ours"
+        ],
     }
     folder.manifest.remove([folder.checkpoint])  # of a run that ended between its model and this
     write_results(folder, kinds, round(seconds, 3))

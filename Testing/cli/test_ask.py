@@ -190,6 +190,8 @@ def test_report_is_written_as_pdf_too_and_belongs_to_the_result(command, a_resul
     assert "report.pdf" not in damaged(folder)
     folder.report_pdf.write_bytes(b"changed")
     assert "report.pdf" in damaged(folder)
+    assert command("report", folder.path).exit_code == 0
+    assert "report.pdf" not in damaged(folder)
 
 
 @pytest.mark.parametrize("code", ["x" * 41, "line\nbreak"])

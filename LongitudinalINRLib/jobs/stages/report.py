@@ -14,6 +14,7 @@ from LongitudinalINRLib.analysis.regions import RegionAnalysis, analyse_regions
 from LongitudinalINRLib.analysis.report import write_report
 from LongitudinalINRLib.analysis.report_content import FollowUpView, ReportContent
 from LongitudinalINRLib.analysis.report_pictures import draw_pictures
+from LongitudinalINRLib.jobs.folder import JobFolder
 from LongitudinalINRLib.jobs.integrity import add_result
 from LongitudinalINRLib.jobs.request import Request
 from LongitudinalINRLib.jobs.results import Result
@@ -23,8 +24,10 @@ from LongitudinalINRLib.jobs.stages.matching import match_of
 ShouldStop = Callable[[], bool]
 
 
-def write_report_of(result: Result, analysis: RegionAnalysis, should_stop: ShouldStop | None = None) -> Path:
-    """Write `report.html`.
+def write_report_of(
+    result: Result, analysis: RegionAnalysis, should_stop: ShouldStop | None = None
+) -> list[Path]:
+    """Write `report.html`, and `report.pdf` where there was one: it would be of another fit, or damaged.
 
     Parameters
     ----------
@@ -34,10 +37,25 @@ def write_report_of(result: Result, analysis: RegionAnalysis, should_stop: Shoul
         Its regions.
     should_stop : callable, optional
         Asked before every chunk of work.
+
+    Returns
+    -------
+    list of Path
+        What was written, `report.html` first.
     """
-    content = report_content(result, analysis, should_stop)
-    write_report(content, result.folder.report, result.folder.manifest.writing)
-    return result.folder.report
+    had_pdf = result.folder.report_pdf.name in result.folder.manifest.names()
+    return _write(result.folder, report_content(result, analysis, should_stop), had_pdf)
+
+
+def _write(folder: JobFolder, content: ReportContent, as_pdf: bool) -> list[Path]:
+    pictures = draw_pictures(content) if as_pdf else None  # once for both
+    write_report(content, folder.report, folder.manifest.writing, pictures)
+    if not as_pdf:
+        return [folder.report]
+    from LongitudinalINRLib.analysis.report_pdf import write_pdf  # ReportLab, where it is needed
+
+    write_pdf(content, folder.report_pdf, folder.manifest.writing, pictures)
+    return [folder.report, folder.report_pdf]
 
 
 def report_content(
@@ -81,7 +99,7 @@ def write_report_again(result: Result, *, as_pdf: bool = False, study_code: str 
     result : Result
         A fit.
     as_pdf : bool
-        Whether to write `report.pdf` too.
+        Whether to write `report.pdf` too; it is, where there is one.
     study_code : str, optional
         What the people of a study call this person.
 
@@ -110,14 +128,7 @@ def write_report_again(result: Result, *, as_pdf: bool = False, study_code: str 
     folder = result.folder
     with folder.working():
         content = replace(report_content(result, analysis), study_code=study_code)
-        pictures = draw_pictures(content) if as_pdf else None  # once for both
-        write_report(content, folder.report, folder.manifest.writing, pictures)
-        written = [folder.report]
-        if as_pdf:
-            from LongitudinalINRLib.analysis.report_pdf import write_pdf  # ReportLab, where it is needed
-
-            write_pdf(content, folder.report_pdf, folder.manifest.writing, pictures)
-            written.append(folder.report_pdf)
+        written = _write(folder, content, as_pdf or folder.report_pdf.name in folder.manifest.names())
         for path in written:
             add_result(folder, "report", path)
     return written

@@ -50,7 +50,7 @@ def tiny_presets(monkeypatch, tiny_subject):
     monkeypatch.setattr("LongitudinalINRLib.cli.fit.preset", lambda name: tiny_subject.usual.config)
     monkeypatch.setattr(
         "LongitudinalINRLib.jobs.stages.report.write_report",
-        lambda content, path, place: None if path.exists() else path.write_text(""),
+        lambda content, path, place, pictures=None: None if path.exists() else path.write_text(""),
     )
 
 
