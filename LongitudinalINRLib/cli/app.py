@@ -14,6 +14,7 @@ from LongitudinalINRLib.cli.demo import demo
 from LongitudinalINRLib.cli.evaluate import evaluate
 from LongitudinalINRLib.cli.fit import fit, resume
 from LongitudinalINRLib.cli.outcome import ended, tell
+from LongitudinalINRLib.cli.series import scans
 from LongitudinalINRLib.cli.simulate import simulate
 from LongitudinalINRLib.cli.streams import say
 from LongitudinalINRLib.jobs.events import Failed
@@ -41,7 +42,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for command in (fit, predict, regions, report, resume, info, simulate, evaluate, demo):
+for command in (fit, scans, predict, regions, report, resume, info, simulate, evaluate, demo):
     app.command(cls=Command)(command)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.horizon import refuse_far
 from LongitudinalINRLib.imaging.series import check_months
@@ -15,6 +17,8 @@ MOST_MAP_MONTHS = 1001
 MOST_REGION_NAMES = 10_000
 LONGEST_PATH = 4096
 LONGEST_REGION_NAME = 1000
+MOST_NOTES = 4 * MOST_SCANS
+LONGEST_NOTE = 2000
 LABELS = (-(2**31), 2**31 - 1)
 
 ALLOW_FAR = "Ask for earlier months; if it is wanted all the same, allow far months (--allow-far)."
@@ -29,7 +33,7 @@ def check_request(request: Request) -> None:
         No follow-up; two scans at one month; a month before the baseline, not finite or over 1200; labels at
         a month without a scan, twice, or with none of the baseline; maps farther beyond the last scan than
         the scans span, where that is not allowed; a setting out of its range (see `limits.RANGES`); a path
-        that cannot be one; too many scans, months of maps or names of regions.
+        that cannot be one; a date that is none; too many scans, months of maps, names of regions or notes.
     """
     _check_counts(request)
     check_months([0.0, *(scan.months for scan in request.follow_ups)])
@@ -50,6 +54,11 @@ def check_request(request: Request) -> None:
         _check_labels(labels, request, labelled.count(labels.months))
     for path in _paths(request):
         _check_path(path)
+    for day in (request.baseline_date, *(scan.date for scan in request.follow_ups)):
+        _check_date(day)
+    for note in request.notes:
+        if len(note) > LONGEST_NOTE:
+            raise _out_of_range("notes", f"notes of at most {LONGEST_NOTE} characters", str(len(note)))
     for label, name in (request.region_names or {}).items():
         _check_region_name(label, name)
     if outside := first_outside(request.config):
@@ -97,6 +106,7 @@ def _check_counts(request: Request) -> None:
         ("follow_ups.count", len(request.follow_ups), 0, MOST_SCANS),
         ("follow_up_labels.count", len(request.follow_up_labels), 0, MOST_SCANS),
         ("region_names.count", len(names or ()), 0, MOST_REGION_NAMES),
+        ("notes.count", len(request.notes), 0, MOST_NOTES),
         ("outputs.maps.count", len(outputs.maps), 0, len(MAP_NAMES)),
         ("outputs.maps_at_months.count", len(map_months), 1, MOST_MAP_MONTHS),
     ):
@@ -120,6 +130,21 @@ def _check_path(path: str) -> None:
         found=shown(path),
         advice="Choose the file again.",
     )
+
+
+def _check_date(text: str | None) -> None:
+    try:
+        known = text is None or date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        known = False
+    if not known:
+        raise InputError(
+            "date-invalid",
+            "The date of a scan cannot be one.",
+            expected="a day as YYYY-MM-DD, or none",
+            found=shown(text),
+            advice="Correct it, or leave it out.",
+        )
 
 
 def _check_region_name(label: int, name: str) -> None:

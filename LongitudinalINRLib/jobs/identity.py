@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from LongitudinalINRLib.errors import InputError
+from LongitudinalINRLib.imaging.dicom.place import series_place
 from LongitudinalINRLib.imaging.formats.source import sha256_of_source
 from LongitudinalINRLib.jobs.folder import JobFolder
 from LongitudinalINRLib.jobs.request import Request
@@ -28,6 +29,12 @@ def input_files(request: Request) -> dict[str, str]:
     alone = (("mask", request.mask), ("labels", request.labels), ("exclude", request.exclude))
     files |= {name: path for name, path in alone if path}
     return dict(sorted(files.items()))
+
+
+def scan_files(request: Request) -> dict[str, str]:
+    """Return the path of each scan, the baseline's first, as `input_files` names them."""
+    paths = {name: path for name, path in input_files(request).items() if name.startswith("scan-")}
+    return {name: paths[name] for name in sorted(paths, key=lambda name: int(name.removeprefix("scan-")))}
 
 
 def identify(
@@ -76,7 +83,7 @@ def digest(path: Path, should_stop: Callable[[], bool] = lambda: False) -> str:
     Cancelled
         When `should_stop` said so.
     """
-    if path.is_dir():
+    if series_place(path):
         from LongitudinalINRLib.imaging.dicom.series import series_digest  # numpy, only where it is needed
 
         return series_digest(path, should_stop)

@@ -91,6 +91,11 @@ class Result:
         return decided(self.request, self.account)
 
     @property
+    def scan_dates(self) -> tuple[str | None, ...]:
+        """The day of each scan as YYYY-MM-DD, the baseline's first; None where not known or not kept."""
+        return tuple(scan.date for scan in self.account.scans)
+
+    @property
     def scanner_error(self) -> ScannerError:
         """What the scanners add to the error of every change."""
         return scanner_error(self.scanner, self.account)

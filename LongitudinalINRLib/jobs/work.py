@@ -16,6 +16,7 @@ from LongitudinalINRLib.jobs.folder import JobFolder
 from LongitudinalINRLib.jobs.identity import identify
 from LongitudinalINRLib.jobs.integrity import read_results, refuse_damaged, write_results
 from LongitudinalINRLib.jobs.job import Job
+from LongitudinalINRLib.jobs.persons import check_person
 from LongitudinalINRLib.jobs.places import refuse_nested
 from LongitudinalINRLib.jobs.progress import Reporter
 from LongitudinalINRLib.jobs.request import Request
@@ -77,6 +78,8 @@ def work(
         refuse_damaged(folder, [folder.request, folder.identity])
     identity = identify(request, folder, reporter.should_stop)
     (refuse_other_subject if replaces else refuse_changed)(folder, identity)
+    for word in (*request.notes, *check_person(request, folder)[1]):
+        reporter.warn(word)
     scans = Scans(folder, request, reporter.warn, identity)
     job = Job(folder, request, identity, scans, reporter, checkpoint_seconds)
     reporter.begin("series")

@@ -61,7 +61,7 @@ from dicom_writer import write_series
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.imaging.dicom import folder as dicom_folder
 from LongitudinalINRLib.imaging.dicom import parser as dicom_parser
-from LongitudinalINRLib.imaging.dicom import tags
+from LongitudinalINRLib.imaging.dicom import tags, walk
 from LongitudinalINRLib.imaging.dicom.series import load_dicom, series_digest
 
 COLOUR = {tags.SAMPLES: ("US", 3), tags.PHOTOMETRIC: ("CS", "RGB")}
@@ -352,7 +352,7 @@ def test_a_gap_that_is_told_in_any_usual_way_gives_no_warning(tmp_path):
 
 def test_a_folder_that_cannot_be_one_scan_is_told_before_any_file_is_opened(tmp_path, monkeypatch):
     series(tmp_path / "dicom")
-    monkeypatch.setattr(dicom_folder, "MOST_FILES", 6)
+    monkeypatch.setattr(walk, "MOST_FILES", 6)
     monkeypatch.setattr("LongitudinalINRLib.imaging.dicom.headers.os.open", None)
     error = refused(series_digest, tmp_path / "dicom")
     assert (error.code, error.expected) == ("dicom-too-large", "at most 6 files")
