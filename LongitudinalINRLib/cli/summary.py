@@ -27,6 +27,7 @@ _FROM_FIT = (
     "seconds",
     "alignments",
     "quality",
+    "person",
     "warnings",
     "versions",
 )
@@ -132,9 +133,14 @@ def _fit_text(content: dict[str, Any]) -> str:
         f"mask: {content['mask']}"
     )
     scanner = content.get("scanner", {"intervals": "not known", "reason": "request.json is damaged"})
+    by_headers = [scan["name"] for scan in content["scans"] if scan.get("months_from") == "headers"]
+    headers = [f"Months by the dates of the DICOM headers: {', '.join(by_headers)}"] if by_headers else []
+    headers += [f"Person: {content['person']['reason']}"] if "person" in content else []
     intervals = "90 % intervals: {intervals} ({reason})".format(**scanner)
     warnings = [f"Warning: {warning}" for warning in content["warnings"]]
-    return table_shown(table) + "".join(f"{one_line(line)}\n" for line in (settings, intervals, *warnings))
+    return table_shown(table) + "".join(
+        f"{one_line(line)}\n" for line in (settings, *headers, intervals, *warnings)
+    )
 
 
 def _kind_text(alignment: dict[str, Any]) -> str:
