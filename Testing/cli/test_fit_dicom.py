@@ -26,6 +26,7 @@ OTHER = {tags.PATIENT_ID: ("LO", "4712"), tags.PATIENT_NAME: ("PN", "Musterfrau^
 @pytest.fixture(scope="module")
 def visit(tiny_subject, tmp_path_factory):
     """Return a function that exports the tiny subject's scan of a month, as of a day."""
+
     def export(month, day, more=None, flat=False):
         image = nib.load(tiny_subject.folder / f"t{month:02d}.nii.gz")
         values = np.asarray(image.dataobj)
