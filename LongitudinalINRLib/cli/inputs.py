@@ -9,6 +9,7 @@ from pathlib import Path
 from LongitudinalINRLib.cli.options import number
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.imaging.dicom.dates import HeaderDate
+from LongitudinalINRLib.imaging.dicom.kind import UNKNOWN
 from LongitudinalINRLib.imaging.dicom.place import series_place
 from LongitudinalINRLib.imaging.formats.source import open_regular
 from LongitudinalINRLib.jobs.intervals import interval_notes, months_between
@@ -38,7 +39,8 @@ class GivenScans:
 class _Scan:
     path: str
     date: HeaderDate
-    word: str
+    word: str = ""
+    kind: str = UNKNOWN
 
 
 def given_scans(baseline: Path, follow_ups: Sequence[str], keep_dates: bool = True) -> GivenScans:
@@ -75,6 +77,7 @@ def given_scans(baseline: Path, follow_ups: Sequence[str], keep_dates: bool = Tr
     for index, entry in enumerate(sorted(entries, key=lambda entry: entry.months), start=1):
         scan, name = scans[entry], f"scan-{index}"
         notes += [f"{name}: {scan.word}"] if scan.word else []
+        notes += _kind_notes(first, scan, name)
         notes += interval_notes(first.date, scan.date, name, entry.months, entry.months_from == "given")
     kept = _kept(first.date, keep_dates)
     return GivenScans(ScanEntry(first.path, 0.0, date=kept), tuple(entries), tuple(notes))
@@ -108,11 +111,18 @@ def typed_scan(text: str) -> tuple[float | None, Path]:
 def _found(path: Path) -> _Scan:
     place = series_place(path)
     if place is None:
-        return _Scan(str(path.absolute()), HeaderDate(), "")
+        return _Scan(str(path.absolute()), HeaderDate())
     from LongitudinalINRLib.imaging.dicom.choice import choose_series  # numpy, only where it is needed
 
     chosen = choose_series(place)
-    return _Scan(str(chosen.path.absolute()), chosen.entry.date, chosen.word)
+    return _Scan(str(chosen.path.absolute()), chosen.entry.date, chosen.word, chosen.entry.kind)
+
+
+def _kind_notes(first: _Scan, scan: _Scan, name: str) -> list[str]:
+    """Tell of scans of two kinds: what they differ in would be taken for change."""
+    if UNKNOWN in (first.kind, scan.kind) or first.kind == scan.kind:
+        return []
+    return [f"{name}: {scan.kind} by its header, the baseline {first.kind}. Compare scans of one kind."]
 
 
 def _kept(date: HeaderDate, keep: bool) -> str | None:

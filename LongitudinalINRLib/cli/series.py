@@ -13,7 +13,7 @@ from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.plain_text import one_line
 
 if TYPE_CHECKING:
-    from LongitudinalINRLib.imaging.dicom.catalogue import SeriesEntry
+    from LongitudinalINRLib.imaging.dicom.catalogue import Catalogue, SeriesEntry
 
 
 def scans(
@@ -41,17 +41,18 @@ def scans(
             print_line(("* " if entry.qualifies else "  ") + one_line(listed(entry)))
         if found.harmed:
             print_warning(f"{found.harmed} files are damaged, or named like DICOM files and are none.")
-        print_line(_advice(folder, found.series))
+        print_line(_advice(folder, found))
 
 
-def _advice(folder: Path, series: tuple[SeriesEntry, ...]) -> str:
-    if not series:
+def _advice(folder: Path, found: Catalogue) -> str:
+    if not found.series:
         return "There is no DICOM series in this folder or below it."
-    starred = [entry for entry in series if entry.qualifies]
-    name = (starred or series)[0].name
+    starred = [entry for entry in found.series if entry.qualifies]
     if len(starred) == 1:
         return "fit takes the series with the star, unless another is named: FOLDER#NUMBER or FOLDER#UID."
-    return f"Name one for fit by its number or UID, for example: {one_line(str(folder))}#{name}"
+    if not starred:
+        return "None is known to be a 3D T1-weighted scan; name one for fit: FOLDER#NUMBER or FOLDER#UID."
+    return f"Name one for fit, for example: {one_line(str(folder))}#{found.name_of(starred[0])}"
 
 
 def _values(entry: SeriesEntry) -> dict[str, Any]:

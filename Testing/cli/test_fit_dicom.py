@@ -98,6 +98,12 @@ def test_a_series_is_chosen_by_number_for_each_scan_and_the_months_may_be_typed(
     assert request.notes == ()
 
 
+def test_series_of_two_kinds_are_warned_about(visit, request_of):
+    first, second = visit(0, "20200102"), visit(12, "20210104")
+    request = request_of("--baseline", first, "--follow-up", f"{second}#2")
+    assert "scan-1: T2-weighted by its header, the baseline 3D T1-weighted." in " ".join(request.notes)
+
+
 def test_dates_are_left_out_where_that_is_asked(visit, request_of):
     first, second = visit(0, "20200102"), visit(12, "20210104")
     request = request_of("--baseline", first, "--follow-up", second, "--no-dates")

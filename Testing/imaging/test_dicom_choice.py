@@ -153,6 +153,7 @@ def test_a_name_that_is_none_or_of_two_is_refused_with_the_list(tmp_path, name, 
         choose_series(SeriesPlace(tmp_path / "export", name))
     assert refused.value.found.startswith(found + ": ")
     assert uid_of(5, "2") in refused.value.found
+    assert uid_of(5) in refused.value.advice or "export#1" in refused.value.advice
 
 
 def test_where_no_series_is_known_to_be_a_3d_t1_none_is_taken(tmp_path):
@@ -179,7 +180,7 @@ def test_a_lost_slice_beside_the_series_is_never_passed_over_one_elsewhere_is_to
     add_visit(tmp_path / "export")
     (tmp_path / "export/PAT0/ST0/SE2/IM9.dcm").write_bytes(b"")
     chosen = choose_series(SeriesPlace(tmp_path / "export"))
-    assert chosen.word.endswith("1 localiser; 1 damaged files lie in its folder or below.")
+    assert chosen.word.endswith("1 localiser; damaged files: 1.")
     load_dicom(Path(f"{tmp_path}/export#5"))
     (tmp_path / "export/PAT0/ST0/SE5/IM9.dcm").write_bytes(b"")
     for path in (chosen.path, Path(f"{tmp_path}/export#5")):
@@ -206,6 +207,37 @@ def test_a_folder_of_the_whole_name_goes_before_a_series(tmp_path):
     assert series_place(tmp_path / "scan#5") == SeriesPlace(tmp_path / "scan#5")
     assert series_place(tmp_path / "none#5") is None
     assert on_disk(tmp_path / "none#5") == tmp_path / "none#5"
+
+
+def test_the_series_of_two_visits_in_one_folder_are_listed_by_day_and_named_by_uid(tmp_path):
+    add_visit(tmp_path / "export/b", visit="1", day="20210102")
+    add_visit(tmp_path / "export/a", visit="2", day="20200102")
+    found = catalogue(tmp_path / "export")
+    assert [(entry.date.day.year, entry.number) for entry in found.series] == [
+        (year, number) for year in (2020, 2021) for number in "1256"
+    ]
+    assert [found.name_of(entry) for entry in found.series if entry.qualifies] == [
+        uid_of(5, "2"),
+        uid_of(5, "1"),
+    ]
+    chosen = choose_series(SeriesPlace(tmp_path / "export", uid_of(5, "2")))
+    assert chosen.path == tmp_path / "export/a/PAT0/ST0/SE5"
+
+
+def test_real_headers_of_an_export_are_told_apart():
+    pydicom = pytest.importorskip("pydicom", reason="needs the DICOM files that come with pydicom")
+    folder = Path(pydicom.__file__).parent / "data/test_files/dicomdirtests"
+    if not folder.is_dir():
+        pytest.skip("this pydicom comes without its DICOM files")
+    kinds = {entry.description: entry.kind for entry in catalogue(folder).series if entry.kind != "CR"}
+    assert kinds == {
+        "FAST LOCALIZER": "localiser",
+        "T/S/C RF FAST PILOT": "localiser",
+        "Scout": "localiser",
+        "ANGIO Projected from   C": "derived",
+        "Routine Brain": "CT",
+        "SmartScore - Gated 0.5 sec": "CT",
+    }
 
 
 def test_a_description_in_utf_8_is_read_as_such(tmp_path):

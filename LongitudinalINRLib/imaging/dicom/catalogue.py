@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -54,11 +55,6 @@ class SeriesEntry:
         """Whether it is known to be a three-dimensional T1-weighted scan."""
         return self.kind.startswith(T1_3D)
 
-    @property
-    def name(self) -> str:
-        """What people may call it after a `#`."""
-        return self.number or self.uid
-
 
 @dataclass(frozen=True)
 class Catalogue:
@@ -67,13 +63,18 @@ class Catalogue:
     Parameters
     ----------
     series : tuple of SeriesEntry
-        By number.
+        By day and number.
     harmed : int
         Files that are damaged, or named like a slice and are none.
     """
 
     series: tuple[SeriesEntry, ...]
     harmed: int
+
+    def name_of(self, entry: SeriesEntry) -> str:
+        """Return what a series may be called after a `#`: its number if no other has it, else its UID."""
+        alike = [other for other in self.series if other.number == entry.number]
+        return entry.number if entry.number.isdecimal() and len(alike) == 1 else entry.uid
 
 
 def catalogue(folder: Path, should_stop: ShouldStop = None) -> Catalogue:
@@ -94,9 +95,9 @@ def catalogue(folder: Path, should_stop: ShouldStop = None) -> Catalogue:
     return Catalogue(tuple(sorted(entries, key=_order)), len(found.harmed))
 
 
-def _order(entry: SeriesEntry) -> tuple[int, int, str]:
-    number = entry.number
-    return (0, int(number), entry.uid) if number.isdecimal() else (1, 0, entry.uid)
+def _order(entry: SeriesEntry) -> tuple[date, int, str]:
+    number = int(entry.number) if entry.number.isdecimal() else 0
+    return entry.date.day or date.max, number, entry.uid
 
 
 def _entry(uid: str, headers: list[Header]) -> SeriesEntry:

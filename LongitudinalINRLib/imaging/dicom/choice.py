@@ -60,7 +60,7 @@ def choose_series(place: SeriesPlace, should_stop: ShouldStop = None) -> ChosenS
         return ChosenSeries(place.folder, direct[0])
     if len(found.series) == 1:
         return ChosenSeries(*_located(place, found, found.series[0]))
-    entry = _only_qualified(place, found.series)
+    entry = _only_qualified(place, found)
     return ChosenSeries(*_located(place, found, entry), _word(entry, found))
 
 
@@ -81,17 +81,22 @@ def _named(place: SeriesPlace, found: Catalogue) -> SeriesEntry:
         if len(named) == 1:
             return named[0]
         if named:
-            raise _unclear(place, f"{len(named)} series of the number {place.series}", named)
-    raise _unclear(place, f"no series {place.series}", found.series)
+            raise _unclear(place, found, f"{len(named)} series of the number {place.series}", named)
+    raise _unclear(place, found, f"no series {place.series}", found.series)
 
 
-def _only_qualified(place: SeriesPlace, series: Sequence[SeriesEntry]) -> SeriesEntry:
-    qualified = [entry for entry in series if entry.qualifies]
+def _only_qualified(place: SeriesPlace, found: Catalogue) -> SeriesEntry:
+    qualified = [entry for entry in found.series if entry.qualifies]
     if len(qualified) == 1:
         return qualified[0]
     if qualified:
-        raise _unclear(place, f"{len(qualified)} {T1_3D} series", qualified)
-    raise _unclear(place, f"{len(series)} series, none of them known to be a {T1_3D} scan", series)
+        raise _unclear(place, found, f"{len(qualified)} {T1_3D} series", qualified)
+    raise _unclear(
+        place,
+        found,
+        f"{len(found.series)} series, none of them known to be a {T1_3D} scan",
+        found.series,
+    )
 
 
 def _located(place: SeriesPlace, found: Catalogue, entry: SeriesEntry) -> tuple[Path, SeriesEntry]:
@@ -106,17 +111,19 @@ def _located(place: SeriesPlace, found: Catalogue, entry: SeriesEntry) -> tuple[
 def _word(entry: SeriesEntry, found: Catalogue) -> str:
     kinds = Counter(other.kind for other in found.series if other is not entry)
     left_out = ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items()))
-    harmed = f"; {found.harmed} damaged files lie in its folder or below" if found.harmed else ""
+    harmed = f"; damaged files: {found.harmed}" if found.harmed else ""
     return (
         f"of the {len(found.series)} series in its folder number {entry.number or '(none)'} was taken, the "
         f"only {T1_3D} one, with {entry.images} images. Left out: {left_out}{harmed}."
     )
 
 
-def _unclear(place: SeriesPlace, found: str, series: Sequence[SeriesEntry]) -> InputError:
+def _unclear(
+    place: SeriesPlace, catalogue: Catalogue, found: str, series: Sequence[SeriesEntry]
+) -> InputError:
     shown = "; ".join(listed(entry) for entry in series[:MOST_SHOWN])
     more = f"; and {len(series) - MOST_SHOWN} more" if len(series) > MOST_SHOWN else ""
-    example = f"{place.folder.name}#{series[0].name}"
+    example = f"{place.folder.name}#{catalogue.name_of(series[0])}"
     return InputError(
         "dicom-series",
         f"Which of the series in {place.folder.name} is meant is not clear.",

@@ -8,6 +8,7 @@ from LongitudinalINRLib.imaging.dicom import tags
 from LongitudinalINRLib.imaging.dicom.elements import Elements
 
 T1_3D = "3D T1-weighted"
+UNKNOWN = "of unknown contrast"
 LARGEST_3D_GAP_MM = 2.0
 
 _SECONDARY_CAPTURE = "1.2.840.10008.5.1.4.1.1.7"
@@ -25,7 +26,7 @@ _OTHERS = {
     "spectroscopy": r"\bmrs\b|\bsvs\b|spectro",
 }
 _MAPS = re.compile(r"\bmap\b|\bt1 images\b|\bmip\b|subtract|\binv ?[12]\b")
-_LOCALISER = re.compile(r"local|scout|survey|3 ?plane|plan scan")
+_LOCALISER = re.compile(r"local|scout|survey|pilot|3 ?plane|plan scan")
 _CONTRASTS = {
     "T1": "T1-weighted",
     "T2": "T2-weighted",
@@ -88,7 +89,7 @@ def _contrast(elements: Elements, texts: list[str]) -> str:
                 return name
     if stated:
         return stated
-    return "T1-weighted" if _has_t1_settings(elements) else "of unknown contrast"
+    return "T1-weighted" if _has_t1_settings(elements) else UNKNOWN
 
 
 def _has_t1_settings(elements: Elements) -> bool:
