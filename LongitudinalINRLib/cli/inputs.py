@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -94,7 +95,7 @@ def typed_scan(text: str) -> tuple[float | None, Path]:
     months, colon, path = text.partition(":")
     whole = Path(text)
     if not colon or not _is_number(months):
-        if series_place(whole) or whole.exists() or not colon:
+        if series_place(whole) or os.path.exists(whole) or not colon:
             return None, whole
         number(months, "--follow-up")
     if not path.strip():

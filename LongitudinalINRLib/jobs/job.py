@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from LongitudinalINRLib import __version__
+from LongitudinalINRLib.imaging.person import PersonFinding
 from LongitudinalINRLib.jobs.folder import JobFolder
 from LongitudinalINRLib.jobs.identity import Identity
 from LongitudinalINRLib.jobs.progress import Reporter
@@ -32,6 +33,8 @@ class Job:
         The input volumes.
     reporter : Reporter
         Takes progress and warnings; knows whether to stop.
+    person : PersonFinding
+        Whether the scans' headers name one person.
     checkpoint_seconds : float
         Time between checkpoints of the fit.
     """
@@ -41,6 +44,7 @@ class Job:
     identity: Identity
     scans: Scans
     reporter: Reporter
+    person: PersonFinding
     checkpoint_seconds: float = 30.0
 
     def fit_key(self) -> str:

@@ -78,10 +78,11 @@ def work(
         refuse_damaged(folder, [folder.request, folder.identity])
     identity = identify(request, folder, reporter.should_stop)
     (refuse_other_subject if replaces else refuse_changed)(folder, identity)
-    for word in (*request.notes, *check_person(request, folder)[1]):
+    person, differing = check_person(request, folder)
+    for word in (*request.notes, *differing):
         reporter.warn(word)
     scans = Scans(folder, request, reporter.warn, identity)
-    job = Job(folder, request, identity, scans, reporter, checkpoint_seconds)
+    job = Job(folder, request, identity, scans, reporter, person, checkpoint_seconds)
     reporter.begin("series")
     reporter.check_stop()
     mask = read_series(job)

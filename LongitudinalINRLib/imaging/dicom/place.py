@@ -36,10 +36,10 @@ def series_place(path: Path) -> SeriesPlace | None:
         None where there is no such folder. What is there under the whole text is what is meant, whatever
         stands behind a `#` in its name.
     """
-    if path.is_dir():
+    if os.path.isdir(path):
         return SeriesPlace(path)
     match = _CHOSEN.fullmatch(str(path))
-    if match is None or os.path.lexists(path) or not Path(match[1]).is_dir():
+    if match is None or os.path.lexists(path) or not os.path.isdir(match[1]):
         return None
     return SeriesPlace(Path(match[1]), match[2])
 

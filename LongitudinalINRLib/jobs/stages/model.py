@@ -21,7 +21,6 @@ from LongitudinalINRLib.jobs.alignments import alignment_to_json
 from LongitudinalINRLib.jobs.device import describe_device
 from LongitudinalINRLib.jobs.documents.account import read_account
 from LongitudinalINRLib.jobs.job import Job
-from LongitudinalINRLib.jobs.persons import check_person
 from LongitudinalINRLib.jobs.request import ScanEntry
 from LongitudinalINRLib.jobs.scanners import found_in_headers
 
@@ -104,7 +103,7 @@ def _account(
             for index, (months, alignment) in enumerate(alignments.items(), start=1)
         ],
         "quality": {**asdict(quality), "appearance": [asdict(scan) for scan in appearance]},
-        "person": asdict(check_person(request, job.folder)[0]),
+        "person": asdict(job.person),
         "scanner": asdict(found_in_headers(request, job.folder)),
         "warnings": list(job.reporter.warnings),
         "history": result.history,
