@@ -16,6 +16,7 @@ from LongitudinalINRLib.jobs.folder import JobFolder
 from LongitudinalINRLib.jobs.identity import identify
 from LongitudinalINRLib.jobs.integrity import read_results, refuse_damaged, write_results
 from LongitudinalINRLib.jobs.job import Job
+from LongitudinalINRLib.jobs.memory import give_back_free_memory
 from LongitudinalINRLib.jobs.persons import check_person
 from LongitudinalINRLib.jobs.places import refuse_nested
 from LongitudinalINRLib.jobs.progress import Reporter
@@ -83,13 +84,19 @@ def work(
         reporter.warn(word)
     scans = Scans(folder, request, reporter.warn, identity)
     job = Job(folder, request, identity, scans, reporter, person, checkpoint_seconds)
-    reporter.begin("series")
+    _enter(reporter, "series")
     reporter.check_stop()
     mask = read_series(job)
     _take_over(job, mask, replaces)
     maps = _answered(job, _fitted(job, mask, device))
     reporter.finish()
     return _close(job, maps, time.monotonic() - began)
+
+
+def _enter(reporter: Reporter, stage: str) -> None:
+    """Enter a stage without what the one before has freed."""
+    give_back_free_memory()
+    reporter.begin(stage)
 
 
 def _take_over(job: Job, mask: Volume, replaces: bool) -> None:
@@ -117,16 +124,16 @@ def _written_once(job: Job) -> tuple[Path, ...]:
 
 def _fitted(job: Job, mask: Volume, device: str) -> Result:
     reporter = job.reporter
-    reporter.begin("align")
+    _enter(reporter, "align")
     alignments = align_series(job, mask)
     if not has_model(job):
         problem = build_problem(job, mask, alignments)
         compared = problem.compared()
         warn_of_sides(job, compared)
         appearance = warn_of_appearance(job, compared)
-        reporter.begin("fit")
+        _enter(reporter, "fit")
         fitted = fit_or_resume(job, with_blur_free(problem, appearance), device)
-        reporter.begin("model")  # nobody is asked whether to stop before the fit is saved
+        _enter(reporter, "model")  # nobody is asked whether to stop before the fit is saved
         quality = warn_of_quality(job, fitted.model, compared)
         left_out_ml = excluded_ml(mask, job.scans.exclude)
         save_model(job, fitted, alignments, quality, appearance, left_out_ml, device)
@@ -136,13 +143,13 @@ def _fitted(job: Job, mask: Volume, device: str) -> Result:
 def _answered(job: Job, result: Result) -> list[Path]:
     """Write maps, tables and report of a fit, and return the maps."""
     reporter = job.reporter
-    reporter.begin("maps")
+    _enter(reporter, "maps")
     reporter.check_stop()
     write_valid(job, result)
     maps = write_maps(job, result)
-    reporter.begin("regions")
+    _enter(reporter, "regions")
     analysis = write_regions_of(job, result)
-    reporter.begin("report")
+    _enter(reporter, "report")
     if job.request.outputs.report:
         from LongitudinalINRLib.jobs.stages import report  # matplotlib, only where it is needed
 
