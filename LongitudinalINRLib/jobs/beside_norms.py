@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -47,6 +48,13 @@ def beside_norms(
     return replace(analysis, rows=rows, warnings=[*analysis.warnings, *warnings])
 
 
+def rows_beside_norms(
+    rows: Sequence[RegionRow], entry: NormsEntry, request: Request
+) -> tuple[list[RegionRow], list[str]]:
+    """Return the rows of a fit with their centiles, and what to know about them (see `beside_norms`)."""
+    return with_centiles(rows, read_norms(Path(entry.path)), _person(entry, request))
+
+
 def beside_own_norms(result: Result, analysis: RegionAnalysis) -> RegionAnalysis:
     """Return regions with their centiles, where the fit was given norms."""
     entry, norms = result.request.norms, result.scans.norms
@@ -73,10 +81,7 @@ def compare_written(folder: JobFolder, entry: NormsEntry) -> tuple[Request, list
         )
     refuse_damaged(folder, [folder.request, folder.regions])
     request = read_request_file(folder.request)
-    rows, warnings = with_centiles(
-        read_regions(folder.regions), read_norms(Path(entry.path)), _person(entry, request)
-    )
-    return request, rows, warnings
+    return request, *rows_beside_norms(read_regions(folder.regions), entry, request)
 
 
 def _person(entry: NormsEntry, request: Request) -> Person:
