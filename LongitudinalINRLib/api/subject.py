@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
-from typing import NamedTuple
+
+SHOWN_MM = ((-40.0, 40.0), (-50.0, 30.0), (-28.0, 26.0))
+"""Left to right, back to front, bottom to top, in the template's space."""
 
 
-class Subject(NamedTuple):
+@dataclass(frozen=True)
+class Subject:
     """Files of a simulated person.
 
     Parameters
@@ -30,11 +34,11 @@ def simulated_subject(
     folder: str | PathLike[str],
     months: Sequence[float] = (0.0, 12.0, 24.0),
     *,
-    voxel_mm: float = 3.0,
-    smoothness_mm: float = 6.0,
     seed: int = 0,
 ) -> Subject:
     """Simulate a person who is losing brain, from the template that nilearn carries; nothing is downloaded.
+
+    The scans show the middle of a brain in voxels of 1 mm: ventricles, hippocampi, deep nuclei.
 
     Parameters
     ----------
@@ -42,10 +46,6 @@ def simulated_subject(
         Takes the scans and their truth: new, empty, or with an earlier simulation.
     months : sequence of float
         When the scans are made, 0 first.
-    voxel_mm : float
-        Edge of the voxels, 1 to 8: the larger, the quicker, and the less a fit can see.
-    smoothness_mm : float
-        Blur of the map of change.
     seed : int
         The same seed gives the same person.
 
@@ -54,16 +54,14 @@ def simulated_subject(
     InputError
         Nilearn is not installed, the folder holds something else, or a setting cannot be used.
     """
-    from LongitudinalINRLib.simulate.builtin import builtin_subject
+    from LongitudinalINRLib.simulate.crisp import crisp_subject
     from LongitudinalINRLib.simulate.ownership import check_place
     from LongitudinalINRLib.simulate.storage import load_truth
     from LongitudinalINRLib.simulate.subject import simulate_subject
 
     place = Path(folder).absolute()
     check_place(place)
-    t1, labels = builtin_subject(voxel_mm)
-    simulated = simulate_subject(t1, labels, months, seed=seed, smoothness_mm=smoothness_mm)
-    simulated.save(place)
+    simulate_subject(*crisp_subject(SHOWN_MM), months, seed=seed).save(place)
     files = load_truth(place)
     return Subject(
         tuple(files.scan_path(month) for month in files.months), files.months, files.labels_path(0.0)
