@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from html import escape
-from pathlib import Path
 
 from LongitudinalINRLib.analysis.atlas import BRAIN_LABEL, TISSUE_LABEL, display_name
 from LongitudinalINRLib.analysis.findings import Change, changed_text, unchanged_text
@@ -31,7 +30,7 @@ def card_html(
     months: Sequence[float],
     warnings: Sequence[str],
     picture: str | None,
-    folder: Path,
+    folder: str,
 ) -> str:
     """Return the card of a result.
 
@@ -45,11 +44,11 @@ def card_html(
         What to know before the numbers are used.
     picture : str, optional
         Source of an HTML image.
-    folder : Path
-        Where it is.
+    folder : str
+        Name of its folder, without those above it: a path can carry a person's name.
     """
     scans = ", ".join(f"{month:g}" for month in months)
-    parts = [f"<p>Scans at the months {scans} · <code>{escape(str(folder))}</code></p>"]
+    parts = [f"<p>Scans at the months {scans} · <code>{escape(folder)}</code></p>"]
     parts += [f"<p>{escape(text)}</p>" for text in sentences(rows)]
     if picture:
         alt = f"Volume change at month {months[-1]:g} over the baseline: red has grown, blue has shrunk"

@@ -178,7 +178,8 @@ class Result:
     def _repr_html_(self) -> str:
         from LongitudinalINRLib.api.pictures import thumbnail_uri
 
-        return card_html(self._rows, self.months, self.warnings, thumbnail_uri(self._opened), self.folder)
+        picture = thumbnail_uri(self._opened)
+        return card_html(self._rows, self.months, self.warnings, picture, self.folder.name)
 
     @cached_property
     def _rows(self) -> list[RegionRow]:

@@ -79,6 +79,7 @@ def test_findings_and_card_say_what_changed_and_show_the_map(result, a_result):
     for warning in result.warnings:
         assert warning.split()[0] in card
     assert "Research use only" in card
+    assert str(a_result.parent) not in card
 
 
 def test_a_card_without_the_scans_has_no_picture(tiny_subject, a_done_job):
