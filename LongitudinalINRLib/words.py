@@ -12,10 +12,14 @@ MapName = Literal[
 ]
 
 MapOfScan = Literal["aligned", "warped"]
+Sex = Literal["F", "M"]
 
 MAP_NAMES: tuple[MapName, ...] = get_args(MapName)
 MAPS_OF_SCANS: tuple[MapOfScan, ...] = get_args(MapOfScan)
 """Maps that exist at the months of follow-ups alone."""
+
+SEXES: tuple[Sex, ...] = get_args(Sex)
+OLDEST_YEARS = 120.0
 
 SMALLEST_JACOBIAN = 1e-3
 """log |J| is taken of at least this: a folded voxel must not make a mean infinite."""

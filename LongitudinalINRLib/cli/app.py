@@ -14,6 +14,7 @@ from LongitudinalINRLib.cli.ask import info, predict, regions, report
 from LongitudinalINRLib.cli.demo import demo
 from LongitudinalINRLib.cli.evaluate import evaluate
 from LongitudinalINRLib.cli.fit import fit, resume
+from LongitudinalINRLib.cli.norms import build, compare
 from LongitudinalINRLib.cli.outcome import ended, tell
 from LongitudinalINRLib.cli.series import scans
 from LongitudinalINRLib.cli.simulate import simulate
@@ -63,6 +64,11 @@ def common(
 
 for command in (fit, scans, predict, regions, report, resume, info, simulate, evaluate, demo):
     app.command(cls=Command)(command)
+
+of_norms = typer.Typer(help="Reference values of one's own.", no_args_is_help=True, rich_markup_mode=None)
+of_norms.command(cls=Command)(build)
+of_norms.command(cls=Command)(compare)
+app.add_typer(of_norms, name="norms")
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -109,6 +109,7 @@ def _inputs(folder: JobFolder, request: Request) -> Iterator[Path]:
         request.mask,
         request.labels,
         request.exclude,
+        None if request.norms is None else request.norms.path,
         *(entry.path for entry in entries),
     ):
         if path:

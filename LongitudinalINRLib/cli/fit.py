@@ -10,13 +10,17 @@ import typer
 
 from LongitudinalINRLib.cli.inputs import given_scans
 from LongitudinalINRLib.cli.options import (
+    Age,
     AllowFar,
     AsJson,
+    NormsFile,
     Numbering,
     ResultFolder,
+    SexOption,
     absolute,
     label_names,
     month_list,
+    norms_entry,
     scan_entry,
 )
 from LongitudinalINRLib.cli.outcome import outcome, print_line
@@ -54,6 +58,9 @@ def fit(
         Path | None,
         typer.Option(help="Where scans are not compared: a mask of a lesion, on the baseline's grid."),
     ] = None,
+    norms: NormsFile = None,
+    age: Age = None,
+    sex: SexOption = None,
     preset_name: Annotated[
         PresetName, typer.Option("--preset", help="standard, preview (fast), or paper (as published).")
     ] = "standard",
@@ -113,6 +120,7 @@ def fit(
             follow_up_labels=tuple(scan_entry(text, "--follow-up-labels") for text in follow_up_labels),
             exclude=absolute(exclude),
             region_names=label_names(label_numbers),
+            norms=norms_entry(norms, age, sex),
             config=config,
             align=align,
             scanner=scanner,

@@ -9,6 +9,7 @@ from rich.table import Table
 
 from LongitudinalINRLib.analysis.atlas import BRAIN_LABEL, TISSUE_LABEL
 from LongitudinalINRLib.analysis.tables import read_table
+from LongitudinalINRLib.analysis.wording import centile_text
 from LongitudinalINRLib.cli.outcome import print_line
 from LongitudinalINRLib.cli.screen import cell, table_shown
 from LongitudinalINRLib.errors import InputError
@@ -51,10 +52,18 @@ def answer(rows: Sequence[dict[str, str]]) -> list[str]:
     at_last = {row["label"]: row for row in seen if float(row["months"]) == last}
     return [
         f"{name}, month {last:g}: {measured_change(at_last[label])} "
-        f"({float(at_last[label]['mean_percent_per_year']):+.2f} % a year)"
+        f"({float(at_last[label]['mean_percent_per_year']):+.2f} % a year{_centile(at_last[label])})"
         for label, name in _WHOLE
         if label in at_last
     ]
+
+
+def _centile(row: dict[str, str]) -> str:
+    """Return the centile of a row among healthy people, where norms were given."""
+    if not row.get("centile"):
+        return ""
+    cells = (row["centile"], row["centile_low"], row["centile_high"])
+    return f", centile {centile_text(*(float(text) if text else None for text in cells))}"
 
 
 def measured_change(row: dict[str, str]) -> str:

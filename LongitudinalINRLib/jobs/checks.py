@@ -10,7 +10,7 @@ from LongitudinalINRLib.imaging.series import check_months
 from LongitudinalINRLib.jobs.limits import first_outside
 from LongitudinalINRLib.jobs.request import SCHEMA_VERSION, Request, ScanEntry
 from LongitudinalINRLib.json_text import shown
-from LongitudinalINRLib.words import LONGEST_MONTHS, MAP_NAMES, SAME_MONTH
+from LongitudinalINRLib.words import LONGEST_MONTHS, MAP_NAMES, OLDEST_YEARS, SAME_MONTH
 
 MOST_SCANS = 1000
 MOST_MAP_MONTHS = 1001
@@ -32,8 +32,9 @@ def check_request(request: Request) -> None:
     InputError
         No follow-up; two scans at one month; a month before the baseline, not finite or over 1200; labels at
         a month without a scan, twice, or with none of the baseline; maps farther beyond the last scan than
-        the scans span, where that is not allowed; a setting out of its range (see `limits.RANGES`); a path
-        that cannot be one; a date that is none; too many scans, months of maps, names of regions or notes.
+        the scans span, where that is not allowed; an age that cannot be; a setting out of its range (see
+        `limits.RANGES`); a path that cannot be one; a date that is none; too many scans, months of maps,
+        names of regions or notes.
     """
     _check_counts(request)
     check_months([0.0, *(scan.months for scan in request.follow_ups)])
@@ -61,6 +62,8 @@ def check_request(request: Request) -> None:
             raise _out_of_range("notes", f"notes of at most {LONGEST_NOTE} characters", str(len(note)))
     for label, name in (request.region_names or {}).items():
         _check_region_name(label, name)
+    if request.norms is not None:
+        check_age(request.norms.age_years)
     if outside := first_outside(request.config):
         raise _out_of_range(*outside)
 
@@ -82,6 +85,24 @@ def check_asked_month(months: float) -> None:
         found=f"{months:g}",
         advice="The baseline is month 0; give every other time in months after it.",
     )
+
+
+def check_age(age_years: float) -> None:
+    """Refuse an age that nobody has.
+
+    Raises
+    ------
+    InputError
+        The age is not finite, negative or over 120.
+    """
+    if not 0 <= age_years <= OLDEST_YEARS:
+        raise InputError(
+            "age-out-of-range",
+            "The age cannot be used.",
+            expected=f"years at the baseline, from 0 to {OLDEST_YEARS:g}",
+            found=f"{age_years:g}",
+            advice="Give the age in years, not a date of birth.",
+        )
 
 
 def _check_labels(labels: ScanEntry, request: Request, times_given: int) -> None:
@@ -117,7 +138,8 @@ def _check_counts(request: Request) -> None:
 def _paths(request: Request) -> list[str]:
     entries = (*request.follow_ups, *request.follow_up_labels)
     alone = (path for path in (request.mask, request.labels, request.exclude) if path is not None)
-    return [request.baseline, *alone, *(entry.path for entry in entries)]
+    norms = [] if request.norms is None else [request.norms.path]
+    return [request.baseline, *alone, *norms, *(entry.path for entry in entries)]
 
 
 def _check_path(path: str) -> None:

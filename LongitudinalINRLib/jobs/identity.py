@@ -20,7 +20,8 @@ def input_files(request: Request) -> dict[str, str]:
     """Return the path of each input under the name that results, logs and reports call it.
 
     A name of a file can carry a person's name: the scans are `scan-0` (the baseline), `scan-1` …, in the
-    order of their months, then `mask`, `labels`, `exclude` and `labels-1` … of the follow-ups.
+    order of their months, then `mask`, `labels`, `exclude`, `norms` and `labels-1` … of
+    the follow-ups.
     """
     months = request.months
     files = {BASELINE: request.baseline}
@@ -28,6 +29,8 @@ def input_files(request: Request) -> dict[str, str]:
     files |= {f"labels-{months.index(scan.months)}": scan.path for scan in request.follow_up_labels}
     alone = (("mask", request.mask), ("labels", request.labels), ("exclude", request.exclude))
     files |= {name: path for name, path in alone if path}
+    if request.norms is not None:
+        files["norms"] = request.norms.path
     return dict(sorted(files.items()))
 
 

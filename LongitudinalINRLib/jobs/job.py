@@ -49,7 +49,8 @@ class Job:
 
     def fit_key(self) -> str:
         """Return what decides the fit as one hash: a checkpoint or model of another key is another fit's."""
-        inputs = {name: value for name, value in self.identity.items() if not name.startswith("labels-")}
+        later = ("labels-", "norms")  # they matter once the fit is done
+        inputs = {name: value for name, value in self.identity.items() if not name.startswith(later)}
         return _hashed(
             __version__,
             inputs,

@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Literal
 
 from LongitudinalINRLib.core.config import FitConfig, with_former_settings_explained
 from LongitudinalINRLib.json_text import parse_json, shown
-from LongitudinalINRLib.words import MapName
+from LongitudinalINRLib.words import MapName, Sex
 
 SCHEMA_VERSION = 1
 
@@ -42,6 +42,25 @@ class ScanEntry:
     months: float
     months_from: MonthsFrom = "given"
     date: str | None = None
+
+
+@dataclass(frozen=True)
+class NormsEntry:
+    """Norms of healthy people, and who is to be compared with them.
+
+    Parameters
+    ----------
+    path : str
+        A file that `norms build` wrote.
+    age_years : float
+        At the baseline.
+    sex : str
+        As the people of the norms were recorded.
+    """
+
+    path: str
+    age_years: float
+    sex: Sex
 
 
 @dataclass(frozen=True)
@@ -87,6 +106,8 @@ class Request:
         that appears or a cavity after surgery.
     region_names : dict of int to str, optional
         Names of the labels, none if empty; by default FreeSurfer's where the labels are numbered so.
+    norms : NormsEntry, optional
+        Gives the regions centiles among healthy people.
     config : FitConfig
         How to fit.
     align : str
@@ -124,6 +145,7 @@ class Request:
     follow_up_labels: tuple[ScanEntry, ...] = ()
     exclude: str | None = None
     region_names: dict[int, str] | None = None
+    norms: NormsEntry | None = None
     config: FitConfig = field(default_factory=FitConfig)
     align: Align = "rigid"
     bias_correction: bool = False

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
 
+from LongitudinalINRLib.analysis.norms.files import read_norms
+from LongitudinalINRLib.analysis.norms.model import Norms
 from LongitudinalINRLib.imaging.exclusion import excluded_from
 from LongitudinalINRLib.imaging.mask import mask_from
 from LongitudinalINRLib.imaging.reading import load, read_labels, read_volume
@@ -90,6 +92,14 @@ class Scans:
             )
             for scan in self._request.follow_up_labels
         }
+
+    @cached_property
+    def norms(self) -> Norms | None:
+        """Norms of healthy people."""
+        entry = self._request.norms
+        if entry is None:
+            return None
+        return read_norms(self._folder.resolve(entry.path), self._identity.get("norms"))
 
     def _read(self, reader: Reader, path: str, name: str) -> Volume:
         file = self._folder.resolve(path)

@@ -11,7 +11,7 @@ import pytest
 import LongitudinalINRLib
 from LongitudinalINRLib.core.config import FitConfig, Weights
 from LongitudinalINRLib.errors import InputError
-from LongitudinalINRLib.jobs.request import Outputs, Request, ScanEntry
+from LongitudinalINRLib.jobs.request import NormsEntry, Outputs, Request, ScanEntry
 from LongitudinalINRLib.jobs.validation import read_request
 
 REPOSITORY = Path(LongitudinalINRLib.__file__).parent.parent
@@ -26,6 +26,7 @@ def a_request() -> Request:
         labels="inputs/labels.nii.gz",
         follow_up_labels=(ScanEntry("inputs/labels-2.nii.gz", 24.5),),
         region_names={17: "Left hippocampus"},
+        norms=NormsEntry("norms.json", 72.5, "F"),
         config=FitConfig(preset="preview", weights=Weights(lambda_=1.0), seed=7),
         align="affine",
         bias_correction=True,

@@ -20,6 +20,7 @@ from LongitudinalINRLib.analysis.report import write_report
 from LongitudinalINRLib.analysis.report_content import FollowUpView, ReportContent
 from LongitudinalINRLib.core.interpolation import trilinear
 from LongitudinalINRLib.core.problem import Image
+from LongitudinalINRLib.jobs.beside_norms import beside_own_norms
 from LongitudinalINRLib.jobs.integrity import add_result
 from LongitudinalINRLib.jobs.prediction import predict
 from LongitudinalINRLib.jobs.request import Request
@@ -89,6 +90,7 @@ def write_report_again(result: Result) -> Path:
         residual=result.residual,
         scanner=result.scanner_error,
     )
+    analysis = beside_own_norms(result, analysis)
     folder = result.folder
     with folder.working():
         path = write_report_of(result, analysis)

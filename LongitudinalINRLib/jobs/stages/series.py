@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from LongitudinalINRLib.analysis.norms.comparison import refuse_other_regions
+from LongitudinalINRLib.analysis.numbering import names_of
 from LongitudinalINRLib.imaging.exclusion import compared_brain, exclusion_warnings
 from LongitudinalINRLib.imaging.mask import estimate_mask
 from LongitudinalINRLib.imaging.series import Scan, Series
@@ -29,8 +31,10 @@ def read_series(job: Job) -> Volume:
         for warning in warnings:
             job.reporter.warn(warning)
     job.reporter.progress(0.9)
-    # Read here, so that labels that cannot be used are refused before the fit and not after it.
-    _ = scans.labels, scans.follow_up_labels, compared_brain(mask, scans.exclude)
+    # Read here, so that labels or norms that cannot be used are refused before the fit and not after it.
+    _ = scans.labels, scans.follow_up_labels, scans.norms, compared_brain(mask, scans.exclude)
+    if scans.norms is not None:
+        refuse_other_regions(scans.norms, names_of(scans.labels, job.request.region_names))
     for warning in exclusion_warnings(mask, scans.exclude, scans.labels):
         job.reporter.warn(warning)
     return mask
