@@ -11,6 +11,7 @@ from typer.core import TyperCommand
 
 from LongitudinalINRLib.cli.ask import info, predict, regions, report
 from LongitudinalINRLib.cli.demo import demo
+from LongitudinalINRLib.cli.dicom import dicom
 from LongitudinalINRLib.cli.evaluate import evaluate
 from LongitudinalINRLib.cli.fit import fit, resume
 from LongitudinalINRLib.cli.outcome import ended, tell
@@ -41,7 +42,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for command in (fit, predict, regions, report, resume, info, simulate, evaluate, demo):
+for command in (fit, predict, regions, report, resume, info, dicom, simulate, evaluate, demo):
     app.command(cls=Command)(command)
 
 

@@ -1,0 +1,101 @@
+"""A real Orthanc for the time of some commands, in a network of its own: it binds every interface it finds.
+
+`unshare --net python orthanc_session.py FOLDER` reads FOLDER/commands.json, a list of lists of arguments;
+"stop" and "start" among them end and begin the server. What the commands said goes to FOLDER/said.json; what
+the server then holds, with how it answers a query, to FOLDER/fetched. Without rights, the network's loopback
+cannot be raised and the session ends with 77.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+HTTP, DICOM = 18042, 14242
+REST = f"http://127.0.0.1:{HTTP}"
+CONFIGURATION = {
+    "Name": "test",
+    "DicomAet": "ORTHANC",
+    "HttpPort": HTTP,
+    "DicomPort": DICOM,
+    "RemoteAccessAllowed": False,
+    "AuthenticationEnabled": True,
+    "RegisteredUsers": {"reader": "secret"},
+    "DicomCheckCalledAet": True,
+    "DicomAlwaysAllowStore": True,
+    "DicomAlwaysAllowFind": True,
+    "UnknownSopClassAccepted": True,
+    "Plugins": ["/usr/share/orthanc/plugins/libOrthancDicomWeb.so"],
+    "DicomWeb": {"Enable": True, "Root": "/dicom-web/"},
+}
+
+
+def get(path: str) -> bytes:
+    request = urllib.request.Request(REST + path)
+    request.add_header("Authorization", "Basic cmVhZGVyOnNlY3JldA==")
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        return answer.read()
+
+
+def started(folder: Path) -> subprocess.Popen[bytes]:
+    storage = {"StorageDirectory": str(folder / "storage"), "IndexDirectory": str(folder / "storage")}
+    (folder / "orthanc.json").write_text(json.dumps(CONFIGURATION | storage))
+    log = (folder / "orthanc.log").open("ab")
+    server = subprocess.Popen(["/usr/sbin/Orthanc", str(folder / "orthanc.json")], stdout=log, stderr=log)
+    for _ in range(300):
+        try:
+            get("/system")
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return server
+    server.kill()
+    raise SystemExit("Orthanc does not answer")
+
+
+def fetch(folder: Path) -> None:
+    fetched = folder / "fetched"
+    fetched.mkdir()
+    for identifier in json.loads(get("/instances")):
+        (fetched / f"{identifier}.dcm").write_bytes(get(f"/instances/{identifier}/file"))
+    for series in json.loads(get("/series")):
+        content = json.loads(get(f"/series/{series}"))
+        modality = content["MainDicomTags"]["Modality"]
+        instance = content["Instances"][len(content["Instances"]) // 2]
+        try:
+            (fetched / f"{modality}-{series}.png").write_bytes(get(f"/instances/{instance}/preview"))
+        except OSError:
+            continue  # it draws no reports
+    query = ["findscu", "-S", "-aec", "ORTHANC", "-k", "QueryRetrieveLevel=SERIES", "-k", "StudyInstanceUID"]
+    query += ["-k", "PatientID", "-k", "Modality", "-k", "SeriesDescription", "127.0.0.1", str(DICOM)]
+    found = subprocess.run(query, capture_output=True, text=True, check=True)
+    (folder / "found.txt").write_text(found.stdout + found.stderr)
+
+
+def main(folder: Path) -> None:
+    if subprocess.run(["ip", "link", "set", "lo", "up"], check=False).returncode:
+        raise SystemExit(77)
+    server, said = started(folder), []
+    try:
+        for command in json.loads((folder / "commands.json").read_text()):
+            if command == ["stop"]:
+                server.terminate()
+                server.wait()
+            elif command == ["start"]:
+                server = started(folder)
+            else:
+                done = subprocess.run(command, capture_output=True, text=True, check=False)
+                said.append([done.returncode, done.stdout, done.stderr])
+        fetch(folder)
+    finally:
+        server.terminate()
+        server.wait()
+    (folder / "said.json").write_text(json.dumps(said))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
