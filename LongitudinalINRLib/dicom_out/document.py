@@ -17,38 +17,23 @@ from LongitudinalINRLib.dicom_out.study import RESEARCH_USE, SOFTWARE, Target, s
 from LongitudinalINRLib.errors import InputError
 
 
-def make_document(pdf: bytes, name: str, target: Target, series: dict[str, Any]) -> Dataset:
+def make_document(pdf: bytes, target: Target, series: dict[str, Any]) -> Dataset:
     """Return a PDF as an object of its own.
 
     Parameters
     ----------
     pdf : bytes
         The document.
-    name : str
-        Of its file, for the error.
     target : Target
         The study it goes to.
     series : dict
         See `study.maker`.
-
-    Raises
-    ------
-    InputError
-        It is no PDF.
     """
-    if not pdf.startswith(b"%PDF-"):
-        raise InputError(
-            "not-a-pdf",
-            f"{name} is not a PDF.",
-            expected="a file that begins with %PDF-",
-            found=f"{len(pdf)} bytes of another kind",
-            advice="Write the report again.",
-        )
     meta = FileMetaDataset()
     meta.MediaStorageSOPClassUID = EncapsulatedPDFStorage
     meta.MediaStorageSOPInstanceUID = series["sop_instance_uid"]
     meta.TransferSyntaxUID = ExplicitVRLittleEndian
-    made = FileDataset(name, Dataset(), file_meta=meta, preamble=b"\0" * 128)
+    made = FileDataset("", Dataset(), file_meta=meta, preamble=b"\0" * 128)
     now = datetime.now()
     made.SpecificCharacterSet = "ISO_IR 192"
     made.SOPClassUID = EncapsulatedPDFStorage
@@ -76,5 +61,22 @@ def make_document(pdf: bytes, name: str, target: Target, series: dict[str, Any])
 
 
 def read_pdf(path: Path) -> bytes | None:
-    """Return the report's PDF, if there is one."""
-    return path.read_bytes() if path.is_file() else None
+    """Return the report's PDF, if there is one.
+
+    Raises
+    ------
+    InputError
+        It is no PDF.
+    """
+    if not path.is_file():
+        return None
+    pdf = path.read_bytes()
+    if not pdf.startswith(b"%PDF-"):
+        raise InputError(
+            "not-a-pdf",
+            f"{path.name} is not a PDF.",
+            expected="a file that begins with %PDF-",
+            found=f"{len(pdf)} bytes of another kind",
+            advice="Write the report again.",
+        )
+    return pdf

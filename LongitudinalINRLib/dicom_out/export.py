@@ -81,6 +81,7 @@ class Export:
         images = tuple(image for source in sources for image in source.images)
         self.target = Target(home, images, self._remarks())
         self._series = 0
+        self._pdf = read_pdf(content.result.folder.path / REPORT_PDF)
         baseline.frames_of(content.result.mask)  # or refuse, before anything is made
 
     def objects(self, tell: Callable[[str], None] = lambda _: None) -> Iterator[Made]:
@@ -134,12 +135,10 @@ class Export:
                 yield self._adopted(f"captures_{month_label(months)}mo/{instance:03d}.dcm", made)
 
     def _document(self, tell: Callable[[str], None]) -> Iterator[Made]:
-        path = self._content.result.folder.path / REPORT_PDF
-        pdf = read_pdf(path)
-        if pdf is None:
+        if self._pdf is None:
             tell(f"The result has no {REPORT_PDF}, so no PDF goes along.")
             return
-        yield self._adopted("report.dcm", make_document(pdf, path.name, self.target, self._next_series()))
+        yield self._adopted("report.dcm", make_document(self._pdf, self.target, self._next_series()))
 
     def _adopted(self, name: str, made: Dataset) -> Made:
         self.target.adopt(made)

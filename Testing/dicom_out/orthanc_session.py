@@ -1,18 +1,20 @@
 """A real Orthanc for the time of some commands, in a network of its own: it binds every interface it finds.
 
-`unshare --net python orthanc_session.py FOLDER` reads FOLDER/commands.json, a list of lists of arguments;
-"stop" and "start" among them end and begin the server. What the commands said goes to FOLDER/said.json; what
-the server then holds, with how it answers a query, to FOLDER/fetched. Without rights, the network's loopback
-cannot be raised and the session ends with 77.
+`unshare --net python orthanc_session.py FOLDER` reads FOLDER/commands.json, a list of lists of arguments for
+`longitudinal-inr`. What they said goes to FOLDER/said.json. At ["empty"], what the server holds is fetched
+to FOLDER/store with its answer to a query, and deleted; at the end it is fetched to FOLDER/stow. Without the
+right to raise the loopback interface it ends with 77.
 """
 
 from __future__ import annotations
 
+import io
 import json
 import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 HTTP, DICOM = 18042, 14242
@@ -34,8 +36,8 @@ CONFIGURATION = {
 }
 
 
-def get(path: str) -> bytes:
-    request = urllib.request.Request(REST + path)
+def get(path: str, method: str = "GET") -> bytes:
+    request = urllib.request.Request(REST + path, method=method)
     request.add_header("Authorization", "Basic cmVhZGVyOnNlY3JldA==")
     with urllib.request.urlopen(request, timeout=30) as answer:
         return answer.read()
@@ -57,8 +59,7 @@ def started(folder: Path) -> subprocess.Popen[bytes]:
     raise SystemExit("Orthanc does not answer")
 
 
-def fetch(folder: Path) -> None:
-    fetched = folder / "fetched"
+def fetch(fetched: Path) -> None:
     fetched.mkdir()
     for identifier in json.loads(get("/instances")):
         (fetched / f"{identifier}.dcm").write_bytes(get(f"/instances/{identifier}/file"))
@@ -70,10 +71,41 @@ def fetch(folder: Path) -> None:
             (fetched / f"{modality}-{series}.png").write_bytes(get(f"/instances/{instance}/preview"))
         except OSError:
             continue  # it draws no reports
-    query = ["findscu", "-S", "-aec", "ORTHANC", "-k", "QueryRetrieveLevel=SERIES", "-k", "StudyInstanceUID"]
-    query += ["-k", "PatientID", "-k", "Modality", "-k", "SeriesDescription", "127.0.0.1", str(DICOM)]
-    found = subprocess.run(query, capture_output=True, text=True, check=True)
-    (folder / "found.txt").write_text(found.stdout + found.stderr)
+
+
+def query() -> str:
+    command = [
+        "findscu",
+        "-S",
+        "-aec",
+        "ORTHANC",
+        "-k",
+        "QueryRetrieveLevel=SERIES",
+        "-k",
+        "StudyInstanceUID",
+    ]
+    command += [
+        "-k",
+        "StudyInstanceUID",
+        "-k",
+        "PatientID",
+        "-k",
+        "Modality",
+        "-k",
+        "SeriesDescription",
+        "127.0.0.1",
+        str(DICOM),
+    ]
+    found = subprocess.run(command, capture_output=True, text=True, check=True)
+    return found.stdout + found.stderr
+
+
+def performed(arguments: list[str]) -> tuple[int, str, str]:
+    from LongitudinalINRLib.cli.app import run
+
+    with redirect_stdout(io.StringIO()) as out, redirect_stderr(io.StringIO()) as error:
+        code = run(arguments)
+    return code, out.getvalue(), error.getvalue()
 
 
 def main(folder: Path) -> None:
@@ -82,15 +114,14 @@ def main(folder: Path) -> None:
     server, said = started(folder), []
     try:
         for command in json.loads((folder / "commands.json").read_text()):
-            if command == ["stop"]:
-                server.terminate()
-                server.wait()
-            elif command == ["start"]:
-                server = started(folder)
+            if command == ["empty"]:
+                fetch(folder / "store")
+                (folder / "found.txt").write_text(query())
+                for study in json.loads(get("/studies")):
+                    get(f"/studies/{study}", "DELETE")
             else:
-                done = subprocess.run(command, capture_output=True, text=True, check=False)
-                said.append([done.returncode, done.stdout, done.stderr])
-        fetch(folder)
+                said.append(performed(command))
+        fetch(folder / "stow")
     finally:
         server.terminate()
         server.wait()
