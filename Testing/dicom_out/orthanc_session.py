@@ -74,28 +74,9 @@ def fetch(fetched: Path) -> None:
 
 
 def query() -> str:
-    command = [
-        "findscu",
-        "-S",
-        "-aec",
-        "ORTHANC",
-        "-k",
-        "QueryRetrieveLevel=SERIES",
-        "-k",
-        "StudyInstanceUID",
-    ]
-    command += [
-        "-k",
-        "StudyInstanceUID",
-        "-k",
-        "PatientID",
-        "-k",
-        "Modality",
-        "-k",
-        "SeriesDescription",
-        "127.0.0.1",
-        str(DICOM),
-    ]
+    keys = ("QueryRetrieveLevel=SERIES", "StudyInstanceUID", "PatientID", "Modality", "SeriesDescription")
+    command = ["findscu", "-S", "-aec", "ORTHANC", "127.0.0.1", str(DICOM)]
+    command += [part for key in keys for part in ("-k", key)]
     found = subprocess.run(command, capture_output=True, text=True, check=True)
     return found.stdout + found.stderr
 
