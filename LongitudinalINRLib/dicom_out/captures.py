@@ -47,7 +47,7 @@ class Captures:
         self._content = content
         self._baseline = baseline
         mask = content.result.mask
-        self._inside = content.whole.with_array(content.whole.array > 0)
+        self._inside = content.whole.with_array(content.whole.array != 0)
         low_high = _ends_mm(mask)
         count = max(2, round((low_high[1] - low_high[0]) / STEP_MM) + 1)
         self.planes = axial_planes(mask, np.linspace(0.0, 1.0, count).tolist())
@@ -92,7 +92,7 @@ class Captures:
         middle, bottom = HEAD + size[1] // 2, HEAD + size[1]
         draw.text((10, 6), title, _INK, font)
         draw.text((10, 28), f"{RESEARCH_USE}: not for diagnosis", (255, 196, 84), font)
-        left, right, top, below = plane.letters
+        left, right, top, below = tuple(plane.letters)
         draw.text((6, middle), left, _INK, font, anchor="lm")
         draw.text((size[0] - 6, middle), right, _INK, font, anchor="rm")
         draw.text((size[0] // 2, HEAD + 2), top, _INK, font, anchor="ma")
@@ -111,8 +111,8 @@ class Captures:
             draw.line((left, y, left + 18, y), tuple(colour))
         for share in (0.0, 0.25, 0.5, 0.75, 1.0):
             value = self._limit * (2 * share - 1)
-            y = bottom - 1 - share * (bottom - 1 - top)
-            draw.text((left + 24, y), signed_percent(value), _INK, font, anchor="lm")
+            height = bottom - 1 - share * (bottom - 1 - top)
+            draw.text((left + 24, height), signed_percent(value), _INK, font, anchor="lm")
         draw.text((left, top - 10), "expansion", _INK, font, anchor="ls")
         draw.text((left, bottom + 8), "contraction", _INK, font, anchor="la")
 

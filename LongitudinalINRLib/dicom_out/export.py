@@ -108,7 +108,7 @@ class Export:
             yield self._adopted(f"jacobian_{month_label(months)}mo.dcm", made)
 
     def _segmentations(self) -> Iterator[Segments]:
-        whole = self._baseline.frames_of(self._content.whole)
+        whole = self._baseline.frames_of(self._content.whole).astype(np.uint8, copy=False)
         pooled = [BRAIN_LABEL, TISSUE_LABEL] if TISSUE_LABEL in self._content.names else [BRAIN_LABEL]
         bits = np.stack([(whole & (1 << bit)) > 0 for bit in range(len(pooled))], axis=-1)
         yield self._segments(bits, pooled, "whole brain")

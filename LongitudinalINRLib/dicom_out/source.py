@@ -63,7 +63,7 @@ class Source:
         if shape != self.stack.shape or self._shift_mm(volume, axes) > LARGEST_SHIFT_MM:
             raise _other_grid(self, volume)
         array = np.transpose(volume.array, np.abs(axes).argmax(axis=0))
-        array = np.flip(array, [axis for axis in range(3) if axes[:, axis].sum() < 0])
+        array = np.flip(array, tuple(axis for axis in range(3) if axes[:, axis].sum() < 0))
         return np.ascontiguousarray(array.transpose(2, 1, 0))
 
     def _shift_mm(self, volume: Volume, axes: NDArray[np.float64]) -> float:
@@ -99,7 +99,7 @@ def _along(ordered: tuple[object, ...], stack: Stack) -> NDArray[np.float64]:
     if ordered == stack.slices:
         return stack.affine
     if ordered == stack.slices[::-1]:
-        affine = stack.affine.copy()
+        affine: NDArray[np.float64] = stack.affine.copy()
         affine[:3, 3] += affine[:3, 2] * (len(ordered) - 1)
         affine[:3, 2] *= -1
         return affine

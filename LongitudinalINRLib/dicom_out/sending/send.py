@@ -30,7 +30,9 @@ class Connection(Protocol):
 class Destination(Protocol):
     """Where objects are sent to."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """What the log knows it by; it holds no credential."""
 
     def connected(self, items: list[Stored]) -> AbstractContextManager[Connection]:
         """Open a way for these objects; raises `Lost`."""

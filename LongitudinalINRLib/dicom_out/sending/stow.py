@@ -75,7 +75,7 @@ class StowDestination:
             yield _Stow(client)
 
 
-class _Adapter(HTTPAdapter):
+class _Adapter(HTTPAdapter):  # type: ignore[misc]
     """Waits only so long, and knows the certificates."""
 
     def __init__(self, timeout_seconds: float, tls: Tls):
@@ -85,7 +85,7 @@ class _Adapter(HTTPAdapter):
     def init_poolmanager(self, *arguments: Any, **settings: Any) -> None:
         super().init_poolmanager(*arguments, ssl_context=self._context, **settings)
 
-    def send(self, request: requests.PreparedRequest, **settings: Any) -> requests.Response:  # type: ignore[override]
+    def send(self, request: requests.PreparedRequest, **settings: Any) -> requests.Response:
         settings["timeout"] = self._timeout_seconds
         return super().send(request, **settings)
 
