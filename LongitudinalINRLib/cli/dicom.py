@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-import importlib.util
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 import typer
 
 from LongitudinalINRLib.cli.options import AsJson, ResultFolder
 from LongitudinalINRLib.cli.outcome import outcome, print_json, print_line, print_warning
-from LongitudinalINRLib.errors import InputError
+from LongitudinalINRLib.dicom_out.extra import require_extra
 from LongitudinalINRLib.plain_text import one_line
-
-if TYPE_CHECKING:
-    from LongitudinalINRLib.dicom_out.sending.send import Destination
-    from LongitudinalINRLib.dicom_out.sending.tls import Tls
-
-EXTRA = ("pydicom", "highdicom", "pynetdicom", "dicomweb_client")
 
 
 def dicom(
@@ -67,11 +60,12 @@ def dicom(
     with outcome(as_json):
         require_extra()
         from LongitudinalINRLib.dicom_out.perform import Order, export
+        from LongitudinalINRLib.dicom_out.sending.destinations import Wanted, destinations
         from LongitudinalINRLib.dicom_out.sending.send import send as send_all
         from LongitudinalINRLib.dicom_out.sending.tls import Tls
 
-        secured = Tls(ca, cert, key)
-        destinations = _destinations(send, stow, calling_aet, timeout, credentials, tls, secured)
+        wanted = Wanted(send, stow, calling_aet, timeout, tls, Tls(ca, cert, key), credentials)
+        to = destinations(wanted)
         order = Order(
             directory, baseline_dicom, output, tuple(follow_up_dicom), labels, same_person, map_values
         )
@@ -79,7 +73,7 @@ def dicom(
         if not as_json:
             print_line(f"{len(stored)} DICOM objects: {one_line(str(folder.path))}")
         sent = {}
-        for destination in destinations:
+        for destination in to:
             sent[destination.name] = send_all(folder, stored, destination)
             if not as_json:
                 already = len(stored) - sent[destination.name]
@@ -87,45 +81,3 @@ def dicom(
                 print_line(f"{one_line(destination.name)}: {sent[destination.name]} sent{before}")
         if as_json:
             print_json({"output": str(folder.path), "objects": [item.name for item in stored], "sent": sent})
-
-
-def _destinations(
-    send: str | None,
-    stow: str | None,
-    calling: str,
-    timeout: float,
-    credentials: Path | None,
-    tls: bool,
-    secured: Tls,
-) -> list[Destination]:
-    """Return where to send to; every mistake in it is told before anything is made."""
-    found: list[Destination] = []
-    if send is not None:
-        from LongitudinalINRLib.dicom_out.sending.store import StoreDestination, parse_entity
-
-        found.append(StoreDestination(*parse_entity(send), calling, timeout, secured if tls else None))
-    if stow is not None:
-        from LongitudinalINRLib.dicom_out.sending.credentials import find_credentials
-        from LongitudinalINRLib.dicom_out.sending.stow import StowDestination
-
-        found.append(StowDestination(stow, timeout, find_credentials(credentials), secured))
-    return found
-
-
-def require_extra() -> None:
-    """Refuse to begin without the packages of the extra `dicom`.
-
-    Raises
-    ------
-    InputError
-        One is missing.
-    """
-    missing = [name for name in EXTRA if importlib.util.find_spec(name) is None]
-    if missing:
-        raise InputError(
-            "dicom-extra-missing",
-            "The packages that write DICOM are not installed.",
-            expected="pydicom, highdicom, pynetdicom and dicomweb-client",
-            found="no " + ", no ".join(name.replace("_", "-") for name in missing),
-            advice='Install them with: pip install "longitudinal-inr[dicom]"',
-        )
