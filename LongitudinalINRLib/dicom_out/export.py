@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import highdicom as hd
@@ -18,11 +17,11 @@ from LongitudinalINRLib.dicom_out.content import Content
 from LongitudinalINRLib.dicom_out.document import make_document, read_pdf
 from LongitudinalINRLib.dicom_out.headers import refuse_other_patient
 from LongitudinalINRLib.dicom_out.measurements import make_report
-from LongitudinalINRLib.dicom_out.parametric_map import MapValues, make_map
+from LongitudinalINRLib.dicom_out.parametric_map import MapValues, beyond_range, make_map
 from LongitudinalINRLib.dicom_out.segmentation import Segments, make_segmentation
 from LongitudinalINRLib.dicom_out.source import Source
 from LongitudinalINRLib.dicom_out.study import RESEARCH_USE, Target, maker
-from LongitudinalINRLib.imaging.dicom.series import load_dicom
+from LongitudinalINRLib.imaging.volume import Volume
 from LongitudinalINRLib.words import month_label
 
 REPORT_PDF = "report.pdf"
@@ -51,10 +50,10 @@ class Export:
     ----------
     content : Content
         The result.
-    baseline_folder : Path
-        The baseline's series, once more for its voxels.
     baseline : Source
-        Its headers.
+        The baseline's series.
+    voxels : Volume
+        Its voxels.
     follow_ups : tuple of Source
         Series of follow-ups; the latest one's study is where readers look.
     same_person : bool
@@ -66,27 +65,28 @@ class Export:
     def __init__(
         self,
         content: Content,
-        baseline_folder: Path,
         baseline: Source,
+        voxels: Volume,
         follow_ups: tuple[Source, ...] = (),
         *,
         same_person: bool = False,
         values: MapValues = "float",
     ):
-        self._content, self._folder, self._baseline, self._values = content, baseline_folder, baseline, values
+        self._content, self._baseline, self._voxels, self._values = content, baseline, voxels, values
         sources = (baseline, *follow_ups)
         firsts = [source.first for source in sources]
         self.differing = refuse_other_patient(firsts, same_person)
-        home = max(firsts, key=_when) if follow_ups else baseline.first
-        images = tuple(image for source in sources for image in source.images)
+        home = max(reversed(firsts), key=_when) if follow_ups else baseline.first
+        images = tuple(
+            {image.SOPInstanceUID: image for source in sources for image in source.images}.values()
+        )
         self.target = Target(home, images, self._remarks())
         self._series = 0
         self._pdf = read_pdf(content.result.folder.path / REPORT_PDF)
-        baseline.frames_of(content.result.mask)  # or refuse, before anything is made
 
     def objects(self, tell: Callable[[str], None] = lambda _: None) -> Iterator[Made]:
         """Make one object after the other; `tell` takes what was left out and why."""
-        yield from self._maps()
+        yield from self._maps(tell)
         segmentations = list(self._segmentations())
         if self._content.regions is None:
             tell("The segmentation is not where the fit found it: its regions are told without their voxels.")
@@ -99,10 +99,12 @@ class Export:
         yield from self._captures()
         yield from self._document(tell)
 
-    def _maps(self) -> Iterator[Made]:
+    def _maps(self, tell: Callable[[str], None]) -> Iterator[Made]:
         series_uid, number = hd.UID(), self._next_number()
         for instance, (months, volume) in enumerate(self._content.jacobians(), start=1):
             frames = self._baseline.frames_of(volume).astype(np.float32, copy=False)
+            if beyond := beyond_range(frames, self._values):
+                tell(f"Month {months:g}: {beyond} voxels lie beyond what 16 bit hold, and are at its end.")
             series = maker(number, series_uid, hd.UID(), instance)
             made = make_map(self._baseline, frames, months, self._content.kind(months), self._values, series)
             yield self._adopted(f"jacobian_{month_label(months)}mo.dcm", made)
@@ -126,7 +128,7 @@ class Export:
         return made
 
     def _captures(self) -> Iterator[Made]:
-        captures = Captures(self._content, load_dicom(self._folder)[0])
+        captures = Captures(self._content, self._voxels)
         for months in self._content.map_months:
             series_uid, number = hd.UID(), self._next_number()
             for instance, picture in enumerate(captures.pictures(months), start=1):

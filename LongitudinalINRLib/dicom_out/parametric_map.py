@@ -15,7 +15,7 @@ from LongitudinalINRLib.dicom_out.source import Source
 from LongitudinalINRLib.dicom_out.study import SOFTWARE, series_description
 
 MapValues = Literal["float", "uint16"]
-STEP, LOWEST = 1e-4, -1.0
+STEP, LOWEST, HIGHEST_STORED = 1e-4, -1.0, 65535
 """Of 16 bit: |J| from -1 (folded) to 5.5, at most half a step from the value."""
 
 WINDOW = 0.2
@@ -64,6 +64,13 @@ def make_map(
     return made
 
 
+def beyond_range(frames: NDArray[np.float32], values: MapValues) -> int:
+    """Return how many voxels are stored as the nearest end of the range."""
+    if values == "float":
+        return 0
+    return int(np.count_nonzero((frames < LOWEST) | (frames > LOWEST + STEP * HIGHEST_STORED)))
+
+
 def _mapped(
     frames: NDArray[np.float32], values: MapValues
 ) -> tuple[NDArray[np.generic], RealWorldValueMapping]:
@@ -71,8 +78,8 @@ def _mapped(
     stored: NDArray[np.generic] = frames.astype(np.float32)
     if values == "uint16":
         steps = np.rint((frames.astype(np.float64) - LOWEST) / STEP)
-        stored = np.clip(steps, 0, 65535).astype(np.uint16)
-    ends = (float(stored.min()), float(stored.max())) if values == "float" else (0, 65535)
+        stored = np.clip(steps, 0, HIGHEST_STORED).astype(np.uint16)
+    ends = (float(stored.min()), float(stored.max())) if values == "float" else (0, HIGHEST_STORED)
     mapping = RealWorldValueMapping(
         lut_label="JACOBIAN",
         lut_explanation="Jacobian determinant, 1: no change",

@@ -13,9 +13,10 @@ from LongitudinalINRLib.dicom_out.export import REPORT_PDF, Export
 from LongitudinalINRLib.dicom_out.headers import refuse_other_patient
 from LongitudinalINRLib.dicom_out.output import OutputFolder, Stored, key_of
 from LongitudinalINRLib.dicom_out.parametric_map import MapValues
+from LongitudinalINRLib.dicom_out.same_scan import refuse_other_scan
 from LongitudinalINRLib.dicom_out.source import read_source
 from LongitudinalINRLib.files import sha256_of
-from LongitudinalINRLib.imaging.dicom.series import series_digest
+from LongitudinalINRLib.imaging.dicom.series import load_dicom, series_digest
 from LongitudinalINRLib.jobs.results import open_result
 
 
@@ -73,10 +74,14 @@ def export(order: Order, tell: Callable[[str], None] = lambda _: None) -> tuple[
     stored = folder.stored(key)
     if stored is None:
         content = read_content(result, order.labels)
+        sources[0].frames_of(result.mask)  # or refuse another grid, before any voxel is read
+        voxels = load_dicom(order.baseline)[0]
+        if unseen := refuse_other_scan(result, sources[0], voxels):
+            tell(unseen)
         made = Export(
             content,
-            order.baseline,
             sources[0],
+            voxels,
             tuple(sources[1:]),
             same_person=order.same_person,
             values=order.values,

@@ -65,6 +65,7 @@ def series(tiny_subject, tmp_path_factory) -> dict[str, Path]:
         "follow-up": write_patient_series(folder / "follow-up", follow_up, "20220105", PatientAge="072Y"),
         "of another": write_patient_series(folder / "other", follow_up, "20220105", PatientID="P-1"),
         "moved": write_patient_series(folder / "moved", type(baseline)(baseline.array, moved)),
+        "mirrored": write_patient_series(folder / "mirrored", baseline.with_array(baseline.array[::-1])),
         "cut": write_patient_series(folder / "cut", baseline.with_array(baseline.array[:, :, :12])),
     }
 

@@ -12,8 +12,10 @@ import pytest
 from LongitudinalINRLib.dicom_out.content import read_content
 from LongitudinalINRLib.dicom_out.export import Export
 from LongitudinalINRLib.dicom_out.perform import export
+from LongitudinalINRLib.dicom_out.same_scan import refuse_other_scan
 from LongitudinalINRLib.dicom_out.source import read_source
 from LongitudinalINRLib.errors import InputError
+from LongitudinalINRLib.imaging.dicom.series import load_dicom
 from LongitudinalINRLib.jobs.results import open_result
 
 
@@ -40,6 +42,21 @@ def test_a_series_on_another_grid_is_refused_with_what_differs(order, series, wh
     assert found in error.found
 
 
+def test_another_persons_scan_on_the_same_grid_is_refused(order, series):
+    error = refused(replace(order, baseline=series["mirrored"]))
+    assert error.code == "dicom-other-scan"
+    assert error.found.endswith("on the same grid")
+
+
+def test_a_baseline_that_cannot_be_compared_any_more_is_told(exported):
+    result = open_result(exported.order.result, "cpu")
+    folder = exported.order.baseline
+    source, voxels = read_source(folder), load_dicom(folder)[0]
+    assert refuse_other_scan(result, source, voxels) == ""
+    gone = replace(result, request=replace(result.request, baseline="inputs/gone.nii.gz"))
+    assert "only the grid" in refuse_other_scan(gone, source, voxels)
+
+
 def test_a_follow_up_of_another_patient_is_refused_without_naming_anybody(order, series):
     error = refused(replace(order, follow_ups=(series["of another"],)))
     assert error.code == "dicom-other-patient"
@@ -52,7 +69,8 @@ def test_the_statement_that_it_is_one_person_is_in_every_object(exported, series
     folder = exported.order.baseline
     content = read_content(open_result(exported.order.result, "cpu"))
     follow_ups = (read_source(series["of another"]),)
-    made = Export(content, folder, read_source(folder), follow_ups, same_person=True)
+    voxels = load_dicom(folder)[0]
+    made = Export(content, read_source(folder), voxels, follow_ups, same_person=True)
     first = next(iter(made.objects())).dataset
     said = first.ContributingEquipmentSequence[0].ContributionDescription
     assert "differ in patient ID; whoever made this stated that they are of one person" in said
@@ -112,7 +130,8 @@ def test_regions_without_their_segmentation_are_told_without_voxels(exported, tm
     content = replace(read_content(open_result(exported.order.result, "cpu")), regions=None)
     folder = exported.order.baseline
     said: list[str] = []
-    made = {each.name: each.dataset for each in _first(Export(content, folder, read_source(folder)), said)}
+    objects = Export(content, read_source(folder), load_dicom(folder)[0])
+    made = {each.name: each.dataset for each in _first(objects, said)}
     assert "segmentation_regions.dcm" not in made
     groups = made["measurements.dcm"].ContentSequence[-1].ContentSequence
     with_voxels = [any(item.ValueType == "IMAGE" for item in group.ContentSequence) for group in groups]

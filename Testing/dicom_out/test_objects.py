@@ -18,6 +18,7 @@ from LongitudinalINRLib.dicom_out import codes
 from LongitudinalINRLib.dicom_out.content import read_content
 from LongitudinalINRLib.dicom_out.export import Export
 from LongitudinalINRLib.dicom_out.source import read_source
+from LongitudinalINRLib.imaging.dicom.series import load_dicom
 from LongitudinalINRLib.imaging.formats.nifti import load
 from LongitudinalINRLib.imaging.volume import Volume
 from LongitudinalINRLib.jobs.results import open_result
@@ -40,7 +41,7 @@ def test_a_map_comes_back_bit_for_bit_at_its_place(exported, month):
 def test_sixteen_bits_keep_a_map_to_half_a_step(exported, tmp_path):
     folder = exported.order.baseline
     content = read_content(open_result(exported.order.result, "cpu"))
-    made = next(iter(Export(content, folder, read_source(folder), values="uint16").objects()))
+    made = next(iter(Export(content, read_source(folder), load_dicom(folder)[0], values="uint16").objects()))
     made.dataset.save_as(tmp_path / made.name, enforce_file_format=True)
     written, _ = load(exported.result.maps / "jacobian_012.0mo.nii.gz")
     stored = pydicom.dcmread(tmp_path / made.name)
