@@ -12,6 +12,7 @@ from typer.core import TyperCommand
 from LongitudinalINRLib import __version__
 from LongitudinalINRLib.cli.ask import info, predict, regions, report
 from LongitudinalINRLib.cli.demo import demo
+from LongitudinalINRLib.cli.dicom import dicom
 from LongitudinalINRLib.cli.evaluate import evaluate
 from LongitudinalINRLib.cli.fit import fit, resume
 from LongitudinalINRLib.cli.norms import build, compare
@@ -62,7 +63,7 @@ def common(
     """Take what is given before a command."""
 
 
-for command in (fit, scans, predict, regions, report, resume, info, simulate, evaluate, demo):
+for command in (fit, scans, predict, regions, report, resume, info, dicom, simulate, evaluate, demo):
     app.command(cls=Command)(command)
 
 of_norms = typer.Typer(help="Reference values of one's own.", no_args_is_help=True, rich_markup_mode=None)
