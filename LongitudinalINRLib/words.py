@@ -40,6 +40,7 @@ MAP_SUFFIXES = (*NIFTI_SUFFIXES, ".nrrd", ".mha")
 STAGES = {
     "prepare": "Getting ready",
     "series": "Reading and checking the scans",
+    "outlines": "Finding the regions",
     "align": "Aligning the follow-ups",
     "fit": "Fitting the change",
     "model": "Storing the model",

@@ -38,7 +38,8 @@ def print_summary(folder: JobFolder) -> None:
     for line in answer(read_table(folder.regions)) if folder.regions.exists() else []:
         print_line(line)
     print_line(f"Done: {len(results['maps'])} maps in {one_line(str(folder.maps))}")
-    print_line(f"Regions: {one_line(str(folder.regions))}")
+    approximate = ", approximate (carried over from an atlas)" if "labels" in results else ""
+    print_line(f"Regions{approximate}: {one_line(str(folder.regions))}")
     if results["report"]:
         print_line(f"Report: {one_line(str(folder.report))}")
 

@@ -30,7 +30,7 @@ def read_series(job: Job) -> Volume:
             job.reporter.warn(warning)
     job.reporter.progress(0.9)
     # Read here, so that labels that cannot be used are refused before the fit and not after it.
-    _ = scans.labels, scans.follow_up_labels, compared_brain(mask, scans.exclude)
-    for warning in exclusion_warnings(mask, scans.exclude, scans.labels):
+    _ = scans.given_labels, scans.follow_up_labels, compared_brain(mask, scans.exclude)
+    for warning in exclusion_warnings(mask, scans.exclude, scans.given_labels):
         job.reporter.warn(warning)
     return mask
