@@ -16,7 +16,11 @@ from LongitudinalINRLib.imaging.itk import from_itk, to_itk
 from LongitudinalINRLib.imaging.volume import Volume
 
 LEAST_MASK_DICE = 0.85
-"""Of the carried brain and the baseline's; people's are 0.92 and more (docs/evidence.md)."""
+"""Of the carried brain and the baseline's; people's are 0.92 and more."""
+
+LEAST_LIKENESS = 0.45
+"""Of the two brains after the registration: people's are 0.6 and more, brains upside down, back to front or with
+inverted contrast 0.28 and less, though their masks overlap by 0.94."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,18 +33,21 @@ class CarriedRegions:
         FreeSurfer's numbers on the grid of the scan, int16.
     mask_dice : float
         Overlap of the template's brain, carried over, with that of the scan.
+    likeness : float
+        Correlation of both brains after the registration (see `match`).
     engine : str
         What registered them.
     """
 
     labels: Volume
     mask_dice: float
+    likeness: float
     engine: str
 
     @property
     def fits(self) -> bool:
-        """Whether the template's brain lies where that of the scan does."""
-        return self.mask_dice >= LEAST_MASK_DICE
+        """Whether the template's brain lies where that of the scan does, and looks like it."""
+        return self.mask_dice >= LEAST_MASK_DICE and self.likeness >= LEAST_LIKENESS
 
 
 def carried_regions(
@@ -67,12 +74,12 @@ def carried_regions(
     """
     template = load_template()
     tell(0.15)
-    transform = match(
+    transform, likeness = match(
         template.t1, template.mask, baseline, mask, should_stop, lambda share: tell(0.15 + 0.7 * share)
     )
     labels, brain = (_carried(volume, baseline, transform) for volume in (template.labels, template.mask))
     overlap = mask_dice(brain.array > 0, mask.array.astype(bool))
-    return CarriedRegions(refined(labels, baseline, mask), overlap, ENGINE)
+    return CarriedRegions(refined(labels, baseline, mask), overlap, likeness, ENGINE)
 
 
 def mask_dice(one: NDArray[np.bool_], other: NDArray[np.bool_]) -> float:

@@ -49,7 +49,7 @@ def match(
     mask: Volume,
     should_stop: ShouldStop,
     tell: Tell,
-) -> sitk.Transform:
+) -> tuple[sitk.Transform, float]:
     """Find where each point of the baseline's brain lies in the template.
 
     Parameters
@@ -63,8 +63,10 @@ def match(
 
     Returns
     -------
-    Transform
+    transform : Transform
         Baseline LPS mm to template LPS mm, the direction in which ITK resamples.
+    likeness : float
+        Correlation of both brains, standardised, after the registration; 1 for the same.
 
     Raises
     ------
@@ -84,9 +86,13 @@ def match(
     there = _resampled(moving, fixed, affine)
     there_mask = _resampled(moving_mask.with_array(moving_mask.array.astype(np.float32)), fixed, affine)
     near = standardised(there, there_mask.with_array(there_mask.array > 0.5))
-    field = _demons(standardised(fixed, fixed_mask), near, should_stop, tell)
+    seen = standardised(fixed, fixed_mask)
+    field = _demons(seen, near, should_stop, tell)
     deformed = sitk.DisplacementFieldTransform(sitk.Cast(field, sitk.sitkVectorFloat64))
-    return sitk.CompositeTransform([affine, deformed])
+    arrived = _resampled(near, fixed, deformed).array
+    common = fixed_mask.array & (arrived > _OUTSIDE / 2)
+    likeness = float(np.corrcoef(seen.array[common], arrived[common])[0, 1]) if common.any() else 0.0
+    return sitk.CompositeTransform([affine, deformed]), likeness
 
 
 def standardised(volume: Volume, mask: Volume) -> Volume:

@@ -29,6 +29,8 @@ class OutlinesNote(Document):
         Whether `labels.nii.gz` holds them; they did not fit otherwise, and there is none.
     mask_dice : float, optional
         Overlap of the atlas's brain, carried over, with the mask.
+    likeness : float, optional
+        Correlation of both brains after the registration.
     sources : tuple of str
         What the regions are made of, and under which licence.
     summary : str
@@ -45,6 +47,7 @@ class OutlinesNote(Document):
     approximate: bool
     used: bool
     mask_dice: Annotated[float, Field(ge=0, le=1)] | None = None
+    likeness: Annotated[float, Field(ge=-1, le=1)] | None = None
     sources: tuple[str, ...] = ()
     summary: str
     seconds: Seconds

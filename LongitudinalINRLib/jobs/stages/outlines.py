@@ -7,7 +7,7 @@ import json
 import time
 
 from LongitudinalINRLib import __version__
-from LongitudinalINRLib.atlas.carry import LEAST_MASK_DICE, CarriedRegions, carried_regions
+from LongitudinalINRLib.atlas.carry import LEAST_LIKENESS, LEAST_MASK_DICE, CarriedRegions, carried_regions
 from LongitudinalINRLib.atlas.maps import SOURCES
 from LongitudinalINRLib.files import json_text
 from LongitudinalINRLib.imaging.volume import Volume
@@ -80,9 +80,10 @@ def _found_before(job: Job) -> OutlinesNote | None:
 
 def _note(carried: CarriedRegions, key: str, seconds: float) -> OutlinesNote:
     no_fit = (
-        "The atlas does not fit the baseline, so there are no regions, only the whole mask: the atlas's "
-        f"brain and the mask overlap by {carried.mask_dice:.2f} (Dice), expected at least "
-        f"{LEAST_MASK_DICE:.2f}. Look at the mask; give a better one, or labels of the baseline."
+        "The atlas does not fit the baseline, so there are no regions, only the whole mask. Expected: its brain "
+        f"and the mask overlap by {LEAST_MASK_DICE:.2f} (Dice) and the two brains correlate by "
+        f"{LEAST_LIKENESS:.2f} at least. Found: {carried.mask_dice:.2f} and {carried.likeness:.2f}. Check the "
+        "mask, that the scan is T1-weighted, and its orientation; or give labels of the baseline."
     )
     return OutlinesNote(
         key=key,
@@ -91,6 +92,7 @@ def _note(carried: CarriedRegions, key: str, seconds: float) -> OutlinesNote:
         approximate=True,
         used=carried.fits,
         mask_dice=carried.mask_dice,
+        likeness=carried.likeness,
         sources=SOURCES,
         summary=APPROXIMATE if carried.fits else no_fit,
         seconds=round(seconds, 2),
