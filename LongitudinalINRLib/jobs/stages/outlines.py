@@ -80,10 +80,10 @@ def _found_before(job: Job) -> OutlinesNote | None:
 
 def _note(carried: CarriedRegions, key: str, seconds: float) -> OutlinesNote:
     no_fit = (
-        "The atlas does not fit the baseline, so there are no regions, only the whole mask. Expected: its brain "
-        f"and the mask overlap by {LEAST_MASK_DICE:.2f} (Dice) and the two brains correlate by "
-        f"{LEAST_LIKENESS:.2f} at least. Found: {carried.mask_dice:.2f} and {carried.likeness:.2f}. Check the "
-        "mask, that the scan is T1-weighted, and its orientation; or give labels of the baseline."
+        "The atlas does not fit the baseline, so there are no regions, only the whole mask. Expected: its "
+        f"brain and the mask overlap by {LEAST_MASK_DICE:.2f} (Dice), and the two brains correlate by "
+        f"{LEAST_LIKENESS:.2f}, at least. Found: {carried.mask_dice:.2f} and {carried.likeness:.2f}. Check "
+        "the mask, that the scan is T1-weighted, and its orientation; or give labels of the baseline."
     )
     return OutlinesNote(
         key=key,
