@@ -137,7 +137,7 @@ def open_result(
 
 def _used(folder: JobFolder) -> tuple[Path, ...]:
     model = (folder.fit, folder.model_weights, folder.model_description)
-    labels = (folder.labels, folder.labels_note)
+    labels = (folder.labels, folder.labels_note) if folder.labels_note.exists() else ()
     return (folder.request, folder.identity, *model, folder.mask, folder.valid, *labels, folder.results)
 
 

@@ -45,7 +45,8 @@ def find_regions(job: Job, mask: Volume) -> None:
     """
     folder, manifest = job.folder, job.folder.manifest
     if not wants_regions(job.request):
-        manifest.remove([folder.labels, folder.labels_note])
+        if folder.labels_note.exists():  # a front keeps given labels under the same name, without a note
+            manifest.remove([folder.labels, folder.labels_note])
         return
     job.reporter.begin("outlines")
     note = _found_before(job)
