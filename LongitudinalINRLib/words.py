@@ -50,6 +50,12 @@ STAGES = {
 }
 """Stages of a job in their order, with what people read."""
 
+APPROXIMATE_REGIONS = (
+    "The regions are approximate: nobody drew them on this scan, an average brain's were carried over to it "
+    "(labels.nii.gz; look at their outlines). A segmentation of the baseline is more accurate."
+)
+"""Said of a result whose regions come from the atlas."""
+
 
 def time_kind(months: float, observed_months: Sequence[float]) -> TimeKind:
     """Tell whether a month has a scan, lies between scans, or after the last one.

@@ -16,11 +16,7 @@ from LongitudinalINRLib.jobs.documents.outlines import OutlinesNote, read_outlin
 from LongitudinalINRLib.jobs.folder import JobFolder
 from LongitudinalINRLib.jobs.job import Job
 from LongitudinalINRLib.jobs.request import Request
-
-APPROXIMATE = (
-    "The regions are approximate: nobody drew them on this scan, an average brain's were carried over to it "
-    "(labels.nii.gz; look at their outlines). A segmentation of the baseline is more accurate."
-)
+from LongitudinalINRLib.words import APPROXIMATE_REGIONS
 
 
 def wants_regions(request: Request) -> bool:
@@ -95,6 +91,6 @@ def _note(carried: CarriedRegions, key: str, seconds: float) -> OutlinesNote:
         mask_dice=carried.mask_dice,
         likeness=carried.likeness,
         sources=SOURCES,
-        summary=APPROXIMATE if carried.fits else no_fit,
+        summary=APPROXIMATE_REGIONS if carried.fits else no_fit,
         seconds=round(seconds, 2),
     )
