@@ -39,7 +39,7 @@ def fit(
         Regions | None,
         typer.Option(
             help="Regions where no labels are given: carried over from an atlas (approximate, the default), "
-            "or none."
+            "by mri_synthseg or FastSurfer where they are installed, or none."
         ),
     ] = None,
     label_numbers: Numbering = "auto",

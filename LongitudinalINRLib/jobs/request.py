@@ -19,7 +19,7 @@ SCHEMA_VERSION = 1
 Align = Literal["rigid", "rigid-scaled", "affine", "none"]
 Device = Literal["auto", "cpu", "cuda", "mps"]
 Scanner = Literal["auto", "same", "unknown"]
-Regions = Literal["none", "atlas"]
+Regions = Literal["none", "atlas", "synthseg", "fastsurfer"]
 
 
 @dataclass(frozen=True)
@@ -66,8 +66,8 @@ class Request:
     mask, labels : str, optional
         Brain mask and segmentation in the space of the baseline.
     regions : str
-        Where regions come from if there are no labels: carried over from an atlas, or `none`, the whole mask
-        alone.
+        Where regions come from if there are no labels: carried over from an atlas, by a program of this
+        computer, or `none`, the whole mask alone.
     follow_up_labels : tuple of ScanEntry
         Segmentations of follow-ups, to measure overlap.
     exclude : str, optional

@@ -42,7 +42,7 @@ class OutlinesNote(Document):
     model_config = ConfigDict(extra="ignore")
 
     key: Sha256
-    source: Literal["atlas"]
+    source: Literal["atlas", "synthseg", "fastsurfer"]
     engine: str
     approximate: bool
     used: bool

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import time
+from typing import Any, cast
 
 from LongitudinalINRLib import __version__
-from LongitudinalINRLib.atlas.carry import LEAST_LIKENESS, LEAST_MASK_DICE, CarriedRegions, carried_regions
+from LongitudinalINRLib.atlas.carry import LEAST_LIKENESS, LEAST_MASK_DICE, carried_regions
 from LongitudinalINRLib.atlas.maps import SOURCES
 from LongitudinalINRLib.files import json_text
 from LongitudinalINRLib.imaging.volume import Volume
@@ -15,6 +16,7 @@ from LongitudinalINRLib.imaging.writing import write_volume
 from LongitudinalINRLib.jobs.documents.outlines import OutlinesNote, read_outlines
 from LongitudinalINRLib.jobs.folder import JobFolder
 from LongitudinalINRLib.jobs.job import Job
+from LongitudinalINRLib.jobs.programs import PROGRAMS, ProgramName, segmented
 from LongitudinalINRLib.jobs.request import Request
 from LongitudinalINRLib.words import APPROXIMATE_REGIONS
 
@@ -48,13 +50,14 @@ def find_regions(job: Job, mask: Volume) -> None:
     note = _found_before(job)
     if note is None:
         began = time.monotonic()
-        carried = carried_regions(job.scans.baseline, mask, job.reporter.should_stop, job.reporter.progress)
+        labels, found = _from_atlas(job, mask) if job.request.regions == "atlas" else _from_program(job)
         manifest.remove([folder.labels_note])
-        if carried.fits:
-            write_volume(carried.labels, folder.labels, manifest.writing)
+        if found["used"]:
+            write_volume(labels, folder.labels, manifest.writing)
         else:
             manifest.remove([folder.labels])
-        note = _note(carried, _key(job), time.monotonic() - began)
+        seconds = round(time.monotonic() - began, 2)
+        note = OutlinesNote(key=_key(job), source=job.request.regions, seconds=seconds, **found)
         manifest.write_bytes(folder.labels_note, json_text(note.model_dump()).encode())
     job.reporter.warn(note.summary)
 
@@ -75,22 +78,34 @@ def _found_before(job: Job) -> OutlinesNote | None:
     return note if whole and note.key == _key(job) else None
 
 
-def _note(carried: CarriedRegions, key: str, seconds: float) -> OutlinesNote:
+def _from_atlas(job: Job, mask: Volume) -> tuple[Volume, dict[str, Any]]:
+    carried = carried_regions(job.scans.baseline, mask, job.reporter.should_stop, job.reporter.progress)
     no_fit = (
         "The atlas does not fit the baseline, so there are no regions, only the whole mask. Expected: its "
         f"brain and the mask overlap by {LEAST_MASK_DICE:.2f} (Dice), and the two brains correlate by "
         f"{LEAST_LIKENESS:.2f}, at least. Found: {carried.mask_dice:.2f} and {carried.likeness:.2f}. Check "
         "the mask, that the scan is T1-weighted, and its orientation; or give labels of the baseline."
     )
-    return OutlinesNote(
-        key=key,
-        source="atlas",
-        engine=carried.engine,
-        approximate=True,
-        used=carried.fits,
-        mask_dice=carried.mask_dice,
-        likeness=carried.likeness,
-        sources=SOURCES,
-        summary=APPROXIMATE_REGIONS if carried.fits else no_fit,
-        seconds=round(seconds, 2),
-    )
+    return carried.labels, {
+        "engine": carried.engine,
+        "approximate": True,
+        "used": carried.fits,
+        "mask_dice": carried.mask_dice,
+        "likeness": carried.likeness,
+        "sources": SOURCES,
+        "summary": APPROXIMATE_REGIONS if carried.fits else no_fit,
+    }
+
+
+def _from_program(job: Job) -> tuple[Volume, dict[str, Any]]:
+    name = cast(ProgramName, job.request.regions)
+    program = PROGRAMS[name]
+    labels = segmented(name, job.scans.baseline, job.reporter.should_stop)
+    return labels, {
+        "engine": program.command,
+        "approximate": False,
+        "used": True,
+        "sources": (program.licence,),
+        "summary": f"The regions were found by {program.command} on this computer (labels.nii.gz): look at "
+        "their outlines.",
+    }
