@@ -44,6 +44,7 @@ MAP_SUFFIXES = (*NIFTI_SUFFIXES, ".nrrd", ".mha")
 STAGES = {
     "prepare": "Getting ready",
     "series": "Reading and checking the scans",
+    "outlines": "Finding the regions",
     "align": "Aligning the follow-ups",
     "fit": "Fitting the change",
     "model": "Storing the model",
@@ -52,6 +53,12 @@ STAGES = {
     "report": "Writing the report",
 }
 """Stages of a job in their order, with what people read."""
+
+APPROXIMATE_REGIONS = (
+    "The regions are approximate: nobody drew them on this scan, an average brain's were carried over to it "
+    "(labels.nii.gz; look at their outlines). A segmentation of the baseline is more accurate."
+)
+"""Said of a result whose regions come from the atlas."""
 
 
 def time_kind(months: float, observed_months: Sequence[float]) -> TimeKind:

@@ -98,6 +98,7 @@ def render(content: ReportContent, pictures: Pictures) -> str:
         tissue_label=TISSUE_LABEL,
         whole=[row for row in content.rows if row.label == BRAIN_LABEL],
         has_labels=any(row.label != BRAIN_LABEL for row in content.rows),
+        regions_note=content.regions_note,
         last_observed=max(content.model.observed_months),
     )
 

@@ -71,6 +71,8 @@ class ReportContent:
         By month of a follow-up with labels: Dice of every label.
     appearance : mapping of float to Appearance, optional
         By month: how a follow-up looks beside the baseline.
+    regions_note : str, optional
+        That the regions are approximate, and how they came about, where no labels were given.
     should_stop : callable, optional
         Looked at before every chunk of work.
     """
@@ -91,4 +93,5 @@ class ReportContent:
     valid: Volume | None = None
     dice: Mapping[float, Mapping[int, float]] = field(default_factory=dict)
     appearance: Mapping[float, Appearance] = field(default_factory=dict)
+    regions_note: str | None = None
     should_stop: Callable[[], bool] | None = None

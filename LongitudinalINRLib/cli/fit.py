@@ -29,7 +29,7 @@ from LongitudinalINRLib.cli.summary import print_summary
 from LongitudinalINRLib.core.config import FitConfig, Identity, PresetName, Similarity, TimeEncoding, preset
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.jobs.folder import JobFolder
-from LongitudinalINRLib.jobs.request import Align, Device, Outputs, Request, Scanner
+from LongitudinalINRLib.jobs.request import Align, Device, Outputs, Regions, Request, Scanner
 
 
 def fit(
@@ -50,6 +50,13 @@ def fit(
     ] = [],  # noqa: B006 (typer copies it)
     mask: Annotated[Path | None, typer.Option(help="Brain mask on the baseline's grid.")] = None,
     labels: Annotated[Path | None, typer.Option(help="Segmentation of the baseline.")] = None,
+    regions: Annotated[
+        Regions | None,
+        typer.Option(
+            help="Regions where no labels are given: carried over from an atlas (approximate, the default), "
+            "by mri_synthseg or FastSurfer where they are installed, or none."
+        ),
+    ] = None,
     label_numbers: Numbering = "auto",
     follow_up_labels: Annotated[
         list[str], typer.Option(help="Segmentation of a follow-up, for its overlap.", metavar="MONTHS:PATH")
@@ -117,6 +124,7 @@ def fit(
             follow_ups=scans.follow_ups,
             mask=absolute(mask),
             labels=absolute(labels),
+            regions=regions or ("none" if labels else "atlas"),
             follow_up_labels=tuple(scan_entry(text, "--follow-up-labels") for text in follow_up_labels),
             exclude=absolute(exclude),
             region_names=label_names(label_numbers),

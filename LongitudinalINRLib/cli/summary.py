@@ -40,9 +40,16 @@ def print_summary(folder: JobFolder) -> None:
     for line in answer(read_table(folder.regions)) if folder.regions.exists() else []:
         print_line(line)
     print_line(f"Done: {len(results['maps'])} maps in {one_line(str(folder.maps))}")
-    print_line(f"Regions: {one_line(str(folder.regions))}")
+    approximate = ", approximate (carried over from an atlas)" if _has_approximate_regions(folder) else ""
+    print_line(f"Regions{approximate}: {one_line(str(folder.regions))}")
     if results["report"]:
         print_line(f"Report: {one_line(str(folder.report))}")
+
+
+def _has_approximate_regions(folder: JobFolder) -> bool:
+    """Tell whether the regions were carried over from an atlas."""
+    note = read_json(folder.labels_note) if folder.labels_note.exists() else {}
+    return bool(note.get("approximate") and note.get("used"))
 
 
 def answer(rows: Sequence[dict[str, str]]) -> list[str]:
@@ -93,6 +100,8 @@ def describe(folder: JobFolder) -> dict[str, Any]:
     known = _known_of_fit(folder, harmed) if folder.fit.exists() and folder.fit.name not in harmed else {}
     whole = folder.results.exists() and folder.results.name not in harmed
     results = read_results(folder).results if whole else {}
+    if folder.labels_note.exists() and folder.labels_note.name not in harmed:
+        known["regions"] = read_json(folder.labels_note)
     return {"folder": str(folder.path), "state": state, "damaged": harmed, **known, "results": results}
 
 

@@ -31,10 +31,10 @@ def check_request(request: Request) -> None:
     ------
     InputError
         No follow-up; two scans at one month; a month before the baseline, not finite or over 1200; labels at
-        a month without a scan, twice, or with none of the baseline; maps farther beyond the last scan than
-        the scans span, where that is not allowed; an age that cannot be; a setting out of its range (see
-        `limits.RANGES`); a path that cannot be one; a date that is none; too many scans, months of maps,
-        names of regions or notes.
+        a month without a scan, twice, or with none of the baseline; labels as well as a way to find regions
+        without; maps farther beyond the last scan than the scans span, where that is not allowed; an age that
+        cannot be; a setting out of its range (see `limits.RANGES`); a path that cannot be one; a date that is
+        none; too many scans, months of maps, names of regions or notes.
     """
     _check_counts(request)
     check_months([0.0, *(scan.months for scan in request.follow_ups)])
@@ -49,6 +49,14 @@ def check_request(request: Request) -> None:
             expected="a segmentation of the baseline to compare them with",
             found="segmentations of follow-ups alone",
             advice="Give the baseline's segmentation too, or leave those of the follow-ups out.",
+        )
+    if request.labels is not None and request.regions != "none":
+        raise InputError(
+            "regions-twice",
+            "Regions are asked for twice.",
+            expected="labels, or a way to find regions without them",
+            found=f"labels, and regions by {request.regions}",
+            advice="Leave out the labels (--labels) or the other way (--regions).",
         )
     labelled = [labels.months for labels in request.follow_up_labels]
     for labels in request.follow_up_labels:

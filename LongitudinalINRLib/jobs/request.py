@@ -20,6 +20,7 @@ Align = Literal["rigid", "rigid-scaled", "affine", "none"]
 Device = Literal["auto", "cpu", "cuda", "mps"]
 Scanner = Literal["auto", "same", "unknown"]
 MonthsFrom = Literal["given", "headers"]
+Regions = Literal["none", "atlas", "synthseg", "fastsurfer"]
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,9 @@ class Request:
         Later scans.
     mask, labels : str, optional
         Brain mask and segmentation in the space of the baseline.
+    regions : str
+        Where regions come from if there are no labels: carried over from an atlas, by a program of this
+        computer, or `none`, the whole mask alone.
     follow_up_labels : tuple of ScanEntry
         Segmentations of follow-ups, to measure overlap.
     exclude : str, optional
@@ -142,6 +146,7 @@ class Request:
     follow_ups: tuple[ScanEntry, ...]
     mask: str | None = None
     labels: str | None = None
+    regions: Regions = "none"
     follow_up_labels: tuple[ScanEntry, ...] = ()
     exclude: str | None = None
     region_names: dict[int, str] | None = None

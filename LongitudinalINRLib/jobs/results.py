@@ -142,7 +142,8 @@ def open_result(
 
 def _used(folder: JobFolder) -> tuple[Path, ...]:
     model = (folder.fit, folder.model_weights, folder.model_description)
-    return (folder.request, folder.identity, *model, folder.mask, folder.valid, folder.results)
+    labels = (folder.labels, folder.labels_note) if folder.labels_note.exists() else ()
+    return (folder.request, folder.identity, *model, folder.mask, folder.valid, *labels, folder.results)
 
 
 def load_result(folder: JobFolder, request: Request, scans: Scans, device: str) -> Result:

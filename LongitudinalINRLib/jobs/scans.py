@@ -63,7 +63,15 @@ class Scans:
 
     @cached_property
     def labels(self) -> Volume | None:
-        """The segmentation, on the baseline's grid."""
+        """The segmentation that was given, else the regions that the job found, on the baseline's grid."""
+        if self.given_labels is not None or self._request.regions == "none":
+            return self.given_labels
+        found = self._folder.labels
+        return on_grid(read_labels(found)[0], self.baseline) if found.exists() else None
+
+    @cached_property
+    def given_labels(self) -> Volume | None:
+        """The segmentation that was given, on the baseline's grid."""
         if self._request.labels is None:
             return None
         return on_grid(self._read(read_labels, self._request.labels, "labels"), self.baseline)
@@ -73,7 +81,7 @@ class Scans:
         """The brain mask that was given, else the one of the labels, on the baseline's grid."""
         if self._request.mask is not None:
             return mask_from(self._read(read_labels, self._request.mask, "mask"), self.baseline)
-        return None if self.labels is None else mask_from(self.labels, self.baseline)
+        return None if self.given_labels is None else mask_from(self.given_labels, self.baseline)
 
     @cached_property
     def exclude(self) -> Volume | None:

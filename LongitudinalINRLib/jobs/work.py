@@ -29,10 +29,11 @@ from LongitudinalINRLib.jobs.stages.appearance import warn_of_appearance
 from LongitudinalINRLib.jobs.stages.fit import fit_or_resume
 from LongitudinalINRLib.jobs.stages.maps import planned_maps, write_maps, write_valid
 from LongitudinalINRLib.jobs.stages.model import has_model, save_model
+from LongitudinalINRLib.jobs.stages.outlines import find_regions, wants_regions
 from LongitudinalINRLib.jobs.stages.problem import build_problem
 from LongitudinalINRLib.jobs.stages.quality import warn_of_quality
 from LongitudinalINRLib.jobs.stages.regions import write_regions_of
-from LongitudinalINRLib.jobs.stages.series import read_series
+from LongitudinalINRLib.jobs.stages.series import read_series, refuse_norms_of_other_regions
 from LongitudinalINRLib.jobs.stages.sides import warn_of_sides
 
 
@@ -88,6 +89,8 @@ def work(
     reporter.check_stop()
     mask = read_series(job)
     _take_over(job, mask, replaces)
+    find_regions(job, mask)
+    refuse_norms_of_other_regions(job)  # those of regions that were only now found
     maps = _answered(job, _fitted(job, mask, device))
     reporter.finish()
     return _close(job, maps, time.monotonic() - began)
@@ -116,7 +119,8 @@ def _take_over(job: Job, mask: Volume, replaces: bool) -> None:
 
 def _written_once(job: Job) -> tuple[Path, ...]:
     folder = job.folder
-    before_fit = (folder.identity, folder.mask, folder.alignment, folder.checkpoint)
+    outlines = (folder.labels, folder.labels_note) if wants_regions(job.request) else ()
+    before_fit = (folder.identity, folder.mask, *outlines, folder.alignment, folder.checkpoint)
     model = (folder.model_weights, folder.model_description, folder.fit, folder.valid)
     report = [folder.report] if job.request.outputs.report else []
     return (*before_fit, *model, folder.regions, folder.trajectories, *report, folder.results)
@@ -166,6 +170,7 @@ def _close(job: Job, maps: list[Path], seconds: float) -> events.Done:
         "maps": sorted(maps),
         "mask": [folder.mask],
         "valid": [folder.valid],
+        **({"labels": [folder.labels]} if folder.labels.exists() and wants_regions(job.request) else {}),
         "regions": [folder.regions],
         "trajectories": [folder.trajectories],
         "report": [folder.report] if job.request.outputs.report else [],

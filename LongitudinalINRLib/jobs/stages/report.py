@@ -26,6 +26,7 @@ from LongitudinalINRLib.jobs.prediction import predict
 from LongitudinalINRLib.jobs.request import Request
 from LongitudinalINRLib.jobs.results import Result
 from LongitudinalINRLib.jobs.stages.maps import WrittenMaps
+from LongitudinalINRLib.jobs.stages.outlines import note_of
 from LongitudinalINRLib.jobs.tensors import image_of
 
 ShouldStop = Callable[[], bool]
@@ -63,6 +64,7 @@ def write_report_of(result: Result, analysis: RegionAnalysis, should_stop: Shoul
         valid=result.valid,
         dice=_dice_by_month(result, should_stop),
         appearance=_appearance_by_month(result),
+        regions_note=_regions_note(result),
         should_stop=should_stop,
     )
     write_report(content, result.folder.report, result.folder.manifest.writing)
@@ -131,6 +133,11 @@ def _settings(request: Request, excluded_ml: float) -> dict[str, Any]:
         "left out of the comparison": f"{excluded_ml:.1f} mL" if request.exclude else "nothing",
         **asdict(request.config),
     }
+
+
+def _regions_note(result: Result) -> str | None:
+    note = note_of(result.folder, result.request)
+    return note.summary if note and note.used else None
 
 
 def _appearance_by_month(result: Result) -> dict[float, Appearance]:

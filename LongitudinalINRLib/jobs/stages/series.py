@@ -32,9 +32,21 @@ def read_series(job: Job) -> Volume:
             job.reporter.warn(warning)
     job.reporter.progress(0.9)
     # Read here, so that labels or norms that cannot be used are refused before the fit and not after it.
-    _ = scans.labels, scans.follow_up_labels, scans.norms, compared_brain(mask, scans.exclude)
-    if scans.norms is not None:
-        refuse_other_regions(scans.norms, names_of(scans.labels, job.request.region_names))
-    for warning in exclusion_warnings(mask, scans.exclude, scans.labels):
+    _ = scans.given_labels, scans.follow_up_labels, scans.norms, compared_brain(mask, scans.exclude)
+    if job.request.regions == "none" or scans.given_labels is not None:
+        refuse_norms_of_other_regions(job)
+    for warning in exclusion_warnings(mask, scans.exclude, scans.given_labels):
         job.reporter.warn(warning)
     return mask
+
+
+def refuse_norms_of_other_regions(job: Job) -> None:
+    """Refuse norms, where there are any, that hold none of the regions.
+
+    Raises
+    ------
+    InputError
+        They hold none.
+    """
+    if job.scans.norms is not None:
+        refuse_other_regions(job.scans.norms, names_of(job.scans.labels, job.request.region_names))
