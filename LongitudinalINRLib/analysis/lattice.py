@@ -92,8 +92,8 @@ class Lattice:
         """
         grid = field.T[:, self._source].reshape(-1, *map(len, self._nodes))
         of_i, of_j, of_k = (
-            tuple(matrix.to(field) for matrix in axis)
-            for axis in zip(self._values, self._slopes, strict=True)
+            (values.to(field), slopes.to(field))
+            for values, slopes in zip(self._values, self._slopes, strict=True)
         )
         # Carried along k at once, along j and i a slab at a time: all at once would fill half a gigabyte.
         in_k = grid @ of_k[0].T
