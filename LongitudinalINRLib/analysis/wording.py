@@ -67,13 +67,14 @@ def centile_text(centile: float | None, low: float | None = None, high: float | 
 
     Examples
     --------
-    >>> centile_text(12.3, 5.0, 31.0), centile_text(97.5), centile_text(None)
+    >>> centile_text(12.3, 5.0, 31.0), centile_text(97.5, 97.5, 97.5), centile_text(None)
     ('12 (5 or less to 31)', '97.5 or more', '–')
     """
     if centile is None:
         return NOT_DEFINED
     text = _one_centile(centile)
-    return text if low is None or high is None else f"{text} ({_one_centile(low)} to {_one_centile(high)})"
+    ends = [_one_centile(end) for end in (low, high) if end is not None]
+    return f"{text} ({' to '.join(ends)})" if set(ends) - {text} else text
 
 
 def _one_centile(centile: float) -> str:

@@ -96,6 +96,8 @@ def _norms_table(norms: Norms) -> Table:
 def _centile_table(rows: Sequence[RegionRow]) -> Table:
     table = Table("region", "% a year", "centile (of its interval)")
     for row in rows:
+        if row.centile is None:  # a warning says why
+            continue
         centile = centile_text(row.centile, row.centile_low, row.centile_high)
         table.add_row(cell(row.region), signed(row.mean_percent_per_year, 2), centile)
     return table
