@@ -23,6 +23,10 @@ LEAST_LIKENESS = 0.45
 of inverted contrast 0.28 and less, though their masks overlap by 0.93 and more."""
 
 
+SMALLEST_BRAIN_ML = 250.0
+"""A mask that holds less is not of a human brain, and nothing is registered to it."""
+
+
 @dataclass(frozen=True, eq=False)
 class CarriedRegions:
     """Approximate regions of a scan.
@@ -72,14 +76,23 @@ def carried_regions(
     Cancelled
         When `should_stop` said so.
     """
+    if np.count_nonzero(mask.array) * mask.voxel_volume_ml < SMALLEST_BRAIN_ML:
+        return _no_regions(baseline)
     template = load_template()
     tell(0.15)
-    transform, likeness = match(
-        template.t1, template.mask, baseline, mask, should_stop, lambda share: tell(0.15 + 0.7 * share)
-    )
+    try:
+        transform, likeness = match(
+            template.t1, template.mask, baseline, mask, should_stop, lambda share: tell(0.15 + 0.7 * share)
+        )
+    except RuntimeError:  # what ITK says of images that have nothing in common, or too few voxels
+        return _no_regions(baseline)
     labels, brain = (_carried(volume, baseline, transform) for volume in (template.labels, template.mask))
-    overlap = mask_dice(brain.array > 0, mask.array.astype(bool))
+    overlap = mask_dice(brain.array.astype(bool), mask.array.astype(bool))
     return CarriedRegions(refined(labels, baseline, mask), overlap, likeness, ENGINE)
+
+
+def _no_regions(baseline: Volume) -> CarriedRegions:
+    return CarriedRegions(baseline.with_array(np.zeros(baseline.shape, np.int16)), 0.0, 0.0, ENGINE)
 
 
 def mask_dice(one: NDArray[np.bool_], other: NDArray[np.bool_]) -> float:

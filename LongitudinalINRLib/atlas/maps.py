@@ -25,6 +25,6 @@ SOURCES = (
 
 def packaged(name: str) -> Volume:
     """Read a map that comes with the program, in MNI mm, its values as they are stored."""
-    stored = files("LongitudinalINRLib.atlas").joinpath("data", name).read_bytes()
+    stored = files("LongitudinalINRLib.atlas").joinpath("data").joinpath(name).read_bytes()
     image: Any = nib.Nifti1Image.from_bytes(gzip.decompress(stored))
     return Volume(np.asanyarray(image.dataobj), np.asarray(image.affine, dtype=np.float64))

@@ -13,7 +13,7 @@ References
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import cast
+from typing import TypeVar, cast
 
 import numpy as np
 import SimpleITK as sitk
@@ -40,6 +40,7 @@ _UPDATE_SMOOTHING_VOXELS = 1.0
 
 ShouldStop = Callable[[], bool]
 Tell = Callable[[float], None]
+T = TypeVar("T")
 
 
 def match(
@@ -85,14 +86,23 @@ def match(
     tell(0.3)
     there = _resampled(moving, fixed, affine)
     there_mask = _resampled(moving_mask.with_array(moving_mask.array.astype(np.float32)), fixed, affine)
-    near = standardised(there, there_mask.with_array(there_mask.array > 0.5))
+    near = standardised(there, there_mask.with_array(_more_than_half(there_mask)))
     seen = standardised(fixed, fixed_mask)
     field = _demons(seen, near, should_stop, tell)
     deformed = sitk.DisplacementFieldTransform(sitk.Cast(field, sitk.sitkVectorFloat64))
-    arrived = _resampled(near, fixed, deformed).array
-    common = fixed_mask.array & (arrived > _OUTSIDE / 2)
-    likeness = float(np.corrcoef(seen.array[common], arrived[common])[0, 1]) if common.any() else 0.0
-    return sitk.CompositeTransform([affine, deformed]), likeness
+    return sitk.CompositeTransform([affine, deformed]), _likeness(
+        np.asarray(seen.array), np.asarray(_resampled(near, fixed, deformed).array), fixed_mask
+    )
+
+
+def _likeness(one: NDArray[np.float32], other: NDArray[np.float32], mask: Volume) -> float:
+    """Correlate two standardised brains where both are; what is very dark in the other may be its outside."""
+    common = mask.array.astype(bool) & (other > _OUTSIDE / 2)
+    return float(np.corrcoef(one[common], other[common])[0, 1]) if common.any() else 0.0
+
+
+def _more_than_half(share: Volume) -> NDArray[np.bool_]:
+    return np.asarray(np.asarray(share.array, dtype=np.float32) > 0.5)
 
 
 def standardised(volume: Volume, mask: Volume) -> Volume:
@@ -122,7 +132,7 @@ def _coarse(volume: Volume, mask: Volume) -> tuple[Volume, Volume]:
     """Bring a scan and its mask onto isotropic voxels of 2 mm."""
     scan = from_itk(isotropic(sitk.Cast(to_itk(volume), sitk.sitkFloat32)))
     share = from_itk(isotropic(to_itk(mask.with_array(mask.array.astype(np.float32)))))
-    return scan, scan.with_array(share.array > 0.5)
+    return scan, scan.with_array(_more_than_half(share))
 
 
 def _resampled(volume: Volume, like: Volume, transform: sitk.Transform) -> Volume:
@@ -180,7 +190,7 @@ def _demons(fixed: Volume, moving: Volume, should_stop: ShouldStop, tell: Tell) 
         demons.SetSmoothUpdateField(True)
         demons.SetUpdateFieldStandardDeviations(_UPDATE_SMOOTHING_VOXELS)
         given = [coarse, coarse_other, *([] if field is None else [sitk.Resample(field, coarse)])]
-        field = _run(demons, demons.Abort, lambda: demons.Execute(*given), should_stop)  # noqa: B023
+        field = cast(sitk.Image, _run(demons, demons.Abort, lambda: demons.Execute(*given), should_stop))  # noqa: B023
         tell(0.3 + 0.7 * (number / len(_DEMONS_LEVELS)) ** 2)
     return cast(sitk.Image, field)
 
@@ -188,9 +198,9 @@ def _demons(fixed: Volume, moving: Volume, should_stop: ShouldStop, tell: Tell) 
 def _run(
     process: sitk.ProcessObject,
     stop: Callable[[], object],
-    execute: Callable[[], object],
+    execute: Callable[[], T],
     should_stop: ShouldStop,
-) -> object:
+) -> T:
     stopped = []
 
     def look() -> None:

@@ -127,7 +127,7 @@ def _mean_around(scan: Volume, chosen: Mask) -> Values:
 def _moved(carried: Labels, scan: Volume, seen: Brightness, inside: Mask) -> Labels:
     edges_mm, values = scan.voxel_sizes_mm, np.asarray(scan.array)
     to_cortex = ndimage.distance_transform_edt(~np.isin(carried, _CORTEX), edges_mm)
-    found = carried.copy()
+    found: Labels = carried.copy()
     _divide_tissue(found, values, seen, inside, to_cortex, edges_mm)
     _redraw_ventricles(found, carried, values, seen, to_cortex, edges_mm)
     return found

@@ -67,7 +67,7 @@ def load_template() -> Template:
     t1 = _boxed(packaged(TEMPLATE))
     grey, white = (resample(packaged(name), t1).array.astype(np.float64) / _WHITE for name in (GREY, WHITE))
     parcels = resample(packaged(DESIKAN_KILLIANY), t1, order="nearest").array
-    brain = ndimage.binary_fill_holes(ndimage.binary_opening(t1.array > 0))
+    brain = ndimage.binary_fill_holes(ndimage.binary_opening(t1.array.astype(bool)))
     labels = _labels(brain, grey, white, parcels, t1.affine)
     return Template(t1, t1.with_array(brain), t1.with_array(labels))
 
@@ -108,7 +108,7 @@ def _fourth_ventricle(brain: Mask, fluid: Floats, places: Floats) -> Mask:
 
 def _boxed(volume: Volume) -> Volume:
     """Return the part of a volume that holds its brain and a margin."""
-    inside = np.argwhere(volume.array > 0)
+    inside = np.argwhere(volume.array)
     low = np.maximum(inside.min(axis=0) - _MARGIN_VOXELS, 0)
     high = np.minimum(inside.max(axis=0) + _MARGIN_VOXELS + 1, volume.shape)
     i, j, k = (slice(int(a), int(b)) for a, b in zip(low, high, strict=True))

@@ -81,6 +81,15 @@ def test_a_brain_upside_down_does_not_fit(a_person):
     assert not carried_regions(fallen, fallen.with_array(scan.array != 0)).fits
 
 
+def test_a_mask_far_smaller_than_a_brain_does_not_fit(a_person):
+    scan, _ = a_person
+    few = np.zeros(scan.shape, bool)
+    few[30:34, 30:34, 30:34] = True
+    found = carried_regions(scan, scan.with_array(few))
+    assert not found.fits
+    assert not found.labels.array.any()
+
+
 def test_the_registration_stops_when_it_is_asked_to(a_person):
     scan, _ = a_person
     told: list[float] = []

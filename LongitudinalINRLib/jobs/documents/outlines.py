@@ -11,6 +11,8 @@ from LongitudinalINRLib.json_model import Document, Seconds, Sha256, read_docume
 
 LARGEST_NOTE_BYTES = 1_000_000
 
+Source = Literal["atlas", "synthseg", "fastsurfer"]
+
 
 class OutlinesNote(Document):
     """The content of `labels.json`.
@@ -42,7 +44,7 @@ class OutlinesNote(Document):
     model_config = ConfigDict(extra="ignore")
 
     key: Sha256
-    source: Literal["atlas", "synthseg", "fastsurfer"]
+    source: Source
     engine: str
     approximate: bool
     used: bool

@@ -13,7 +13,7 @@ from LongitudinalINRLib.atlas.maps import SOURCES
 from LongitudinalINRLib.files import json_text
 from LongitudinalINRLib.imaging.volume import Volume
 from LongitudinalINRLib.imaging.writing import write_volume
-from LongitudinalINRLib.jobs.documents.outlines import OutlinesNote, read_outlines
+from LongitudinalINRLib.jobs.documents.outlines import OutlinesNote, Source, read_outlines
 from LongitudinalINRLib.jobs.folder import JobFolder
 from LongitudinalINRLib.jobs.job import Job
 from LongitudinalINRLib.jobs.programs import PROGRAMS, ProgramName, segmented
@@ -57,7 +57,7 @@ def find_regions(job: Job, mask: Volume) -> None:
         else:
             manifest.remove([folder.labels])
         seconds = round(time.monotonic() - began, 2)
-        note = OutlinesNote(key=_key(job), source=job.request.regions, seconds=seconds, **found)
+        note = OutlinesNote(key=_key(job), source=cast(Source, job.request.regions), seconds=seconds, **found)
         manifest.write_bytes(folder.labels_note, json_text(note.model_dump()).encode())
     job.reporter.warn(note.summary)
 
