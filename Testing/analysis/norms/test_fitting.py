@@ -60,6 +60,7 @@ def test_of_other_people_five_fifty_and_ninety_five_in_a_hundred_lie_below_these
         ages, within = np.array([one.age_years for one in others]), (centiles > 5) & (centiles < 95)
         by_age.append([within[(ages >= low) & (ages < low + 23)].mean() for low in (20, 43, 66)])
     np.testing.assert_allclose(np.mean(shares, axis=0), [0.05, 0.5, 0.95], atol=0.025)
+    assert (np.std(shares, axis=0) < [0.03, 0.08, 0.03]).all()
     np.testing.assert_allclose(np.mean(by_age, axis=0), 0.9, atol=0.06)
 
 
