@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from LongitudinalINRModule.settings.parameters import Parameters
 
 NO_SEGMENTATION = (
-    "Optional. Extensions that make one: SlicerFreeSurfer (opens FreeSurfer's aseg), TotalSegmentator, "
-    "MONAIAuto3DSeg."
+    "A segmentation is more accurate. Extensions that make one: SlicerFreeSurfer (opens FreeSurfer's aseg), "
+    "TotalSegmentator, MONAIAuto3DSeg."
 )
 NO_MASK = "Optional. Extensions that make one: HDBrainExtraction, SwissSkullStripper."
 _HINTS = {"segmentation": NO_SEGMENTATION, "mask": NO_MASK, "exclude": ""}
