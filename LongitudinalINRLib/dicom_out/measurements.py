@@ -100,7 +100,7 @@ def _group(row: Measured, order: int, source: Source, segmentations: Sequence[Se
         ),
         "finding_sites": [sr.FindingSite(_site(row.label, structure.code), laterality=structure.side)],
         "measurements": [
-            _measurement(row, column, concept, unit)
+            sr.Measurement(concept, row.numbers[column], unit)
             for column, concept, unit in _COLUMNS
             if column in row.numbers
         ],
@@ -114,16 +114,6 @@ def _group(row: Measured, order: int, source: Source, segmentations: Sequence[Se
         source_series=sr.SourceSeriesForSegmentation(source.first.SeriesInstanceUID),
     )
     return sr.VolumetricROIMeasurementsAndQualitativeEvaluations(referenced_segment=segment, **shared)
-
-
-def _measurement(row: Measured, column: str, concept: Code, unit: Code) -> sr.Measurement:
-    properties = None
-    half = row.numbers.get("interval_points")
-    if column == "volume_change_percent" and half is not None:
-        properties = sr.MeasurementProperties(
-            upper_measurement_uncertainty=half, lower_measurement_uncertainty=half
-        )
-    return sr.Measurement(concept, row.numbers[column], unit, properties=properties)
 
 
 def _site(label: int, code: Code) -> Code:

@@ -43,7 +43,8 @@ def refuse_other_scan(result: Result, source: Source, voxels: Volume) -> str:
     inside = source.frames_of(result.mask).astype(np.bool_)
     fitted = source.frames_of(result.mask.with_array(result.scans.baseline.array))[inside]
     given = source.frames_of(voxels)[inside]
-    found = float(np.corrcoef(fitted.astype(np.float64), given.astype(np.float64))[0, 1])
+    with np.errstate(invalid="ignore"):  # a series of one value has no correlation, and is refused for it
+        found = float(np.corrcoef(fitted.astype(np.float64), given.astype(np.float64))[0, 1])
     if not found >= LEAST_CORRELATION:
         raise InputError(
             "dicom-other-scan",

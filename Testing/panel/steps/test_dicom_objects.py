@@ -32,11 +32,14 @@ def shown_job(panel, finished_job, tmp_path):
 
 @pytest.fixture
 def baseline(shown_job, tmp_path):
-    """Write a series on the grid of the result."""
-    from LongitudinalINRLib.imaging.formats.nifti import load
+    """Write the scan that was fitted as the scanner would have."""
+    from LongitudinalINRLib.imaging.reading import read_volume
+    from LongitudinalINRLib.jobs.folder import JobFolder
+    from LongitudinalINRLib.jobs.validation import read_request_file
 
-    mask = load(shown_job / "mask.nii.gz")[0]
-    return write_patient_series(tmp_path / "series", mask)
+    folder = JobFolder(shown_job)
+    scan, _ = read_volume(folder.resolve(read_request_file(folder.request).baseline))
+    return write_patient_series(tmp_path / "series", scan)
 
 
 def until_done(panel, seconds=280.0):
