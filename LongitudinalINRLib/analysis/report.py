@@ -1,51 +1,41 @@
-"""The HTML report: one file that needs no other and opens anywhere."""
+"""The HTML report: one file that needs no other, asks nothing of a network, and opens anywhere."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
-import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+import io
+import json
+from importlib.resources import files
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
+from PIL import Image
 
-from LongitudinalINRLib.analysis import findings, wording
-from LongitudinalINRLib.analysis.atlas import BRAIN_LABEL, TISSUE_LABEL, display_name, region_of
-from LongitudinalINRLib.analysis.region_row import RegionRow
+from LongitudinalINRLib.analysis import wording
+from LongitudinalINRLib.analysis.answer import answer_of, scan_times
+from LongitudinalINRLib.analysis.atlas import BRAIN_LABEL, display_name
+from LongitudinalINRLib.analysis.change_colours import FADED_SHARE
+from LongitudinalINRLib.analysis.figures.change_tiles import colour_table
+from LongitudinalINRLib.analysis.figures.courses import sides_of
+from LongitudinalINRLib.analysis.figures.sheets import jpeg
+from LongitudinalINRLib.analysis.region_places import Place as RegionPlace
+from LongitudinalINRLib.analysis.region_places import region_places
 from LongitudinalINRLib.analysis.report_content import FollowUpView, ReportContent
 from LongitudinalINRLib.analysis.report_pictures import Pictures, draw_pictures
+from LongitudinalINRLib.analysis.report_table import month_tables
+from LongitudinalINRLib.analysis.viewer_volumes import ViewerVolumes, viewer_volumes
 from LongitudinalINRLib.files import Place, writing
-from LongitudinalINRLib.words import TimeKind
 
 __all__ = ["FollowUpView", "ReportContent", "write_report"]
 
-SMALLEST_BAR_SCALE_PERCENT = 2.0
+VIEWER = files("LongitudinalINRLib.analysis") / "viewer"
 
 
-@dataclass(frozen=True)
-class TableRow:
-    """A region as the table shows it; sorted by structure first, so that left and right stand together."""
-
-    row: RegionRow
-    name: str
-    sort_name: str
-    colour: str
-    bar_percent: float
-
-
-@dataclass(frozen=True)
-class MonthTable:
-    """The regions at one month."""
-
-    months: float
-    kind: TimeKind
-    rows: list[TableRow]
-
-
-def write_report(content: ReportContent, path: Path, place: Place = writing) -> None:
+def write_report(
+    content: ReportContent, path: Path, place: Place = writing, pictures: Pictures | None = None
+) -> None:
     """Draw the pictures and write the report, whole or not at all.
 
     Parameters
@@ -56,19 +46,52 @@ def write_report(content: ReportContent, path: Path, place: Place = writing) -> 
         Where ``report.html`` goes.
     place : callable
         Gives the temporary path that takes the place of ``path`` (see `files.writing`).
+    pictures : Pictures, optional
+        Where they are drawn already.
 
     Raises
     ------
     Cancelled
         When ``content.should_stop`` said so; nothing is written.
     """
-    text = render(content, draw_pictures(content))
+    pictures = pictures or draw_pictures(content)
+    text = render(content, pictures, viewer_volumes(content.baseline, content.mask, pictures.frames))
     with place(path) as part:
         part.write_bytes(text.encode("utf-8"))
 
 
-def render(content: ReportContent, pictures: Pictures) -> str:
+def render(content: ReportContent, pictures: Pictures, volumes: ViewerVolumes) -> str:
     """Return the report as HTML."""
+    environment = _environment()
+    months = [0.0, *content.model.observed_months]
+    return environment.get_template("report.html").render(
+        style=Markup(environment.get_template("report.css").render()),
+        scripts=[Markup(_script(name)) for name in ("niivue.umd.js", "viewer.js", "report.js")],
+        content=content,
+        pictures=pictures,
+        volumes=volumes,
+        viewer=_viewer_settings(content, pictures),
+        bar_ticks=[pictures.limit_percent * share for share in (-1.0, -0.5, 0.0, 0.5, 1.0)],
+        panels=pictures.courses,
+        sides=sides_of(panel for panel, _ in pictures.courses),
+        has_intervals=any(row.interval_points is not None for row in content.rows),
+        tables=month_tables(content.rows),
+        names={row.label: display_name(row.label, row.region) for row in content.rows},
+        places=places(content),
+        answer=answer_of(content.rows),
+        scans=scan_times(months, content.scan_dates),
+        whole=[row for row in content.rows if row.label == BRAIN_LABEL],
+        has_labels=any(row.label != BRAIN_LABEL for row in content.rows),
+        last_observed=max(content.model.observed_months),
+    )
+
+
+def places(content: ReportContent) -> dict[int, RegionPlace]:
+    """Return where the regions of the table lie, RAS mm."""
+    return {} if content.labels is None else region_places(content.labels, content.mask)
+
+
+def _environment() -> Environment:
     environment = Environment(
         loader=PackageLoader("LongitudinalINRLib.analysis"),
         autoescape=True,
@@ -83,51 +106,33 @@ def render(content: ReportContent, pictures: Pictures) -> str:
         "duration": wording.duration,
         "flattened": wording.flattened,
         "grouped": wording.grouped,
+        "hashed": _policy_source,
+        "jpeg": lambda image: _uri("jpeg", jpeg(image)),
+        "png": _png_uri,
+        "unbroken": wording.unbroken,
     }
-    environment.filters["hashed"] = _policy_source
     environment.tests["still"] = wording.is_still
-    return environment.get_template("report.html").render(
-        style=Markup(environment.get_template("report.css").render()),
-        script=Markup(environment.get_template("report.js").render()),
-        content=content,
-        pictures=pictures,
-        tables=month_tables(content.rows),
-        names={row.label: display_name(row.label, row.region) for row in content.rows},
-        answers=answers(content.rows),
-        found=found(content.rows),
-        tissue_label=TISSUE_LABEL,
-        whole=[row for row in content.rows if row.label == BRAIN_LABEL],
-        has_labels=any(row.label != BRAIN_LABEL for row in content.rows),
-        regions_note=content.regions_note,
-        last_observed=max(content.model.observed_months),
-    )
+    return environment
 
 
-def answers(rows: Sequence[RegionRow]) -> list[RegionRow]:
-    """Return what a report says first: brain tissue, then the whole mask, at the last scan that has rows."""
-    seen = [row for row in rows if row.kind == "observed" and row.months > 0]
-    last = max((row.months for row in seen), default=0.0)
-    by_label = {row.label: row for row in seen if row.months == last}
-    return [by_label[label] for label in (TISSUE_LABEL, BRAIN_LABEL) if label in by_label]
+def _script(name: str) -> str:
+    """Return a script as the page holds it, to the byte: NiiVue as its makers published it."""
+    where = VIEWER if name.startswith("niivue") else files("LongitudinalINRLib.analysis") / "templates"
+    return (where / name).read_bytes().decode("utf-8")
 
 
-def found(rows: Sequence[RegionRow]) -> list[str]:
-    """Return what is said of the regions at the last scan that has rows; nothing where there is no region."""
-    seen = [row for row in rows if row.kind == "observed" and row.months > 0]
-    last = max((row.months for row in seen), default=0.0)
-    changes = [
-        findings.Change(
-            display_name(row.label, row.region),
-            row.volume_change_percent,
-            math.nan if row.interval_points is None else row.interval_points,
-            row.baseline_volume_ml,
-        )
-        for row in seen
-        if row.months == last and row.label not in (BRAIN_LABEL, TISSUE_LABEL)
-    ]
-    if not changes:
-        return []
-    return [text for text in (findings.changed_text(changes), findings.unchanged_text(changes)) if text]
+def _viewer_settings(content: ReportContent, pictures: Pictures) -> str:
+    """Return what the page's script must know, as JSON that cannot end its element."""
+    frames = pictures.frames
+    settings = {
+        "months": list(frames.months),
+        "kinds": [content.model.kind(month) for month in frames.months],
+        "start": frames.at(max(content.model.observed_months)),
+        "colours": base64.b64encode(colour_table().tobytes()).decode("ascii"),
+        "limit": pictures.limit_percent / 100,
+        "fadedShare": FADED_SHARE,
+    }
+    return Markup(json.dumps(settings).replace("<", "\\u003c"))
 
 
 def _policy_source(code: str) -> Markup:
@@ -136,25 +141,11 @@ def _policy_source(code: str) -> Markup:
     return Markup(f"'sha256-{base64.b64encode(digest).decode('ascii')}'")
 
 
-def month_tables(rows: Sequence[RegionRow]) -> list[MonthTable]:
-    """Divide the rows by month; bars are scaled to the largest change of all, or to 2 percent."""
-    largest = max((abs(row.volume_change_percent) for row in rows), default=0.0)
-    largest = max(largest, SMALLEST_BAR_SCALE_PERCENT)
-    tables: dict[float, MonthTable] = {}
-    for row in sorted(rows, key=lambda row: row.months):
-        table = tables.setdefault(row.months, MonthTable(row.months, row.kind, []))
-        table.rows.append(_table_row(row, largest))
-    return list(tables.values())
+def _png_uri(image: Image.Image) -> str:
+    stream = io.BytesIO()
+    image.save(stream, format="png")
+    return _uri("png", stream.getvalue())
 
 
-def _table_row(row: RegionRow, largest: float) -> TableRow:
-    red, green, blue = region_of(row.label).colour
-    name = display_name(row.label, row.region)
-    side = next((word for word in ("Left ", "Right ") if name.startswith(word)), "")
-    return TableRow(
-        row=row,
-        name=name,
-        sort_name=f"{name.removeprefix(side).capitalize()} {side}".strip(),
-        colour=f"#{red:02x}{green:02x}{blue:02x}",
-        bar_percent=50 * abs(row.volume_change_percent) / largest,
-    )
+def _uri(kind: str, content: bytes) -> str:
+    return f"data:image/{kind};base64,{base64.b64encode(content).decode('ascii')}"

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from LongitudinalINRLib.analysis.appearance import Appearance
 from LongitudinalINRLib.analysis.deformation import Deformation
+from LongitudinalINRLib.analysis.error_model import SAME_SCANNER, ScannerError
+from LongitudinalINRLib.analysis.match import Match
 from LongitudinalINRLib.analysis.region_row import RegionRow
+from LongitudinalINRLib.analysis.regions import GridMaps
 from LongitudinalINRLib.analysis.trajectories import TrajectoryPoint
 from LongitudinalINRLib.imaging.alignment import Alignment
 from LongitudinalINRLib.imaging.volume import Volume
@@ -24,18 +28,15 @@ class FollowUpView:
         ``scan-1``, ``scan-2`` ...: never a person's name or a file's.
     months : float
         When it was taken.
-    aligned : Volume
-        Resampled onto the baseline grid by its alignment alone.
-    warped : Volume
-        Resampled onto the baseline grid by alignment and fitted deformation.
+    scan : Volume
+        The scan, on its own grid.
     alignment : Alignment
         How it was aligned.
     """
 
     name: str
     months: float
-    aligned: Volume
-    warped: Volume
+    scan: Volume
     alignment: Alignment
 
 
@@ -57,22 +58,36 @@ class ReportContent:
         Everything the person should know before using the numbers.
     settings, versions : mapping
         What was asked for (may be nested) and the versions of the software.
-    history : sequence of mapping
-        Terms of the loss by step; may be empty.
     seconds : float
         How long the fit took.
     device : str
         Where it ran.
     scanner : str
         What is known about the scanners, and why, as part of a sentence.
+    match : Match
+        Whether the scans match.
+    made_on : date
+        The day on which the report is made.
+    scanner_error : ScannerError
+        What the scanners add to the error of every voxel.
+    residual : float, optional
+        As for `voxel_half_widths`; None where the error of voxels is not known.
+    labels : Volume, optional
+        Segmentation of the baseline, on its grid, to find the regions in the views.
+    maps : mapping of float to GridMaps
+        Maps on the baseline's grid that exist already, by month.
+    study_code : str, optional
+        What the people of a study call this person.
+    scan_dates : mapping of float to date
+        By month, where they are known; 0 is the baseline.
+    regions_note : str, optional
+        What the person should know about the regions, such as that they are approximate.
     valid : Volume, optional
         Boolean: where every follow-up has data.
     dice : mapping of float to mapping, optional
         By month of a follow-up with labels: Dice of every label.
     appearance : mapping of float to Appearance, optional
         By month: how a follow-up looks beside the baseline.
-    regions_note : str, optional
-        That the regions are approximate, and how they came about, where no labels were given.
     should_stop : callable, optional
         Looked at before every chunk of work.
     """
@@ -86,12 +101,19 @@ class ReportContent:
     warnings: Sequence[str]
     settings: Mapping[str, Any]
     versions: Mapping[str, str]
-    history: Sequence[Mapping[str, float]]
     seconds: float
     device: str
     scanner: str
+    match: Match
+    made_on: date
+    scanner_error: ScannerError = SAME_SCANNER
+    residual: float | None = None
+    labels: Volume | None = None
+    maps: Mapping[float, GridMaps] = field(default_factory=dict)
+    study_code: str | None = None
+    scan_dates: Mapping[float, date] = field(default_factory=dict)
+    regions_note: str | None = None
     valid: Volume | None = None
     dice: Mapping[float, Mapping[int, float]] = field(default_factory=dict)
     appearance: Mapping[float, Appearance] = field(default_factory=dict)
-    regions_note: str | None = None
     should_stop: Callable[[], bool] | None = None

@@ -38,6 +38,11 @@ def share(value: float | None) -> str:
     return NOT_DEFINED if value is None or math.isnan(value) else f"{100 * value:.0f} %"
 
 
+def unbroken(text: str) -> str:
+    """Return a sentence whose numbers stay with their errors and their unit on one line."""
+    return text.replace(" ± ", "\u00a0±\u00a0").replace(" %", "\u00a0%")
+
+
 def grouped(count: int) -> str:
     """Return a count with its thousands set apart."""
     return f"{count:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")

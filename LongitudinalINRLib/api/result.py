@@ -165,8 +165,8 @@ class Result:
 
         Returns
         -------
-        ipyniivue.NiiVue or matplotlib.figure.Figure
-            An interactive view where ipyniivue is installed, else a figure of three slices.
+        ipyniivue.NiiVue or PIL.Image.Image
+            An interactive view where ipyniivue is installed, else a picture of three slices.
         """
         from LongitudinalINRLib.api.pictures import view
 
@@ -176,9 +176,9 @@ class Result:
         return f"<Result of {len(self.months)} scans in {self.folder}>"
 
     def _repr_html_(self) -> str:
-        from LongitudinalINRLib.api.pictures import thumbnail_uri
+        from LongitudinalINRLib.api.pictures import picture_uri
 
-        picture = thumbnail_uri(self._opened)
+        picture = picture_uri(self._opened)
         return card_html(self._rows, self.months, self.warnings, picture, self.folder.name)
 
     @cached_property

@@ -17,6 +17,8 @@ from LongitudinalINRLib.cli.options import (
     Overwrite,
     ResultFolder,
     SexOption,
+    StudyCode,
+    checked_study_code,
     label_names,
     month_list,
     norms_entry,
@@ -118,17 +120,26 @@ def regions(
         print_line(f"{len(analysis.rows)} rows: {one_line(str(output))}")
 
 
-def report(directory: ResultFolder, as_json: AsJson = False) -> None:
+def report(
+    directory: ResultFolder,
+    pdf: Annotated[bool, typer.Option("--pdf", help="Write report.pdf, on A4, too.")] = False,
+    study_code: StudyCode = None,
+    as_json: AsJson = False,
+) -> None:
     """Write the report of a fit again."""
     with outcome(as_json):
+        code = checked_study_code(study_code)
         from LongitudinalINRLib.jobs.results import open_result
         from LongitudinalINRLib.jobs.stages.report import write_report_again
 
-        path = write_report_again(open_result(directory, warn=print_warning))
+        result = open_result(directory, warn=print_warning)
+        written = write_report_again(result, as_pdf=pdf, study_code=code)
         if as_json:
-            print_json({"report": str(path)})
+            names = {"report": str(written[0])}
+            print_json(names | ({"pdf": str(written[1])} if pdf else {}))
         else:
-            print_line(f"Report: {one_line(str(path))}")
+            for path in written:
+                print_line(f"Report: {one_line(str(path))}")
 
 
 def info(directory: ResultFolder, as_json: AsJson = False) -> None:

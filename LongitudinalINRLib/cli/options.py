@@ -31,6 +31,15 @@ SexOption = Annotated[
     Sex | None, typer.Option("--sex", help="As the people of the norms were recorded, for --norms.")
 ]
 
+StudyCode = Annotated[
+    str | None,
+    typer.Option(
+        "--study-code",
+        help="Shown on the report: what the study calls this person, never a name.",
+        metavar="TEXT",
+    ),
+]
+
 LabelNumbers = Literal["auto", "freesurfer", "other"]
 Numbering = Annotated[
     LabelNumbers,
@@ -40,8 +49,29 @@ Numbering = Annotated[
     ),
 ]
 
+LONGEST_STUDY_CODE = 40
+
 MOST_MONTHS = 1201
 """Of one list: every month of the longest time that can be asked for."""
+
+
+def checked_study_code(code: str | None) -> str | None:
+    """Return a study code that may be printed.
+
+    Raises
+    ------
+    InputError
+        It is too long, or holds what cannot be printed.
+    """
+    if code is None or (len(code) <= LONGEST_STUDY_CODE and code.isprintable()):
+        return code
+    raise InputError(
+        "study-code",
+        "The study code cannot be used.",
+        expected=f"at most {LONGEST_STUDY_CODE} letters that can be printed",
+        found=f"{len(code)} letters" if code.isprintable() else "letters that cannot be printed",
+        advice="Give the short code of the study, never a name.",
+    )
 
 
 def label_names(numbers: LabelNumbers) -> dict[int, str] | None:

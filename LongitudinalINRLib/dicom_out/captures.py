@@ -10,14 +10,13 @@ from typing import Any
 
 import numpy as np
 from highdicom.sc import SCImage
-from matplotlib import font_manager
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 from pydicom import Dataset
 
-from LongitudinalINRLib.analysis.figures.change_scale import CHANGE_COLOURS, change_limit_percent
-from LongitudinalINRLib.analysis.figures.overlay import signed_percent
+from LongitudinalINRLib.analysis.figures.change_tiles import change_limit_percent, colour_table
 from LongitudinalINRLib.analysis.figures.planes import Plane, axial_planes
+from LongitudinalINRLib.analysis.figures.sheets import in_grey, laid_over
 from LongitudinalINRLib.analysis.figures.window import window
 from LongitudinalINRLib.dicom_out.content import Content
 from LongitudinalINRLib.dicom_out.study import MAKER, RESEARCH_USE, Target, series_description
@@ -30,6 +29,8 @@ HEAD, FOOT = 54, 34
 BAR_WIDTH = 122
 TEXT_POINTS = 16
 _INK = (232, 232, 232)
+
+Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 
 
 class Captures:
@@ -51,13 +52,11 @@ class Captures:
         low_high = _ends_mm(mask)
         count = max(2, round((low_high[1] - low_high[0]) / STEP_MM) + 1)
         self.planes = axial_planes(mask, np.linspace(0.0, 1.0, count).tolist())
+        self._table = colour_table() / 255.0
         self._window = window(baseline, mask.array.astype(bool))
-        changes = [
-            self._percent(volume, plane)
-            for _, volume in content.jacobians()
-            for plane in self.planes[:: max(1, count // 8)]
-        ]
-        self._limit = change_limit_percent(changes)
+        inside = self._inside.array
+        changes = [volume.array[inside] for _, volume in content.jacobians()]
+        self._limit = max(map(change_limit_percent, changes))
 
     def pictures(self, months: float) -> Iterator[Picture]:
         """Draw the slices of a month, shape (rows, columns, 3) each."""
@@ -66,18 +65,17 @@ class Captures:
         for number, plane in enumerate(self.planes, start=1):
             yield self._picture(volume, plane, title, f"{number} / {len(self.planes)}")
 
-    def _percent(self, jacobian: Volume, plane: Plane) -> NDArray[np.float64]:
-        values = 100.0 * (plane.sample(jacobian) - 1.0)
-        return np.where(plane.sample(self._inside, order="nearest") > 0.5, values, np.nan)
+    def _colours(self, jacobian: Volume, plane: Plane) -> NDArray[np.float64]:
+        """Return the colours of the change on a slice, shape (H, W, 4), 0 to 1; clear outside the mask."""
+        share = 100.0 * (plane.sample(jacobian) - 1.0) / (2 * self._limit) + 0.5
+        place = np.rint(np.clip(share, 0, 1) * (len(self._table) - 1)).astype(int)
+        rgba: NDArray[np.float64] = self._table[place]
+        rgba[..., 3] *= plane.sample(self._inside, order="nearest") > 0.5
+        return rgba
 
     def _picture(self, jacobian: Volume, plane: Plane, title: str, place: str) -> Picture:
-        low, high = self._window
-        grey = np.clip((plane.sample(self._baseline) - low) / (high - low), 0, 1)[..., None]
-        percent = self._percent(jacobian, plane)
-        colours = CHANGE_COLOURS(np.nan_to_num(percent) / (2 * self._limit) + 0.5)
-        opacity = colours[..., 3:] * np.isfinite(percent)[..., None]
-        blended = grey * (1 - opacity) + colours[..., :3] * opacity
-        anatomy = Image.fromarray((255 * blended + 0.5).astype(np.uint8))
+        grey = in_grey(plane.sample(self._baseline), *self._window)
+        anatomy = Image.fromarray(laid_over(grey, self._colours(jacobian, plane)))
         room = WIDTH - BAR_WIDTH
         size = (room, round(room * anatomy.height / anatomy.width))
         canvas = Image.new("RGB", (WIDTH, HEAD + size[1] + FOOT))
@@ -88,7 +86,7 @@ class Captures:
     def _write(
         self, draw: ImageDraw.ImageDraw, plane: Plane, title: str, place: str, size: tuple[int, int]
     ) -> None:
-        font = ImageFont.truetype(font_manager.findfont("DejaVu Sans"), TEXT_POINTS)
+        font = ImageFont.load_default(TEXT_POINTS)
         middle, bottom = HEAD + size[1] // 2, HEAD + size[1]
         draw.text((10, 6), title, _INK, font)
         draw.text((10, 28), f"{RESEARCH_USE}: not for diagnosis", (255, 196, 84), font)
@@ -101,18 +99,17 @@ class Captures:
         draw.text((WIDTH - 10, bottom + 8), "LongitudinalINR", _INK, font, anchor="ra")
         self._draw_bar(draw, size, font)
 
-    def _draw_bar(
-        self, draw: ImageDraw.ImageDraw, size: tuple[int, int], font: ImageFont.FreeTypeFont
-    ) -> None:
+    def _draw_bar(self, draw: ImageDraw.ImageDraw, size: tuple[int, int], font: Font) -> None:
         left, top, bottom = size[0] + 12, HEAD + 30, HEAD + size[1] - 30
         for y in range(top, bottom):
-            red, green, blue, alpha = CHANGE_COLOURS((bottom - 1 - y) / (bottom - 1 - top))
+            share = (bottom - 1 - y) / (bottom - 1 - top)
+            red, green, blue, alpha = self._table[round(share * (len(self._table) - 1))]
             colour = [round(255 * (part * alpha + 0.45 * (1 - alpha))) for part in (red, green, blue)]
             draw.line((left, y, left + 18, y), tuple(colour))
         for share in (0.0, 0.25, 0.5, 0.75, 1.0):
             value = self._limit * (2 * share - 1)
             height = bottom - 1 - share * (bottom - 1 - top)
-            draw.text((left + 24, height), signed_percent(value), _INK, font, anchor="lm")
+            draw.text((left + 24, height), _signed_percent(value), _INK, font, anchor="lm")
         draw.text((left, top - 10), "expansion", _INK, font, anchor="ls")
         draw.text((left, bottom + 8), "contraction", _INK, font, anchor="la")
 
@@ -144,3 +141,7 @@ def _ends_mm(mask: Volume) -> tuple[float, float]:
     corners = [(*ij, k) for ij in (index.min(axis=0), index.max(axis=0)) for k in (levels[0], levels[-1])]
     heights = np.array(corners) @ mask.affine[2, :3] + mask.affine[2, 3]
     return float(heights.min()), float(heights.max())
+
+
+def _signed_percent(value: float) -> str:
+    return "0 %" if value == 0 else f"{value:+g} %".replace("-", "−")

@@ -57,6 +57,7 @@ class JobFolder:
         self.regions = self.path / "regions.csv"
         self.trajectories = self.path / "trajectories.csv"
         self.report = self.path / "report.html"
+        self.report_pdf = self.path / "report.pdf"
         self.results = self.path / "results.json"
 
     @property
@@ -171,7 +172,7 @@ class JobFolder:
     def clear_outputs(self) -> None:
         """Remove what an earlier run of the job wrote after its fit, and the model."""
         model = (self.fit, self.model_weights, self.model_description)
-        tables = (self.valid, self.regions, self.trajectories, self.report)
+        tables = (self.valid, self.regions, self.trajectories, self.report, self.report_pdf)
         self.manifest.remove([self.results, *model, *tables, *self.made_maps()])
 
     def delete_inputs(self) -> None:

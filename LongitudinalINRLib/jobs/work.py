@@ -155,7 +155,7 @@ def _answered(job: Job, result: Result) -> list[Path]:
     analysis = write_regions_of(job, result)
     _enter(reporter, "report")
     if job.request.outputs.report:
-        from LongitudinalINRLib.jobs.stages import report  # matplotlib, only where it is needed
+        from LongitudinalINRLib.jobs.stages import report  # Pillow and jinja2, only where needed
 
         report.write_report_of(result, analysis, reporter.should_stop)
     return maps

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from datetime import date
 
 import numpy as np
 import pytest
 import torch
 
+from LongitudinalINRLib.analysis.match import Match
 from LongitudinalINRLib.analysis.regions import analyse_regions
 from LongitudinalINRLib.analysis.report import FollowUpView, ReportContent, write_report
 from LongitudinalINRLib.imaging.alignment import Alignment
@@ -144,17 +146,22 @@ def a_report_content():
     return ReportContent(
         baseline=baseline,
         mask=mask,
-        follow_ups=[FollowUpView(f"scan-{n}", float(n), moved, baseline, alignment) for n in (1, 2)],
+        follow_ups=[FollowUpView(f"scan-{n}", float(n), moved, alignment) for n in (1, 2)],
         model=model,
         rows=rows,
         trajectories=analysis.trajectories,
         warnings=['<script>alert("x")</script> & so on', "The mask was estimated."],
         settings={"preset": "standard", "weights": {"alpha": 20.0}},
         versions={"torch": "2.13.0"},
-        history=[{"step": float(step), "similarity": -step / 10} for step in range(50)],
         seconds=95.0,
         device="cpu",
         scanner="scanner unknown (no header names the scanner of scan-0)",
+        match=Match("amber", ("2 warnings to read",)),
+        made_on=date(2026, 3, 1),
+        residual=0.04,
+        labels=labels,
+        study_code="<b>S-01</b>",
+        regions_note="approximate <i>",
         dice={2.0: {53: 0.9, 900: 0.8}},
     )
 

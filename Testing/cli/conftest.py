@@ -17,7 +17,8 @@ def command(monkeypatch: pytest.MonkeyPatch, tiny_subject) -> Command:
     for module in ("fit", "demo"):
         monkeypatch.setattr(f"LongitudinalINRLib.cli.{module}.preset", lambda name: tiny_subject.usual.config)
     monkeypatch.setattr(
-        "LongitudinalINRLib.jobs.stages.report.write_report", lambda _, path, place: path.write_text("")
+        "LongitudinalINRLib.jobs.stages.report.write_report",
+        lambda content, path, place, pictures=None: path.write_text(content.study_code or ""),
     )
 
     def run(*arguments: object) -> Result:

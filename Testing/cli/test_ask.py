@@ -10,6 +10,7 @@ import pytest
 
 from LongitudinalINRLib.files import write_text
 from LongitudinalINRLib.jobs.folder import JobFolder, read_json
+from LongitudinalINRLib.jobs.integrity import damaged
 
 
 @pytest.mark.parametrize(
@@ -177,6 +178,25 @@ def test_report_is_written_again(command, a_result, tmp_path):
     assert result.exit_code == 0, result.output
     assert folder.report.exists()
     assert str(folder.report) in result.output
+
+
+def test_report_is_written_as_pdf_too_and_belongs_to_the_result(command, a_result, tmp_path):
+    folder = JobFolder(tmp_path / "copy")
+    shutil.copytree(a_result, folder.path)
+    result = command("report", folder.path, "--pdf", "--study-code", "S-01")
+    assert result.exit_code == 0, result.output
+    assert folder.report_pdf.read_bytes().startswith(b"%PDF")
+    assert folder.report.read_text(encoding="utf-8") == "S-01"
+    assert "report.pdf" not in damaged(folder)
+    folder.report_pdf.write_bytes(b"changed")
+    assert "report.pdf" in damaged(folder)
+
+
+@pytest.mark.parametrize("code", ["x" * 41, "line\nbreak"])
+def test_a_study_code_that_cannot_be_printed_is_refused(command, a_result, code):
+    result = command("report", a_result, "--study-code", code)
+    assert result.exit_code == 2
+    assert "study code" in result.stderr
 
 
 def test_info_tells_what_a_folder_holds(command, a_result):

@@ -54,8 +54,9 @@ REQUIREMENTS = (
     Requirement("pydantic", "2.6", "3", "checking requests", "3 MB"),
     Requirement("safetensors", "0.4", "0.9", "storing models", "0.5 MB"),
     Requirement("psutil", "5.9", "8", "running at low priority", "0.5 MB"),
-    Requirement("matplotlib", "3.8", "4", "figures of the report", "9 MB"),
+    Requirement("pillow", "10.1", "14", "pictures of the report", "7 MB"),
     Requirement("jinja2", "3.1", "4", "the report", "0.2 MB"),
+    Requirement("reportlab", "4.0", "6", "the report as PDF", "2 MB"),
 )
 DEMO = Requirement("nilearn", "0.10", "0.15", "the simulated sample data", "40 MB")
 

@@ -1,8 +1,4 @@
-"""Colours of the maps: blue for contraction, red for expansion, nothing around no change.
-
-From light to deep, so that what is stronger is darker, on either arm; blue and red stay apart, and each arm
-its own steps, for eyes that lack one of their three colours too. What has no sign has colours of its own.
-"""
+"""Colours of the maps: those of change are the library's, and what has no sign has colours of its own."""
 
 from __future__ import annotations
 
@@ -12,6 +8,7 @@ import numpy as np
 import slicer
 from numpy.typing import NDArray
 
+from LongitudinalINRLib.analysis.change_colours import between, diverging_rgba
 from LongitudinalINRModule.mrml.roles import ensure_node
 from LongitudinalINRModule.result.quantities import Quantity
 
@@ -20,49 +17,15 @@ COLOUR_COUNT = 256
 LEGEND_COUNT = 13
 LEGEND_COLOURS_PER_LABEL = 3
 UNLABELLED = " "
-# Share of the range over which the colours come in beside the neutral band. A hard edge would look like a
-# border in the anatomy.
-FADE_FRACTION = 0.1
 
-_CONTRACTION = ((0.80, 0.88, 0.96), (0.45, 0.69, 0.94), (0.15, 0.46, 0.88), (0.05, 0.23, 0.72))
-_EXPANSION = ((0.98, 0.86, 0.76), (0.97, 0.62, 0.42), (0.90, 0.30, 0.18), (0.72, 0.05, 0.08))
 _AMOUNT = ((0.27, 0.00, 0.33), (0.23, 0.32, 0.55), (0.13, 0.57, 0.55), (0.37, 0.79, 0.38), (0.99, 0.91, 0.14))
 NO_CHANGE = (0.90, 0.90, 0.90)
 """Where there is no anatomy to see through to: in legends and on surfaces."""
 
 
-def diverging_rgba(positions: NDArray[np.float64], neutral_fraction: float) -> NDArray[np.float64]:
-    """Return the colours of changes.
-
-    Parameters
-    ----------
-    positions : ndarray, shape (N,)
-        Where each change lies in the range: -1 the strongest contraction, 1 the strongest expansion.
-    neutral_fraction : float
-        Share of the range around its middle that is transparent, 0 to 1; beside it the opacity rises to 1
-        over `FADE_FRACTION`.
-
-    Returns
-    -------
-    ndarray, shape (N, 4)
-        Red, green, blue and opacity, 0 to 1.
-
-    Raises
-    ------
-    ValueError
-        If the fraction is not between 0 and 1.
-    """
-    if not 0.0 <= neutral_fraction <= 1.0:
-        raise ValueError(f"The neutral band covers {neutral_fraction:g} of the range; expected 0 to 1.")
-    distance = np.abs(positions)
-    contracted = (positions < 0)[:, None]
-    colours = np.where(contracted, _between(_CONTRACTION, distance), _between(_EXPANSION, distance))
-    return np.column_stack([colours, np.clip((distance - neutral_fraction) / FADE_FRACTION, 0.0, 1.0)])
-
-
 def amount_rgba(positions: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the colours of what has no sign, at 0 to 1 of its range: dark to bright, nothing at 0."""
-    return np.column_stack([_between(_AMOUNT, positions), positions > 1.0 / COLOUR_COUNT])
+    return np.column_stack([between(_AMOUNT, positions), positions > 1.0 / COLOUR_COUNT])
 
 
 def rgba_of(
@@ -151,14 +114,6 @@ def _share(neutral_half_width: float, half_range: float) -> float:
 def _percent(quantity: Quantity, half_range: float, position: float) -> str:
     sign = "" if quantity.one_sided else "+"
     return f"{quantity.percent(quantity.centre + half_range * position):{sign}.3g}%" if position else "0%"
-
-
-def _between(
-    stops: Sequence[tuple[float, float, float]], distance: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Return the colours at 0 to 1 of the way through evenly spaced stops; shape (N, 3)."""
-    places = np.linspace(0.0, 1.0, len(stops))
-    return np.stack([np.interp(distance, places, channel) for channel in zip(*stops, strict=True)], axis=-1)
 
 
 def _fill(

@@ -4,34 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 import vtk
-from numpy.typing import NDArray
 
+from LongitudinalINRLib.analysis.change_colours import FADED_SHARE
 from LongitudinalINRLib.words import SMALLEST_JACOBIAN
 
 if TYPE_CHECKING:
     import slicer
 
-FADED_SHARE = 0.7
-"""Of an interval: changes up to here are not seen; from here to its end they come in."""
-
 _LAST = -1.0  # priority of an observer
-
-
-def visible_share(change: NDArray[np.float32], half_width: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return how much of each colour is to be seen, 0 to 1.
-
-    Parameters
-    ----------
-    change : ndarray
-        log|J|.
-    half_width : ndarray, same shape
-        Half-width of its interval; 0 where nothing was measured, and nothing is seen then.
-    """
-    ends = np.maximum(half_width, np.float32(1e-6))
-    share = (np.abs(change) / ends - FADED_SHARE) / (1.0 - FADED_SHARE)
-    return np.clip(share, 0.0, 1.0) * (half_width > 0)
 
 
 class SliceFading:
@@ -97,7 +78,7 @@ class SliceFading:
 def _visible_filter(
     change: vtk.vtkAlgorithm, half_width: vtk.vtkAlgorithm, is_logarithm: bool
 ) -> vtk.vtkAlgorithm:
-    """Return the filter that tells, 0 to 255, what `visible_share` does."""
+    """Return the filter that tells, 0 to 255, what `change_colours.visible_share` does."""
     logarithm = change if is_logarithm else _logarithm(change)
     size = vtk.vtkImageMathematics()
     size.SetOperationToAbsoluteValue()

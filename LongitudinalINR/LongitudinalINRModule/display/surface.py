@@ -10,10 +10,10 @@ import vtk
 from numpy.typing import NDArray
 from vtk.util import numpy_support
 
+from LongitudinalINRLib.analysis.change_colours import visible_share
 from LongitudinalINRModule.background.steps import Steps
 from LongitudinalINRModule.display.brain_mesh import Mesh, brain_mesh
 from LongitudinalINRModule.display.colours import COLOUR_COUNT, NO_CHANGE
-from LongitudinalINRModule.display.fading import visible_share
 from LongitudinalINRModule.display.map_display import MapDisplay
 from LongitudinalINRModule.display.vertex_maps import VertexMaps, sample_maps
 from LongitudinalINRModule.mrml.roles import ensure_node

@@ -1,1 +1,1 @@
-"""Pictures for the report, drawn with matplotlib's object interface: no window, no global state."""
+"""Pictures for the report: slices by numpy and Pillow, courses as lines for any canvas."""

@@ -2,31 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from matplotlib.figure import Figure
 from numpy.typing import NDArray
+from PIL import Image
 from scipy import ndimage
 
-from LongitudinalINRLib.analysis.figures.canvas import (
-    FOREGROUND,
-    dark_figure,
-    position_text,
-    show_slice,
-    write,
-)
-from LongitudinalINRLib.analysis.figures.planes import Plane, centre_planes
-from LongitudinalINRLib.analysis.figures.window import matched, window
+from LongitudinalINRLib.analysis.figures.planes import Plane, centre_planes, position_text, values_at
+from LongitudinalINRLib.analysis.figures.sheets import Tile, in_grey, sheet
+from LongitudinalINRLib.analysis.figures.window import gain_to, window
+from LongitudinalINRLib.analysis.points import Points, Values, voxel_centres_mm
 from LongitudinalINRLib.imaging.volume import Volume
 
-FIGURE_INCHES = 11.0
-TITLE_INCHES = 0.3
+WIDTH_PIXELS = 1160
 RIM_MM = 4.0
-"""Around the brain, where differences are drawn."""
+"""Around the brain, where scans are drawn: the fit says nothing about what lies further, and no face is
+shown."""
 
-MOST_COUNTED = 100_000
+WARPED_MM = 3.0
+"""Distance of the pixels of a slice whose displacement is asked; it is smooth, and interpolated between."""
+
+MOST_COUNTED = 20_000
 """Voxels that a mean over a brain is taken from: more do not change the digits that are shown."""
+
+Warp = Callable[[Points], Points]
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,123 +36,130 @@ class Comparison:
 
     Parameters
     ----------
-    figure : Figure
+    picture : Image
         Rows: axial, coronal, sagittal. Columns: baseline, aligned follow-up, differences before and after.
     difference_before_percent, difference_after_percent : float
         Mean absolute difference in the mask (`counted_voxels`), in percent of the range of grey levels shown.
+    similarity_aligned, similarity_fitted : float
+        Normalised cross-correlation with the baseline at the same voxels.
     """
 
-    figure: Figure
+    picture: Image.Image
     difference_before_percent: float
     difference_after_percent: float
+    similarity_aligned: float
+    similarity_fitted: float
 
 
-def compare(baseline: Volume, aligned: Volume, warped: Volume, mask: Volume, title: str) -> Comparison:
-    """Draw a follow-up beside its baseline.
+class Comparer:
+    """Compares follow-ups with one baseline.
 
     Parameters
     ----------
-    baseline, aligned, warped : Volume
-        Baseline, and the follow-up on its grid: by the alignment alone, and by alignment and fit.
+    baseline : Volume
+        The first scan.
     mask : Volume
-        Boolean: brain that the follow-up shows too.
-    title : str
-        Name of the follow-up, for its column.
+        Boolean, on its grid: brain that every follow-up shows too.
     """
-    inside = counted_voxels(mask)
-    low, high = window(baseline, inside)
-    follow_ups = [matched(scan, baseline, inside) for scan in (aligned, warped)]
-    before, after = (_difference(scan, baseline) for scan in follow_ups)
-    span = float(np.percentile(np.abs(before.array[inside]), 99.5)) or 1.0
-    columns = [
-        _Column("Baseline", baseline, low, high),
-        _Column(f"{title}, aligned", follow_ups[0], low, high),
-        _Column("Difference before the fit", before, -span, span),
-        _Column("Difference after the fit", after, -span, span),
-    ]
-    figure = _draw(columns, centre_planes(mask), mask)
-    shares = (100 * float(np.abs(volume.array[inside]).mean()) / (high - low) for volume in (before, after))
-    return Comparison(figure, *shares)
+
+    def __init__(self, baseline: Volume, mask: Volume):
+        counted = counted_voxels(mask)
+        self._baseline = baseline
+        self._low, self._high = window(baseline, mask.array.astype(bool))
+        self._points_mm = voxel_centres_mm(counted, mask.shape, mask.affine)
+        self._values = baseline.array.ravel()[counted].astype(np.float64)
+        self._planes = centre_planes(mask)
+        self._around = [brain_and_rim(plane, mask) for plane in self._planes]
+
+    def compare(self, scan: Volume, matrix: NDArray[np.float64], warp: Warp, title: str) -> Comparison:
+        """Draw a follow-up beside its baseline.
+
+        Parameters
+        ----------
+        scan : Volume
+            The follow-up, on its own grid.
+        matrix : ndarray, shape (4, 4)
+            Its alignment, from baseline RAS mm to its own.
+        warp : callable
+            Where baseline points lie at its month, RAS mm, before the alignment.
+        title : str
+            Its name, for its column.
+        """
+        aligned = values_at(scan, _moved(self._points_mm, matrix))
+        fitted = values_at(scan, _moved(warp(self._points_mm), matrix))
+        gains = [gain_to(self._values, each) for each in (aligned, fitted)]
+        before, after = (
+            np.abs(gain * each - self._values) for gain, each in zip(gains, (aligned, fitted), strict=True)
+        )
+        span = float(np.percentile(before, 99.5)) or 1.0
+        rows = [
+            self._row(plane, around, scan, matrix, _smooth(warp, plane, around), gains, span)
+            for plane, around in zip(self._planes, self._around, strict=True)
+        ]
+        titles = ("Baseline", f"{title}, aligned", "Difference before the fit", "Difference after the fit")
+        grey_range = self._high - self._low
+        return Comparison(
+            sheet(rows, WIDTH_PIXELS, titles),
+            100 * float(before.mean()) / grey_range,
+            100 * float(after.mean()) / grey_range,
+            _correlation(self._values, aligned),
+            _correlation(self._values, fitted),
+        )
+
+    def _row(
+        self,
+        plane: Plane,
+        around: NDArray[np.bool_],
+        scan: Volume,
+        matrix: NDArray[np.float64],
+        warped_mm: Points,
+        gains: list[float],
+        span: float,
+    ) -> list[Tile]:
+        baseline = plane.sample(self._baseline)
+        aligned, fitted = (
+            gain * values_at(scan, _moved(points_mm, matrix))
+            for gain, points_mm in zip(gains, (plane.points_mm, warped_mm), strict=True)
+        )
+        low, high = self._low, self._high
+        shown = [
+            *(in_grey(np.where(around, grey, low), low, high) for grey in (baseline, aligned)),
+            *(in_grey(np.where(around, grey - baseline, 0.0), -span, span) for grey in (aligned, fitted)),
+        ]
+        corner = f"{plane.name}\n{position_text(plane)}"
+        return [Tile(plane, colours, corner if n == 0 else "") for n, colours in enumerate(shown)]
 
 
-def counted_voxels(mask: Volume) -> NDArray[np.bool_]:
-    """Return which voxels of a mask the numbers of a comparison come from: at most 100 000, evenly spread."""
+def counted_voxels(mask: Volume) -> NDArray[np.intp]:
+    """Return which voxels of a mask the numbers of a comparison come from: at most 20 000, evenly spread."""
     inside = np.flatnonzero(mask.array)
-    counted = np.zeros(mask.array.size, np.bool_)
-    counted[inside[:: -(-len(inside) // MOST_COUNTED) or 1]] = True
-    return counted.reshape(mask.shape)
+    return inside[:: -(-len(inside) // MOST_COUNTED) or 1]
 
 
-def compared_voxels(mask: Volume) -> NDArray[np.bool_]:
-    """Return which voxels of a warped follow-up `compare` looks at: those counted, and those on its slices.
-
-    Parameters
-    ----------
-    mask : Volume
-        Boolean, as for `compare`.
-    """
-    on_slices = np.zeros(mask.shape, np.bool_)
-    to_voxel = np.linalg.inv(mask.affine)
-    for plane in centre_planes(mask):
-        around = _brain_and_rim(plane, mask)
-        index = np.rint(plane.points_mm[around] @ to_voxel[:3, :3].T + to_voxel[:3, 3]).astype(np.intp)
-        within = ((index >= 0) & (index < mask.shape)).all(axis=-1)
-        on_slices[tuple(index[within].T)] = True
-    # Those beside the slices too: values are interpolated.
-    return np.asarray(counted_voxels(mask) | ndimage.maximum_filter(on_slices, 3))
-
-
-@dataclass(frozen=True, eq=False)
-class _Column:
-    title: str
-    volume: Volume
-    low: float
-    high: float
-
-    @property
-    def is_difference(self) -> bool:
-        return self.low == -self.high
-
-
-def _difference(scan: Volume, baseline: Volume) -> Volume:
-    return scan.with_array(np.subtract(scan.array, baseline.array, dtype=np.float32))
-
-
-def _draw(columns: list[_Column], planes: tuple[Plane, ...], mask: Volume) -> Figure:
-    widths_mm, heights_mm = zip(*(plane.size_mm for plane in planes), strict=True)
-    figure = dark_figure(FIGURE_INCHES, TITLE_INCHES + sum(heights_mm) * FIGURE_INCHES / 4 / max(widths_mm))
-    grid = figure.add_gridspec(
-        len(planes),
-        len(columns),
-        height_ratios=heights_mm,
-        left=0,
-        right=1,
-        bottom=0,
-        top=1 - TITLE_INCHES / figure.get_figheight(),
-        wspace=0.02,
-        hspace=0.02,
-    )
-    for row, plane in enumerate(planes):
-        around = _brain_and_rim(plane, mask)
-        for number, column in enumerate(columns):
-            axes = figure.add_subplot(grid[row, number])
-            grey = plane.sample(column.volume)
-            show_slice(
-                axes,
-                plane,
-                np.where(around, grey, 0) if column.is_difference else grey,
-                column.low,
-                column.high,
-            )
-            if number == 0:
-                write(axes, 0.02, 0.98, f"{plane.name}\n{position_text(plane)}")
-            if row == 0:
-                axes.set_title(column.title, color=FOREGROUND, fontsize=10)
-    return figure
-
-
-def _brain_and_rim(plane: Plane, mask: Volume) -> NDArray[np.bool_]:
-    """Return where differences are drawn: the fit says nothing about what lies further from the brain."""
+def brain_and_rim(plane: Plane, mask: Volume) -> NDArray[np.bool_]:
+    """Return which pixels of a slice show the brain, with a rim and without holes."""
     inside = plane.sample(mask, order="nearest") > 0.5
-    rim = ndimage.binary_dilation(inside, iterations=round(RIM_MM / plane.spacing_mm))
+    rim = ndimage.binary_dilation(inside, iterations=max(1, round(RIM_MM / plane.spacing_mm)))
     return np.asarray(ndimage.binary_fill_holes(rim))
+
+
+def _smooth(warp: Warp, plane: Plane, around: NDArray[np.bool_]) -> Points:
+    """Return where the pixels of a slice lie, shape (H, W, 3), from every few of them."""
+    step = max(1, round(WARPED_MM / plane.spacing_mm))
+    wanted = ndimage.binary_dilation(around, iterations=step)[::step, ::step]
+    some_mm = plane.points_mm[::step, ::step]
+    shift_mm = np.zeros(some_mm.shape)
+    shift_mm[wanted] = warp(some_mm[wanted]) - some_mm[wanted]
+    place = np.indices(around.shape) / step
+    between = [ndimage.map_coordinates(shift_mm[..., n], place, order=1, mode="nearest") for n in range(3)]
+    return np.asarray(plane.points_mm + np.stack(between, -1))
+
+
+def _moved(points_mm: Points, matrix: NDArray[np.float64]) -> Points:
+    return np.asarray(points_mm @ matrix[:3, :3].T + matrix[:3, 3])
+
+
+def _correlation(one: Values, other: Values) -> float:
+    one, other = one - one.mean(), other - other.mean()
+    norm = float(np.sqrt((one @ one) * (other @ other)))
+    return float(one @ other) / norm if norm > 0 else 0.0

@@ -62,16 +62,31 @@ class Plane:
 
     def sample(self, volume: Volume, order: Literal["linear", "nearest"] = "linear") -> NDArray[np.float64]:
         """Return the values of a volume on the slice, shape (H, W), 0 outside the volume."""
-        to_voxel = np.linalg.inv(volume.affine)
-        index = self.points_mm @ to_voxel[:3, :3].T + to_voxel[:3, 3]
-        values = ndimage.map_coordinates(
-            volume.array.astype(np.float32, copy=False),
-            np.moveaxis(index, -1, 0),
-            order=1 if order == "linear" else 0,
-            mode="constant",
-            prefilter=False,
-        )
-        return np.asarray(values, np.float64)
+        return values_at(volume, self.points_mm, order)
+
+
+def values_at(
+    volume: Volume, points_mm: Points, order: Literal["linear", "nearest"] = "linear"
+) -> NDArray[np.float64]:
+    """Return the values of a volume at points, shape (..., 3), RAS mm; 0 outside the volume."""
+    to_voxel = np.linalg.inv(volume.affine)
+    index = points_mm @ to_voxel[:3, :3].T + to_voxel[:3, 3]
+    values = ndimage.map_coordinates(
+        volume.array.astype(np.float32, copy=False),
+        np.moveaxis(index, -1, 0),
+        order=1 if order == "linear" else 0,
+        mode="constant",
+        prefilter=False,
+    )
+    return np.asarray(values, np.float64)
+
+
+def position_text(plane: Plane) -> str:
+    """Say where a slice lies, for example ``12 mm S``."""
+    positive, negative = {"axial": ("S", "I"), "coronal": ("A", "P"), "sagittal": ("R", "L")}[plane.name]
+    position_mm = round(plane.position_mm)
+    side = positive if position_mm > 0 else negative if position_mm < 0 else ""
+    return f"{abs(position_mm)} mm {side}".rstrip()
 
 
 def centre_planes(mask: Volume) -> tuple[Plane, Plane, Plane]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from LongitudinalINRLib.analysis.points import Values
 from LongitudinalINRLib.imaging.volume import Volume
 
 
@@ -14,9 +15,7 @@ def window(volume: Volume, mask: NDArray[np.bool_]) -> tuple[float, float]:
     return float(min(low, 0.0) if low >= 0 else low), float(high if high > low else low + 1)
 
 
-def matched(scan: Volume, baseline: Volume, mask: NDArray[np.bool_]) -> Volume:
-    """Return a scan times the gain that fits the baseline best inside a mask; its zero stays zero."""
-    x, y = (volume.array[mask].astype(np.float64) for volume in (scan, baseline))
-    power = float(x @ x)
-    gain = float(x @ y) / power if power > 0 else 1.0
-    return scan.with_array(scan.array.astype(np.float32, copy=False) * np.float32(gain))
+def gain_to(baseline: Values, scan: Values) -> float:
+    """Return the gain with which a scan's values fit the baseline's best at the same points; 0 stays 0."""
+    power = float(scan @ scan)
+    return float(scan @ baseline) / power if power > 0 else 1.0

@@ -1,24 +1,8 @@
 "use strict";
+// The table: its months, its order; and folded parts that a link opens.
 (() => {
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
   document.documentElement.classList.add("scripted");
-
-  const slider = document.getElementById("month-slider");
-  const output = document.getElementById("month-text");
-  const frames = all(".frame");
-  const showFrame = () => {
-    const index = Number(slider.value);
-    frames.forEach((frame, i) => frame.classList.toggle("shown", i === index));
-    const { text, kind } = frames[index].dataset;
-    const badge = document.createElement("span");
-    badge.className = `kind ${kind}`;
-    badge.textContent = kind;
-    output.replaceChildren(`${text} `, badge);
-    slider.setAttribute("aria-valuetext", `${text}, ${kind}`);
-  };
-  slider.value = Math.max(0, frames.findIndex((frame) => frame.classList.contains("start")));
-  slider.addEventListener("input", showFrame);
-  showFrame();
 
   const bodies = all("tbody[data-month]");
   const choices = all(".months button");
@@ -49,4 +33,19 @@
       body.append(...rows);
     });
   }));
+
+  const open = () => {
+    const target = document.getElementById(window.location.hash.slice(1));
+    if (target?.tagName === "DETAILS") target.open = true;
+  };
+  window.addEventListener("hashchange", open);
+  all(".match a").forEach((link) => link.addEventListener("click", () => { document.getElementById("checks").open = true; }));
+  open();
+  // Paper cannot unfold anything.
+  let folded = [];
+  window.addEventListener("beforeprint", () => {
+    folded = all("details").filter((part) => !part.open);
+    folded.forEach((part) => { part.open = true; });
+  });
+  window.addEventListener("afterprint", () => folded.forEach((part) => { part.open = false; }));
 })();

@@ -3,36 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from datetime import date, datetime, timezone
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import torch
-from numpy.typing import NDArray
-
 from LongitudinalINRLib.analysis.appearance import Appearance
-from LongitudinalINRLib.analysis.figures.comparison import compared_voxels
 from LongitudinalINRLib.analysis.overlap import dice, warped_labels
-from LongitudinalINRLib.analysis.points import PointEvaluator, Points, voxel_centres_mm
 from LongitudinalINRLib.analysis.regions import RegionAnalysis, analyse_regions
 from LongitudinalINRLib.analysis.report import write_report
 from LongitudinalINRLib.analysis.report_content import FollowUpView, ReportContent
-from LongitudinalINRLib.core.interpolation import trilinear
-from LongitudinalINRLib.core.problem import Image
+from LongitudinalINRLib.analysis.report_pictures import draw_pictures
 from LongitudinalINRLib.jobs.beside_norms import beside_own_norms
 from LongitudinalINRLib.jobs.integrity import add_result
-from LongitudinalINRLib.jobs.prediction import predict
 from LongitudinalINRLib.jobs.request import Request
 from LongitudinalINRLib.jobs.results import Result
 from LongitudinalINRLib.jobs.stages.maps import WrittenMaps
+from LongitudinalINRLib.jobs.stages.matching import match_of
 from LongitudinalINRLib.jobs.stages.outlines import note_of
-from LongitudinalINRLib.jobs.tensors import image_of
 
 ShouldStop = Callable[[], bool]
-
-CHUNK_POINTS = 32768
-"""Looked up at once: what that takes stays in the processor's caches."""
 
 
 def write_report_of(result: Result, analysis: RegionAnalysis, should_stop: ShouldStop | None = None) -> Path:
@@ -47,32 +37,62 @@ def write_report_of(result: Result, analysis: RegionAnalysis, should_stop: Shoul
     should_stop : callable, optional
         Asked before every chunk of work.
     """
-    content = ReportContent(
+    content = report_content(result, analysis, should_stop)
+    write_report(content, result.folder.report, result.folder.manifest.writing)
+    return result.folder.report
+
+
+def report_content(
+    result: Result, analysis: RegionAnalysis, should_stop: ShouldStop | None = None
+) -> ReportContent:
+    """Return everything that a report of a fit shows; see `write_report_of`."""
+    return ReportContent(
         baseline=result.scans.baseline,
         mask=result.mask,
-        follow_ups=_views(result, should_stop),
+        follow_ups=[
+            FollowUpView(f"scan-{index}", months, result.scans.follow_ups[months], alignment)
+            for index, (months, alignment) in enumerate(result.alignments.items(), start=1)
+        ],
         model=result.model,
         rows=analysis.rows,
         trajectories=analysis.trajectories,
         warnings=[*result.account.warnings, *analysis.warnings],
         settings=_settings(result.request, result.account.excluded_ml),
         versions=dict(result.account.versions),
-        history=list(result.account.history),
         seconds=result.account.seconds["fit"],
         device=result.account.device,
         scanner=f"{result.scanner_error.name} ({result.scanner.reason})",
+        match=match_of(result),
+        made_on=datetime.now(timezone.utc).astimezone().date(),
+        scanner_error=result.scanner_error,
+        residual=result.residual,
+        labels=result.scans.labels,
+        scan_dates=_scan_dates(result),
+        maps=WrittenMaps(result.folder, result.request.map_months),
         valid=result.valid,
         dice=_dice_by_month(result, should_stop),
         appearance=_appearance_by_month(result),
         regions_note=_regions_note(result),
         should_stop=should_stop,
     )
-    write_report(content, result.folder.report, result.folder.manifest.writing)
-    return result.folder.report
 
 
-def write_report_again(result: Result) -> Path:
+def write_report_again(result: Result, *, as_pdf: bool = False, study_code: str | None = None) -> list[Path]:
     """Write the report of a finished fit anew, from its model and its maps.
+
+    Parameters
+    ----------
+    result : Result
+        A fit.
+    as_pdf : bool
+        Whether to write `report.pdf` too.
+    study_code : str, optional
+        What the people of a study call this person.
+
+    Returns
+    -------
+    list of Path
+        What was written, `report.html` first.
 
     Raises
     ------
@@ -80,7 +100,6 @@ def write_report_again(result: Result) -> Path:
         A scan that the report shows is gone.
     """
     months = result.request.map_months
-    maps = WrittenMaps(result.folder, months)
     analysis = analyse_regions(
         result.model,
         result.scans.labels,
@@ -88,40 +107,31 @@ def write_report_again(result: Result) -> Path:
         result.mask,
         result.valid,
         names=result.request.region_names,
-        maps=maps,
+        maps=WrittenMaps(result.folder, months),
         residual=result.residual,
         scanner=result.scanner_error,
     )
     analysis = beside_own_norms(result, analysis)
     folder = result.folder
     with folder.working():
-        path = write_report_of(result, analysis)
-        add_result(folder, "report", path)
-    return path
+        content = replace(report_content(result, analysis), study_code=study_code)
+        pictures = draw_pictures(content) if as_pdf else None  # once for both
+        write_report(content, folder.report, folder.manifest.writing, pictures)
+        written = [folder.report]
+        if as_pdf:
+            from LongitudinalINRLib.analysis.report_pdf import write_pdf  # ReportLab, where it is needed
+
+            write_pdf(content, folder.report_pdf, folder.manifest.writing, pictures)
+            written.append(folder.report_pdf)
+        for path in written:
+            add_result(folder, "report", path)
+    return written
 
 
-def _views(result: Result, should_stop: ShouldStop | None) -> list[FollowUpView]:
-    seen = result.mask.with_array(np.logical_and(result.mask.array, result.valid.array))
-    compared = compared_voxels(seen)
-    points_mm = voxel_centres_mm(np.flatnonzero(compared), seen.shape, seen.affine)
-    evaluator = PointEvaluator(result.model, should_stop)
-    views = []
-    for index, (months, alignment) in enumerate(result.alignments.items(), start=1):
-        aligned = predict(result, months, ["aligned"], should_stop=should_stop)["aligned"]
-        scan = image_of(result.scans.follow_ups[months], alignment.matrix)
-        warped = np.array(aligned.array, dtype=np.float32)  # elsewhere nobody looks
-        warped[compared] = _values(scan, evaluator.warp(points_mm, months))
-        views.append(FollowUpView(f"scan-{index}", months, aligned, aligned.with_array(warped), alignment))
-    return views
-
-
-def _values(scan: Image, points_mm: Points) -> NDArray[np.float32]:
-    """Return a scan's values at points, 0 beyond it, shape (N,)."""
-    parts = []
-    for part_mm in torch.split(torch.from_numpy(points_mm).float(), CHUNK_POINTS):
-        values, inside = trilinear(scan, part_mm)
-        parts.append(torch.where(inside, values, 0.0))
-    return np.asarray(torch.cat(parts).numpy())
+def _scan_dates(result: Result) -> dict[float, date]:
+    """Return the days of the scans that the headers told, by month."""
+    days = zip(result.request.months, result.scan_dates, strict=True)
+    return {months: date.fromisoformat(day) for months, day in days if day is not None}
 
 
 def _settings(request: Request, excluded_ml: float) -> dict[str, Any]:

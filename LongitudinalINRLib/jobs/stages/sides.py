@@ -11,6 +11,9 @@ from LongitudinalINRLib.jobs.job import Job
 SMALLEST_LIKENESS = 0.6
 """Of what both sides share; less is another contrast or another person, and nothing can be told."""
 
+EXCHANGED = "its left looks like the baseline's right"
+"""What the warning says, and nothing else does."""
+
 LARGEST_OPPOSITION = -0.25
 """Half way between brains with exchanged sides (-0.5 and less) and those whose sides do not differ (0)."""
 
@@ -24,7 +27,7 @@ def warn_of_sides(job: Job, problem: FitProblem) -> None:
 def side_warnings(months: Sequence[float], sides: Sequence[Sides]) -> list[str]:
     """Return what the person should know about the sides of the follow-ups, in the order of time."""
     return [
-        f"scan-{number} (month {month:g}): its left looks like the baseline's right. The difference between "
+        f"scan-{number} (month {month:g}): {EXCHANGED}. The difference between "
         f"the two sides of the brain correlates with the baseline's by {found.antisymmetric:+.2f}, expected "
         "about +0.9. One of the two was flipped left to right, or its header lost the sign of that axis: "
         "convert both anew from the DICOM files and compare a landmark; until then trust no side."

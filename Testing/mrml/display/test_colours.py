@@ -3,16 +3,16 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from LongitudinalINRModule.display.colours import (
-    FADE_FRACTION,
     NO_CHANGE,
     amount_rgba,
-    diverging_rgba,
     legend_positions,
     opaque_rgba,
     table_positions,
 )
 from LongitudinalINRModule.display.map_display import MapDisplay, legend_of
 from LongitudinalINRModule.result.quantities import INTERVAL, JACOBIAN, LOG_JACOBIAN, RATE
+
+from LongitudinalINRLib.analysis.change_colours import FADE_FRACTION, diverging_rgba
 
 TABLE, LEGEND = table_positions(JACOBIAN), legend_positions(JACOBIAN)
 # What eyes without the cones of one kind see of linear red, green and blue: Machado, Oliveira and Fernandes,

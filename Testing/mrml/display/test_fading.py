@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import slicer
-from LongitudinalINRModule.display.fading import FADED_SHARE, visible_share
 from LongitudinalINRModule.display.shown_map import show_map
 from LongitudinalINRModule.display.slice_views import OverlayViews
 from LongitudinalINRModule.jobs.loading import add_log_jacobian, add_map
 from LongitudinalINRModule.result.continuous_time import ContinuousTime
+
+from LongitudinalINRLib.analysis.change_colours import FADED_SHARE, visible_share
 
 
 def test_what_is_seen_comes_in_towards_the_end_of_the_interval_and_is_whole_beyond():

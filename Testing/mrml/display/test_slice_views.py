@@ -2,11 +2,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from LongitudinalINRModule.display.colours import diverging_rgba
 from LongitudinalINRModule.display.map_display import MapDisplay
 from LongitudinalINRModule.display.slice_views import OverlayViews
 from LongitudinalINRModule.result.continuous_time import ContinuousTime
 from LongitudinalINRModule.result.quantities import JACOBIAN
+
+from LongitudinalINRLib.analysis.change_colours import diverging_rgba
 
 GETTERS = (
     "BackgroundVolumeID",

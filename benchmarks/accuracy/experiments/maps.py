@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from benchmarks.accuracy.experiments.plane_maps import percent_on_planes
 from benchmarks.accuracy.prepared import Prepared
 from benchmarks.accuracy.scoring import Estimate, Values
-from LongitudinalINRLib.analysis.figures.change_maps import percent_on_planes
 from LongitudinalINRLib.analysis.figures.planes import Plane
 from LongitudinalINRLib.imaging.volume import Volume
 

@@ -15,10 +15,9 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 from PIL import Image
 
+from benchmarks.accuracy.experiments.canvas import BACKGROUND, CHANGE_COLOURS, FOREGROUND, show_slice, write
 from benchmarks.accuracy.experiments.structures import centre_mm
 from benchmarks.accuracy.prepared import BASELINE, Prepared
-from LongitudinalINRLib.analysis.figures.canvas import BACKGROUND, FOREGROUND, show_slice, write
-from LongitudinalINRLib.analysis.figures.change_scale import CHANGE_COLOURS
 from LongitudinalINRLib.analysis.figures.planes import Plane, PlaneName, centre_planes
 from LongitudinalINRLib.analysis.figures.window import window
 

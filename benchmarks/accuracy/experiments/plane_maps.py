@@ -1,4 +1,4 @@
-"""Volume change on slices, evaluated from the fitted model itself rather than from a voxel grid."""
+"""Volume change on slices, asked at their own pixels rather than taken from a voxel grid."""
 
 from __future__ import annotations
 
@@ -9,57 +9,26 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from LongitudinalINRLib.analysis.figures.planes import Plane
-from LongitudinalINRLib.analysis.points import PointEvaluator, Points, Values
-from LongitudinalINRLib.analysis.time_nodes import over_time
+from LongitudinalINRLib.analysis.points import Points, Values
 from LongitudinalINRLib.imaging.volume import Volume
 
 EVALUATED_MM = 2.0
 """Distance of evaluated pixels; |J| is smooth, so what lies between is interpolated."""
 
-LARGEST_ERROR = 1e-4
-"""Of |J| at a pixel, where a month between others is not asked itself: a hundredth of a percent."""
 
-
-def change_percent(
-    evaluator: PointEvaluator, planes: Sequence[Plane], mask: Volume, months: Sequence[float]
+def percent_on_planes(
+    ask: Callable[[Points], Values], planes: Sequence[Plane], mask: Volume
 ) -> list[list[NDArray[np.float64]]]:
     """Return 100 (|J| - 1) on slices, month by month, each of shape (H, W), NaN outside the mask.
 
     Parameters
     ----------
-    evaluator : PointEvaluator
-        The fitted model.
+    ask : callable
+        Takes points, shape (N, 3), RAS mm; returns |J| at each of T months, shape (T, N).
     planes : sequence of Plane
         The slices.
     mask : Volume
-        Boolean: where the model holds.
-    months : sequence of float
-        The months.
-    """
-
-    def asked(points_mm: Points) -> Values:
-        return over_time(
-            lambda at_mm, month: evaluator.jacobian(at_mm, month)[None],
-            points_mm,
-            months,
-            max(evaluator.model.observed_months),
-            (LARGEST_ERROR,),
-        )[:, 0]
-
-    return percent_on_planes(asked, planes, mask)
-
-
-def percent_on_planes(
-    ask: Callable[[Points], Values], planes: Sequence[Plane], mask: Volume
-) -> list[list[NDArray[np.float64]]]:
-    """Return 100 (|J| - 1) on slices as `change_percent` does, of whatever answers at points.
-
-    Parameters
-    ----------
-    ask : callable
-        Takes points, shape (N, 3), RAS mm; returns |J| at each of T months, shape (T, N).
-    planes, mask
-        As of `change_percent`.
+        Boolean: where there is an answer.
     """
     shown = [plane.sample(mask, order="nearest") > 0.5 for plane in planes]
     steps = [max(1, round(EVALUATED_MM / plane.spacing_mm)) for plane in planes]
