@@ -75,7 +75,7 @@ def test_findings_and_card_say_what_changed_and_show_the_map(result, a_result):
     card = result._repr_html_()
     for sentence in result.findings:
         assert sentence in card
-    assert '<img src="data:image/webp;base64,' in card
+    assert '<img src="data:image/jpeg;base64,' in card
     for warning in result.warnings:
         assert warning.split()[0] in card
     assert "Research use only" in card
