@@ -72,7 +72,7 @@ constraints: install
 	$(BIN)/python -m pip install "uv>=0.13"
 	grep "^torch==" constraints.txt > $(VENV)/held.txt
 	UV_PYTHON_DOWNLOADS=never UV_CUSTOM_COMPILE_COMMAND="make constraints" $(BIN)/uv pip compile pyproject.toml \
-		--universal --python-version 3.10 --extra demo --extra dev --extra dicom --extra slicer \
+		--universal --python-version 3.10 --extra demo --extra dev --extra dicom --extra notebook --extra slicer \
 		--upgrade --constraint $(VENV)/held.txt --no-annotate --quiet --output-file constraints.txt
 
 clean:
