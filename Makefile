@@ -1,5 +1,6 @@
 # make demo: the main job on a built-in subject.  make test: lint, types, import rules, tests.
 # make attack: the long tests of bad input and interruption, which make test leaves out.
+# make docs: the documentation as a site, in site-output.
 # make constraints: renews the versions that are installed for the tests.
 PYTHON ?= python3
 VENV := .venv
@@ -8,13 +9,13 @@ BIN := $(VENV)/bin
 # Tests that run beside all others: half of the work, for two cores.
 HALF := Testing/mrml Testing/panel
 
-.PHONY: install install-slicer demo test lint types imports unit unit-half unit-rest attack benchmark constraints clean
+.PHONY: install install-slicer demo test lint types imports unit unit-half unit-rest attack benchmark constraints docs clean
 
 install: $(VENV)/.installed
 
 $(VENV)/.installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --constraint constraints.txt --editable ".[demo,dev]"
+	$(BIN)/python -m pip install --constraint constraints.txt --editable ".[demo,dev,dicom,notebook]"
 	touch $@
 
 demo: install
@@ -38,7 +39,7 @@ imports: install
 install-slicer: install $(VENV)/.installed-slicer
 
 $(VENV)/.installed-slicer: pyproject.toml constraints.txt
-	$(BIN)/python -m pip install --constraint constraints.txt --editable ".[demo,dev,slicer]" && touch $@ \
+	$(BIN)/python -m pip install --constraint constraints.txt --editable ".[demo,dev,dicom,notebook,slicer]" && touch $@ \
 		|| echo "The tests of the Slicer module will skip."
 
 unit: install-slicer
@@ -61,14 +62,18 @@ benchmark: install
 	$(BIN)/python -m benchmarks.accuracy --quick --output benchmark-output
 	$(BIN)/python -m benchmarks.speed --no-course --output benchmark-output
 
+docs: install
+	$(BIN)/python -m pip install --constraint constraints.txt --editable ".[docs]"
+	$(BIN)/python -m mkdocs build --strict --config-file docs/site/mkdocs.yml
+
 # For every Python from 3.10 on and every system. torch stays: the published numbers are those of one release, so its
 # line is changed by hand. Afterwards: make test with each Python.
 constraints: install
 	$(BIN)/python -m pip install "uv>=0.13"
 	grep "^torch==" constraints.txt > $(VENV)/held.txt
 	UV_PYTHON_DOWNLOADS=never UV_CUSTOM_COMPILE_COMMAND="make constraints" $(BIN)/uv pip compile pyproject.toml \
-		--universal --python-version 3.10 --extra demo --extra dev --extra slicer \
+		--universal --python-version 3.10 --extra demo --extra dev --extra dicom --extra notebook --extra slicer \
 		--upgrade --constraint $(VENV)/held.txt --no-annotate --quiet --output-file constraints.txt
 
 clean:
-	rm -rf $(VENV) demo-output
+	rm -rf $(VENV) demo-output site-output

@@ -37,6 +37,10 @@ class InputError(LongitudinalError):
     """What was given cannot be used: exit code 2."""
 
 
+class NotSent(LongitudinalError):
+    """A PACS did not take everything; what is missing is sent by the same command again: exit code 5."""
+
+
 class Cancelled(LongitudinalError):
     """The person asked to stop: exit code 3."""
 

@@ -12,10 +12,14 @@ MapName = Literal[
 ]
 
 MapOfScan = Literal["aligned", "warped"]
+Sex = Literal["F", "M"]
 
 MAP_NAMES: tuple[MapName, ...] = get_args(MapName)
 MAPS_OF_SCANS: tuple[MapOfScan, ...] = get_args(MapOfScan)
 """Maps that exist at the months of follow-ups alone."""
+
+SEXES: tuple[Sex, ...] = get_args(Sex)
+OLDEST_YEARS = 120.0
 
 SMALLEST_JACOBIAN = 1e-3
 """log |J| is taken of at least this: a folded voxel must not make a mean infinite."""
@@ -40,6 +44,7 @@ MAP_SUFFIXES = (*NIFTI_SUFFIXES, ".nrrd", ".mha")
 STAGES = {
     "prepare": "Getting ready",
     "series": "Reading and checking the scans",
+    "outlines": "Finding the regions",
     "align": "Aligning the follow-ups",
     "fit": "Fitting the change",
     "model": "Storing the model",
@@ -48,6 +53,12 @@ STAGES = {
     "report": "Writing the report",
 }
 """Stages of a job in their order, with what people read."""
+
+APPROXIMATE_REGIONS = (
+    "The regions are approximate: nobody drew them on this scan, an average brain's were carried over to it "
+    "(labels.nii.gz; look at their outlines). A segmentation of the baseline is more accurate."
+)
+"""Said of a result whose regions come from the atlas."""
 
 
 def time_kind(months: float, observed_months: Sequence[float]) -> TimeKind:

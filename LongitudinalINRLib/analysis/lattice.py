@@ -91,25 +91,27 @@ class Lattice:
             Whether its derivatives are wanted.
         """
         grid = field.T[:, self._source].reshape(-1, *map(len, self._nodes))
-        _, along_j, along_k = (matrix.to(field) for matrix in self._values)
-        slope_j, slope_k = (matrix.to(field) for matrix in self._slopes[1:])
-        in_k = grid @ along_k.T
-        # Value, derivative along j, derivative along k; each still on nodes along i.
-        parts = [along_j @ in_k]
-        if with_slopes:
-            parts += [slope_j @ in_k, along_j @ (grid @ slope_k.T)]
-        to_ras = torch.from_numpy(np.linalg.inv(self._mask.affine[:3, :3])).to(field)
-        for start in range(0, len(self._values[0]), SLAB_ROWS):
-            rows = slice(start, start + SLAB_ROWS)
-            yield self._slab(rows, [part.flatten(2) for part in parts], to_ras)
-
-    def _slab(self, rows: slice, parts: list[Tensor], to_ras: Tensor) -> Carried:
-        value, slope = (matrices[0][rows].to(to_ras) for matrices in (self._values, self._slopes))
-        box = tuple(
-            slice(int(low), int(low) + len(m)) for low, m in zip(self._low, self._values, strict=True)
+        of_i, of_j, of_k = (
+            (values.to(field), slopes.to(field))
+            for values, slopes in zip(self._values, self._slopes, strict=True)
         )
-        first = int(self._low[0]) + rows.start
-        cut = (slice(first, first + len(value)), *box[1:])
+        # Carried along k at once, along j and i a slab at a time: all at once would fill half a gigabyte.
+        in_k = grid @ of_k[0].T
+        slope_k = grid @ of_k[1].T if with_slopes else None
+        to_ras = torch.from_numpy(np.linalg.inv(self._mask.affine[:3, :3])).to(field)
+        for start in range(0, len(of_j[0]), SLAB_ROWS):
+            rows = slice(start, start + SLAB_ROWS)
+            value_j, slope_j = (matrix[rows] for matrix in of_j)
+            parts = [value_j @ in_k]  # value, derivative along j, derivative along k; on nodes along i
+            if slope_k is not None:
+                parts += [slope_j @ in_k, value_j @ slope_k]
+            yield self._slab(rows, of_i, [part.flatten(2) for part in parts], to_ras)
+
+    def _slab(self, rows: slice, of_i: tuple[Tensor, Tensor], parts: list[Tensor], to_ras: Tensor) -> Carried:
+        value, slope = of_i
+        lows = (int(self._low[0]), int(self._low[1]) + rows.start, int(self._low[2]))
+        counts = (len(value), len(self._values[1][rows]), len(self._values[2]))
+        cut = tuple(slice(low, low + count) for low, count in zip(lows, counts, strict=True))
         within = torch.from_numpy(np.flatnonzero(self._mask.array[cut])).to(to_ras.device)
 
         def at_voxels(product: Tensor) -> Tensor:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import math
+import typing
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
+from typing import Any, NoReturn
 
-from LongitudinalINRLib.analysis.tables import write_table
+from LongitudinalINRLib.analysis.tables import read_table, write_table
+from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.files import Place, writing
+from LongitudinalINRLib.plain_text import one_line
 from LongitudinalINRLib.words import TimeKind
 
 
@@ -52,6 +57,12 @@ class RegionRow:
         Whether the interval holds no change at all.
     interval_scanner : str or None
         Which interval it is: what is known about the scanners (`error_model.ScannerError`).
+    centile : float or None
+        How many of 100 healthy people of the person's age and sex have a lower `mean_percent_per_year`, at
+        the last scan and where norms were given that hold the region (see `norms`). The lowest and highest
+        that the norms know stand for all beyond them.
+    centile_low, centile_high : float or None
+        The same for both ends of the interval of `mean_percent_per_year`.
     """
 
     region: str
@@ -73,8 +84,74 @@ class RegionRow:
     interval_points: float | None = None
     within_noise: bool | None = None
     interval_scanner: str | None = None
+    centile: float | None = None
+    centile_low: float | None = None
+    centile_high: float | None = None
+
+
+_CENTILES = ("centile", "centile_low", "centile_high")
 
 
 def write_regions(rows: Sequence[RegionRow], path: Path, place: Place = writing) -> None:
-    """Write ``regions.csv``; `place` as for `tables.write_table`."""
-    write_table(rows, RegionRow, path, place)
+    """Write ``regions.csv``, with centiles where there are any; `place` as for `tables.write_table`."""
+    without = () if any(row.centile is not None for row in rows) else _CENTILES
+    write_table(rows, RegionRow, path, place, without)
+
+
+def read_regions(path: Path) -> list[RegionRow]:
+    """Read a table that `write_regions` wrote, or an older version with fewer columns.
+
+    Raises
+    ------
+    InputError
+        It is no such table.
+    OSError
+        It cannot be read.
+    """
+    kinds = typing.get_type_hints(RegionRow)
+    needed = {field.name for field in fields(RegionRow) if field.default is MISSING}
+    rows = []
+    for cells in read_table(path):
+        try:
+            if missing := sorted(needed - cells.keys()):
+                raise ValueError(f"no column {missing[0]}")
+            known = {name: _value(cells[name], kinds[name]) for name in kinds if name in cells}
+            rows.append(RegionRow(**known))
+        except ValueError as error:
+            raise InputError(
+                "table-damaged",
+                f"The table {path.name} is not one of regions.",
+                expected="the regions.csv that a fit wrote",
+                found=one_line(str(error)),
+                advice="Choose the regions.csv of a finished fit; if it was changed, run the fit again.",
+            ) from error
+    return rows
+
+
+def at_last_scan(rows: Sequence[RegionRow]) -> list[RegionRow]:
+    """Return the rows of the last scan that there are rows of; none where that would be the baseline."""
+    seen = [row for row in rows if row.kind == "observed" and row.months > 0]
+    last = max((row.months for row in seen), default=0.0)
+    return [row for row in seen if row.months == last]
+
+
+def _value(cell: str, kind: Any) -> Any:
+    """Return what a cell holds; an empty one is None, or NaN where there must be a number."""
+    choices = typing.get_args(kind)
+    if kind == TimeKind:
+        if cell not in choices:
+            raise ValueError(f"the kind of time {cell}")
+        return cell
+    optional = type(None) in choices
+    plain = choices[0] if optional else kind
+    if not cell:
+        if plain is float or optional:
+            return None if optional else math.nan
+        raise ValueError("an empty cell where there must be a value")
+    if plain is bool:
+        return {"True": True, "False": False}[cell] if cell in ("True", "False") else _refuse(cell)
+    return plain(cell)
+
+
+def _refuse(cell: str) -> NoReturn:
+    raise ValueError(f"{cell} where there is True or False")

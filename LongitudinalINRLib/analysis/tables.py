@@ -24,7 +24,13 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 _GUARDED = tuple(GUARD + start for start in (*_FORMULA, GUARD))
 
 
-def write_table(rows: Sequence[Any], row_type: type, path: Path, place: Place = writing) -> None:
+def write_table(
+    rows: Sequence[Any],
+    row_type: type,
+    path: Path,
+    place: Place = writing,
+    without: Sequence[str] = (),
+) -> None:
     """Write rows as CSV, whole or not at all, one column per field of the row type.
 
     Parameters
@@ -38,8 +44,10 @@ def write_table(rows: Sequence[Any], row_type: type, path: Path, place: Place = 
         formula begins with a single quote.
     place : callable
         Gives the temporary path that takes the place of ``path`` (see `files.writing`).
+    without : sequence of str
+        Fields that get no column.
     """
-    names = [field.name for field in fields(row_type)]
+    names = [field.name for field in fields(row_type) if field.name not in without]
     lines = [_line(names), *(_line([_cell(getattr(row, name)) for name in names]) for row in rows)]
     with place(path) as part:
         part.write_bytes("".join(lines).encode("utf-8", errors="backslashreplace"))

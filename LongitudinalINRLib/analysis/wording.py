@@ -9,6 +9,9 @@ from typing import Any
 MINUS = "−"
 NOT_DEFINED = "–"
 
+LOWEST_CENTILES, HIGHEST_CENTILES = (1.0, 2.5, 5.0), (95.0, 97.5, 99.0)
+"""The farthest that norms know, by the number of their people: exactly these stand for all beyond them."""
+
 
 def signed(value: float | None, digits: int = 1) -> str:
     """Return a number with its sign; what rounds to zero reads as plain zero, what is undefined as a dash.
@@ -62,3 +65,24 @@ def flattened(settings: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[s
             yield from flattened(value, f"{prefix}{name}.")
         else:
             yield f"{prefix}{name}", str(value)
+
+
+def centile_text(centile: float | None, low: float | None = None, high: float | None = None) -> str:
+    """Return a centile among healthy people, with those of both ends of its interval.
+
+    Examples
+    --------
+    >>> centile_text(12.3, 5.0, 31.0), centile_text(97.5, 97.5, 97.5), centile_text(None)
+    ('12 (5 or less to 31)', '97.5 or more', '–')
+    """
+    if centile is None:
+        return NOT_DEFINED
+    text = _one_centile(centile)
+    ends = [_one_centile(end) for end in (low, high) if end is not None]
+    return f"{text} ({' to '.join(ends)})" if set(ends) - {text} else text
+
+
+def _one_centile(centile: float) -> str:
+    if centile in LOWEST_CENTILES:
+        return f"{centile:g} or less"
+    return f"{centile:g} or more" if centile in HIGHEST_CENTILES else f"{centile:.0f}"

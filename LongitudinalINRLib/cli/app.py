@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperCommand
 
+from LongitudinalINRLib import __version__
 from LongitudinalINRLib.cli.ask import info, predict, regions, report
 from LongitudinalINRLib.cli.demo import demo
+from LongitudinalINRLib.cli.dicom import dicom
 from LongitudinalINRLib.cli.evaluate import evaluate
 from LongitudinalINRLib.cli.fit import fit, resume
+from LongitudinalINRLib.cli.norms import build, compare
 from LongitudinalINRLib.cli.outcome import ended, tell
+from LongitudinalINRLib.cli.series import scans
 from LongitudinalINRLib.cli.simulate import simulate
-from LongitudinalINRLib.cli.streams import say
+from LongitudinalINRLib.cli.streams import put, say
 from LongitudinalINRLib.jobs.events import Failed
 from LongitudinalINRLib.jobs.failures import BAD_INPUT, CANCELLED
 
@@ -35,14 +39,37 @@ class Command(TyperCommand):
         return super().parse_args(ctx, args)
 
 
+def _say_version(asked: bool) -> None:
+    if asked:
+        put(f"longitudinal-inr {__version__}\n")
+        raise typer.Exit
+
+
 app = typer.Typer(
     help="Continuous maps of local brain volume change from one person's MRI scans. Research use only.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for command in (fit, predict, regions, report, resume, info, simulate, evaluate, demo):
+
+
+@app.callback()
+def common(
+    version: Annotated[
+        bool,
+        typer.Option("--version", help="Say which version this is.", callback=_say_version, is_eager=True),
+    ] = False,
+) -> None:
+    """Take what is given before a command."""
+
+
+for command in (fit, scans, predict, regions, report, resume, info, dicom, simulate, evaluate, demo):
     app.command(cls=Command)(command)
+
+of_norms = typer.Typer(help="Reference values of one's own.", no_args_is_help=True, rich_markup_mode=None)
+of_norms.command(cls=Command)(build)
+of_norms.command(cls=Command)(compare)
+app.add_typer(of_norms, name="norms")
 
 
 def run(arguments: Sequence[str]) -> int:

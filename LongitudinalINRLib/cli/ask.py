@@ -9,15 +9,19 @@ import typer
 
 from LongitudinalINRLib.cli.destination import Destination
 from LongitudinalINRLib.cli.options import (
+    Age,
     AllowFar,
     AsJson,
+    NormsFile,
     Numbering,
     Overwrite,
     ResultFolder,
+    SexOption,
     StudyCode,
     checked_study_code,
     label_names,
     month_list,
+    norms_entry,
 )
 from LongitudinalINRLib.cli.outcome import outcome, print_json, print_line, print_warning
 from LongitudinalINRLib.cli.streams import put
@@ -82,6 +86,9 @@ def regions(
         str | None, typer.Option(help="Months; those of the fit's maps by default.", metavar="0,12,24")
     ] = None,
     label_numbers: Numbering = "auto",
+    norms: NormsFile = None,
+    age: Age = None,
+    sex: SexOption = None,
     allow_far: AllowFar = False,
     overwrite: Overwrite = False,
     as_json: AsJson = False,
@@ -90,16 +97,20 @@ def regions(
     with outcome(as_json):
         destination = Destination(output, (".csv",), overwrite)
         from LongitudinalINRLib.analysis.region_row import write_regions
+        from LongitudinalINRLib.jobs.beside_norms import beside_norms
         from LongitudinalINRLib.jobs.checks import ALLOW_FAR
         from LongitudinalINRLib.jobs.measuring import measure_regions
         from LongitudinalINRLib.jobs.results import open_result
 
         asked = None if months is None else month_list(months, "--months")
+        entry = norms_entry(norms, age, sex)
         result = open_result(directory, warn=print_warning)
         if asked is not None and not allow_far:
             refuse_far(asked, max(result.model.observed_months), ALLOW_FAR)
-        destination.protect(result.folder, result.request, [labels])
+        destination.protect(result.folder, result.request, [labels, norms])
         analysis = measure_regions(result, labels, asked, label_names(label_numbers))
+        if entry is not None:
+            analysis = beside_norms(analysis, entry, result.request)
         write_regions(analysis.rows, output, destination.place)
         if as_json:
             print_json({"output": str(output), "rows": len(analysis.rows), "warnings": analysis.warnings})

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.files import writing
+from LongitudinalINRLib.imaging.dicom.place import on_disk
 from LongitudinalINRLib.jobs.folder import JobFolder
 from LongitudinalINRLib.jobs.request import Request
 
@@ -69,8 +70,9 @@ class Destination:
         """
         if _is_part_of(folder, self.path):
             raise _protected(self.path, "a part of the result itself")
-        for read in [*_inputs(folder, request), *(path for path in others if path is not None)]:
-            if _same(read, self.path) or (read.is_dir() and _same(read, self.path.parent)):
+        given = (on_disk(path) for path in others if path is not None)
+        for read in [*_inputs(folder, request), *given]:
+            if any(_same(read, place) for place in (self.path, *self.path.absolute().parents)):
                 raise _protected(self.path, "a file that the result was made from")
 
     def place(self, path: Path) -> AbstractContextManager[Path]:
@@ -107,10 +109,11 @@ def _inputs(folder: JobFolder, request: Request) -> Iterator[Path]:
         request.mask,
         request.labels,
         request.exclude,
+        None if request.norms is None else request.norms.path,
         *(entry.path for entry in entries),
     ):
         if path:
-            yield folder.resolve(path)
+            yield on_disk(folder.resolve(path))
 
 
 def _is_part_of(folder: JobFolder, path: Path) -> bool:

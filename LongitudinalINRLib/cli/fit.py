@@ -8,33 +8,55 @@ from typing import Annotated, Any
 
 import typer
 
+from LongitudinalINRLib.cli.inputs import given_scans
 from LongitudinalINRLib.cli.options import (
+    Age,
     AllowFar,
     AsJson,
+    NormsFile,
     Numbering,
     ResultFolder,
+    SexOption,
     absolute,
     label_names,
     month_list,
+    norms_entry,
     scan_entry,
 )
-from LongitudinalINRLib.cli.outcome import outcome
+from LongitudinalINRLib.cli.outcome import outcome, print_line
 from LongitudinalINRLib.cli.running import run_again, run_new
 from LongitudinalINRLib.cli.summary import print_summary
 from LongitudinalINRLib.core.config import FitConfig, Identity, PresetName, Similarity, TimeEncoding, preset
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.jobs.folder import JobFolder
-from LongitudinalINRLib.jobs.request import Align, Device, Outputs, Request, Scanner
+from LongitudinalINRLib.jobs.request import Align, Device, Outputs, Regions, Request, Scanner
 
 
 def fit(
-    baseline: Annotated[Path, typer.Option(help="The earliest scan: a file, or a folder of DICOM files.")],
+    baseline: Annotated[
+        Path,
+        typer.Option(
+            help="The earliest scan: a file, or a folder of DICOM files, in which FOLDER#SERIES names one "
+            "series by its number or UID; see scans."
+        ),
+    ],
     output: Annotated[Path, typer.Option(help="Folder for the results.", metavar="DIR")],
     follow_up: Annotated[
-        list[str], typer.Option(help="A later scan, as MONTHS:PATH; once for each.", metavar="MONTHS:PATH")
+        list[str],
+        typer.Option(
+            help="A later scan, once for each; DICOM headers give the months where only a PATH is given.",
+            metavar="[MONTHS:]PATH",
+        ),
     ] = [],  # noqa: B006 (typer copies it)
     mask: Annotated[Path | None, typer.Option(help="Brain mask on the baseline's grid.")] = None,
     labels: Annotated[Path | None, typer.Option(help="Segmentation of the baseline.")] = None,
+    regions: Annotated[
+        Regions | None,
+        typer.Option(
+            help="Regions where no labels are given: carried over from an atlas (approximate, the default), "
+            "by mri_synthseg or FastSurfer where they are installed, or none."
+        ),
+    ] = None,
     label_numbers: Numbering = "auto",
     follow_up_labels: Annotated[
         list[str], typer.Option(help="Segmentation of a follow-up, for its overlap.", metavar="MONTHS:PATH")
@@ -43,6 +65,9 @@ def fit(
         Path | None,
         typer.Option(help="Where scans are not compared: a mask of a lesion, on the baseline's grid."),
     ] = None,
+    norms: NormsFile = None,
+    age: Age = None,
+    sex: SexOption = None,
     preset_name: Annotated[
         PresetName, typer.Option("--preset", help="standard, preview (fast), or paper (as published).")
     ] = "standard",
@@ -75,6 +100,15 @@ def fit(
         str | None, typer.Option(help="Months of the maps; those of the scans by default.", metavar="0,6,12")
     ] = None,
     allow_far: AllowFar = False,
+    same_person: Annotated[
+        bool,
+        typer.Option(
+            "--same-person", help="The scans are one person's, although their DICOM headers name several."
+        ),
+    ] = False,
+    no_dates: Annotated[
+        bool, typer.Option("--no-dates", help="Do not keep the dates of DICOM headers in the result.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Fit the scans of one person and write maps, regions and a report."""
@@ -84,28 +118,46 @@ def fit(
             {"lambda_": lambda_, "alpha": alpha, "beta": beta, "gamma": gamma},
             {"identity": identity, "similarity": similarity, "time_encoding": time_encoding, "seed": seed},
         )
+        scans = given_scans(baseline, follow_up, keep_dates=not no_dates)
         request = Request(
-            baseline=str(baseline.absolute()),
-            follow_ups=tuple(scan_entry(text, "--follow-up") for text in follow_up),
+            baseline=scans.baseline.path,
+            follow_ups=scans.follow_ups,
             mask=absolute(mask),
             labels=absolute(labels),
+            regions=regions or ("none" if labels else "atlas"),
             follow_up_labels=tuple(scan_entry(text, "--follow-up-labels") for text in follow_up_labels),
             exclude=absolute(exclude),
             region_names=label_names(label_numbers),
+            norms=norms_entry(norms, age, sex),
             config=config,
             align=align,
             scanner=scanner,
             bias_correction=bias_correction,
             device=device,
             outputs=Outputs(month_list(maps_at, "--maps-at") if maps_at else None, allow_far=allow_far),
+            baseline_date=scans.baseline.date,
+            same_person=same_person,
+            notes=scans.notes,
         )
         from LongitudinalINRLib.jobs.checks import check_request
 
         check_request(request)
+        if not as_json:
+            _tell_intervals(request)
         folder = JobFolder(output)
         run_new(folder, request, as_json)
         if not as_json:
             print_summary(folder)
+
+
+def _tell_intervals(request: Request) -> None:
+    """Say which months come from headers, and how."""
+    for index, scan in enumerate(sorted(request.follow_ups, key=lambda scan: scan.months), start=1):
+        if scan.months_from == "headers":
+            print_line(
+                f"scan-{index}: month {scan.months:g}, by the dates of the DICOM headers "
+                "(days / 30.4375, rounded to 0.01)"
+            )
 
 
 def resume(directory: ResultFolder, as_json: AsJson = False) -> None:

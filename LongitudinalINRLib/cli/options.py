@@ -9,8 +9,8 @@ from typing import Annotated, Literal
 import typer
 
 from LongitudinalINRLib.errors import InputError
-from LongitudinalINRLib.jobs.request import ScanEntry
-from LongitudinalINRLib.words import LONGEST_MONTHS, SAME_MONTH
+from LongitudinalINRLib.jobs.request import NormsEntry, ScanEntry
+from LongitudinalINRLib.words import LONGEST_MONTHS, SAME_MONTH, Sex
 
 ResultFolder = Annotated[Path, typer.Argument(metavar="DIR", help="Output folder of a fit.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
@@ -19,6 +19,17 @@ AllowFar = Annotated[
     typer.Option("--allow-far", help="Allow months farther beyond the last scan than the scans span."),
 ]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace the output if it exists.")]
+
+NormsFile = Annotated[
+    Path | None,
+    typer.Option(help="Norms of healthy people (see `norms build`); gives centiles. Needs --age and --sex."),
+]
+Age = Annotated[
+    float | None, typer.Option(help="Age at the baseline, for --norms.", metavar="YEARS", show_default=False)
+]
+SexOption = Annotated[
+    Sex | None, typer.Option("--sex", help="As the people of the norms were recorded, for --norms.")
+]
 
 StudyCode = Annotated[
     str | None,
@@ -70,6 +81,32 @@ def label_names(numbers: LabelNumbers) -> dict[int, str] | None:
     from LongitudinalINRLib.analysis.atlas import freesurfer_names
 
     return freesurfer_names() if numbers == "freesurfer" else {}
+
+
+def norms_entry(path: Path | None, age_years: float | None, sex: Sex | None) -> NormsEntry | None:
+    """Return the norms that were asked for.
+
+    Raises
+    ------
+    InputError
+        One of the three is missing, or the age cannot be.
+    """
+    given = {"--norms": path, "--age": age_years, "--sex": sex}
+    missing = [option for option, value in given.items() if value is None]
+    if path is None or age_years is None or sex is None:
+        if len(missing) == len(given):
+            return None
+        raise InputError(
+            "norms-incomplete",
+            "Norms need a file, an age and a sex.",
+            expected="--norms FILE --age YEARS --sex F or M, or none of them",
+            found="no " + ", no ".join(missing),
+            advice="Give what is missing, or leave the others out.",
+        )
+    from LongitudinalINRLib.jobs.checks import check_age
+
+    check_age(age_years)
+    return NormsEntry(str(path.absolute()), age_years, sex)
 
 
 def scan_entry(text: str, option: str) -> ScanEntry:

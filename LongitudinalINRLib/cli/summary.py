@@ -9,6 +9,7 @@ from rich.table import Table
 
 from LongitudinalINRLib.analysis.atlas import BRAIN_LABEL, TISSUE_LABEL
 from LongitudinalINRLib.analysis.tables import read_table
+from LongitudinalINRLib.analysis.wording import centile_text
 from LongitudinalINRLib.cli.outcome import print_line
 from LongitudinalINRLib.cli.screen import cell, table_shown
 from LongitudinalINRLib.errors import InputError
@@ -27,6 +28,7 @@ _FROM_FIT = (
     "seconds",
     "alignments",
     "quality",
+    "person",
     "warnings",
     "versions",
 )
@@ -38,9 +40,16 @@ def print_summary(folder: JobFolder) -> None:
     for line in answer(read_table(folder.regions)) if folder.regions.exists() else []:
         print_line(line)
     print_line(f"Done: {len(results['maps'])} maps in {one_line(str(folder.maps))}")
-    print_line(f"Regions: {one_line(str(folder.regions))}")
+    approximate = ", approximate (carried over from an atlas)" if _has_approximate_regions(folder) else ""
+    print_line(f"Regions{approximate}: {one_line(str(folder.regions))}")
     if results["report"]:
         print_line(f"Report: {one_line(str(folder.report))}")
+
+
+def _has_approximate_regions(folder: JobFolder) -> bool:
+    """Tell whether the regions were carried over from an atlas."""
+    note = read_json(folder.labels_note) if folder.labels_note.exists() else {}
+    return bool(note.get("approximate") and note.get("used"))
 
 
 def answer(rows: Sequence[dict[str, str]]) -> list[str]:
@@ -50,10 +59,18 @@ def answer(rows: Sequence[dict[str, str]]) -> list[str]:
     at_last = {row["label"]: row for row in seen if float(row["months"]) == last}
     return [
         f"{name}, month {last:g}: {measured_change(at_last[label])} "
-        f"({float(at_last[label]['mean_percent_per_year']):+.2f} % a year)"
+        f"({float(at_last[label]['mean_percent_per_year']):+.2f} % a year{_centile(at_last[label])})"
         for label, name in _WHOLE
         if label in at_last
     ]
+
+
+def _centile(row: dict[str, str]) -> str:
+    """Return the centile of a row among healthy people, where norms were given."""
+    if not row.get("centile"):
+        return ""
+    cells = (row["centile"], row["centile_low"], row["centile_high"])
+    return f", centile {centile_text(*(float(text) if text else None for text in cells))}"
 
 
 def measured_change(row: dict[str, str]) -> str:
@@ -83,6 +100,8 @@ def describe(folder: JobFolder) -> dict[str, Any]:
     known = _known_of_fit(folder, harmed) if folder.fit.exists() and folder.fit.name not in harmed else {}
     whole = folder.results.exists() and folder.results.name not in harmed
     results = read_results(folder).results if whole else {}
+    if folder.labels_note.exists() and folder.labels_note.name not in harmed:
+        known["regions"] = read_json(folder.labels_note)
     return {"folder": str(folder.path), "state": state, "damaged": harmed, **known, "results": results}
 
 
@@ -132,9 +151,14 @@ def _fit_text(content: dict[str, Any]) -> str:
         f"mask: {content['mask']}"
     )
     scanner = content.get("scanner", {"intervals": "not known", "reason": "request.json is damaged"})
+    by_headers = [scan["name"] for scan in content["scans"] if scan.get("months_from") == "headers"]
+    headers = [f"Months by the dates of the DICOM headers: {', '.join(by_headers)}"] if by_headers else []
+    headers += [f"Person: {content['person']['reason']}"] if "person" in content else []
     intervals = "90 % intervals: {intervals} ({reason})".format(**scanner)
     warnings = [f"Warning: {warning}" for warning in content["warnings"]]
-    return table_shown(table) + "".join(f"{one_line(line)}\n" for line in (settings, intervals, *warnings))
+    return table_shown(table) + "".join(
+        f"{one_line(line)}\n" for line in (settings, *headers, intervals, *warnings)
+    )
 
 
 def _kind_text(alignment: dict[str, Any]) -> str:

@@ -153,6 +153,7 @@ class Descent:
                 similarity_points=max(1, self.config.similarity_points // share),
                 derivative_points=max(1, self.config.derivative_points // share),
             )
+            self._objective = None  # or its smoothed scans would be held beside the new ones
             smoothed = smooth_problem(self.problem, stage.smoothing_mm)
             self._objective = stage, Objective(smoothed, config, self.domain, self.axis, self.sampler)
         return self._objective[1]

@@ -70,9 +70,12 @@ class BrainSampler:
     def _density_of(self, image: Image) -> tuple[Tensor, Tensor]:
         """Return how often each voxel is drawn, 1 on average, and the running total; kept for one image."""
         if self._density is None or self._density[0] is not image:
-            slopes = torch.gradient(image.values.cpu())
+            values = image.values.cpu()
+            squares = torch.zeros_like(values)
+            for axis in range(values.ndim):
+                squares += torch.gradient(values, dim=axis)[0].square_()
             i, j, k = self.voxels.long().unbind(-1)
-            steepness = sum(slope.square() for slope in slopes).sqrt()[i, j, k]  # type: ignore[union-attr]
+            steepness = squares[i, j, k].sqrt_()
             density = steepness + FLAT_SHARE * steepness.mean() + 1e-12
             density /= density.mean()
             self._density = image, density, density.double().cumsum(0)

@@ -8,6 +8,7 @@ import numpy as np
 
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.imaging.checks import check_affine, check_values
+from LongitudinalINRLib.imaging.dicom.place import series_place
 from LongitudinalINRLib.imaging.dicom.series import load_dicom
 from LongitudinalINRLib.imaging.formats import headed, nifti
 from LongitudinalINRLib.imaging.formats.source import open_regular
@@ -21,7 +22,7 @@ def read_volume(path: str | Path, sha256: str | None = None) -> tuple[Volume, li
     Parameters
     ----------
     path : str or Path
-        NIfTI, MGH, NRRD or MetaImage file, or a folder with one DICOM series.
+        NIfTI, MGH, NRRD or MetaImage file, a folder with one DICOM series, or `FOLDER#SERIES`.
     sha256 : str, optional
         What `source.sha256_of_source` returned for the file before: the voxels come from these very bytes.
 
@@ -138,7 +139,7 @@ def load(path: Path, sha256: str | None = None) -> tuple[Volume, list[str]]:
         return nifti.load(path, sha256)
     if name.endswith(ITK_SUFFIXES):
         return headed.load(path, sha256)
-    if path.is_dir():
+    if series_place(path):
         volume, warnings = load_dicom(path, sha256)
         check_affine(volume, path.name)
         return volume, warnings

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -11,12 +10,12 @@ from typing import Any
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.imaging.dicom import tags
 from LongitudinalINRLib.imaging.dicom.folder import find_series
+from LongitudinalINRLib.imaging.dicom.place import series_place
+from LongitudinalINRLib.imaging.header_text import comparable
 from LongitudinalINRLib.json_text import parse_json, read_own_text
 from LongitudinalINRLib.words import NIFTI_SUFFIXES
 
 LARGEST_SIDECAR_BYTES = 1_000_000
-LONGEST_NAME = 200
-_BLANKS = {"none", "unknown", "n/a", "na", "null", "anonymous", "anonymized", "anonymised", "removed"}
 
 
 @dataclass(frozen=True)
@@ -33,7 +32,7 @@ class ScannerNames:
     @classmethod
     def from_texts(cls, values: Mapping[str, Any]) -> ScannerNames:
         """Make values comparable; numbers and texts are taken, all else and what was removed is nothing."""
-        return cls(**{field.name: _text(values.get(field.name)) for field in fields(cls)})
+        return cls(**{field.name: comparable(values.get(field.name)) for field in fields(cls)})
 
 
 @dataclass(frozen=True)
@@ -68,15 +67,15 @@ def scanner_of(path: Path) -> ScannerNames:
     Parameters
     ----------
     path : Path
-        A folder with a DICOM series, or a file. A NIfTI file may have a BIDS file (JSON) of its name beside
-        it, which is passed over where it cannot be read.
+        A DICOM series (see `dicom.place`), or a file. A NIfTI file may have a BIDS file (JSON) of its name
+        beside it, which is passed over where it cannot be read.
 
     Raises
     ------
     InputError
         The folder does not hold one DICOM series.
     """
-    if path.is_dir():
+    if series_place(path):
         elements = find_series(path)[0][0].elements
         return ScannerNames.from_texts({name: elements.text(tag) for name, tag in _DICOM.items()})
     suffix = next((s for s in reversed(NIFTI_SUFFIXES) if path.name.lower().endswith(s)), None)
@@ -126,12 +125,3 @@ def same_scanner(scanners: Mapping[str, ScannerNames]) -> ScannerFinding:
 
 def _values(scanners: Mapping[str, ScannerNames], name: str) -> list[str]:
     return [getattr(names, name) for names in scanners.values()]
-
-
-def _text(value: Any) -> str:
-    """Return a value as a comparable text; what stands where something was removed counts as nothing."""
-    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
-        return ""
-    text = " ".join(str(value).split()).casefold()[:LONGEST_NAME]
-    text = re.sub(r"^(\d+)\.0*$", r"\1", text)  # 3 tesla are 3.0
-    return "" if text in _BLANKS or not text.strip("0.-*x ") else text

@@ -58,6 +58,11 @@ def write_volume(volume: Volume, path: str | Path, place: Place = writing) -> No
         ) from error
 
 
+def as_nifti(volume: Volume) -> nib.Nifti1Image:
+    """Return a volume as an image in memory, of the content that `write_volume` writes."""
+    return _nifti(volume.with_array(_storable(volume.array)))
+
+
 def write_transform(matrix: NDArray[np.float64], path: str | Path) -> None:
     """Write an alignment as an ITK transform file, the form that 3D Slicer and ANTs read.
 

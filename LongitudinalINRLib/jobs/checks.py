@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.horizon import refuse_far
 from LongitudinalINRLib.imaging.series import check_months
 from LongitudinalINRLib.jobs.limits import first_outside
 from LongitudinalINRLib.jobs.request import SCHEMA_VERSION, Request, ScanEntry
 from LongitudinalINRLib.json_text import shown
-from LongitudinalINRLib.words import LONGEST_MONTHS, MAP_NAMES, SAME_MONTH
+from LongitudinalINRLib.words import LONGEST_MONTHS, MAP_NAMES, OLDEST_YEARS, SAME_MONTH
 
 MOST_SCANS = 1000
 MOST_MAP_MONTHS = 1001
 MOST_REGION_NAMES = 10_000
 LONGEST_PATH = 4096
 LONGEST_REGION_NAME = 1000
+MOST_NOTES = 4 * MOST_SCANS
+LONGEST_NOTE = 2000
 LABELS = (-(2**31), 2**31 - 1)
 
 ALLOW_FAR = "Ask for earlier months; if it is wanted all the same, allow far months (--allow-far)."
@@ -27,9 +31,10 @@ def check_request(request: Request) -> None:
     ------
     InputError
         No follow-up; two scans at one month; a month before the baseline, not finite or over 1200; labels at
-        a month without a scan, twice, or with none of the baseline; maps farther beyond the last scan than
-        the scans span, where that is not allowed; a setting out of its range (see `limits.RANGES`); a path
-        that cannot be one; too many scans, months of maps or names of regions.
+        a month without a scan, twice, or with none of the baseline; labels as well as a way to find regions
+        without; maps farther beyond the last scan than the scans span, where that is not allowed; an age that
+        cannot be; a setting out of its range (see `limits.RANGES`); a path that cannot be one; a date that is
+        none; too many scans, months of maps, names of regions or notes.
     """
     _check_counts(request)
     check_months([0.0, *(scan.months for scan in request.follow_ups)])
@@ -45,13 +50,28 @@ def check_request(request: Request) -> None:
             found="segmentations of follow-ups alone",
             advice="Give the baseline's segmentation too, or leave those of the follow-ups out.",
         )
+    if request.labels is not None and request.regions != "none":
+        raise InputError(
+            "regions-twice",
+            "Regions are asked for twice.",
+            expected="labels, or a way to find regions without them",
+            found=f"labels, and regions by {request.regions}",
+            advice="Leave out the labels (--labels) or the other way (--regions).",
+        )
     labelled = [labels.months for labels in request.follow_up_labels]
     for labels in request.follow_up_labels:
         _check_labels(labels, request, labelled.count(labels.months))
     for path in _paths(request):
         _check_path(path)
+    for day in (request.baseline_date, *(scan.date for scan in request.follow_ups)):
+        _check_date(day)
+    for note in request.notes:
+        if len(note) > LONGEST_NOTE:
+            raise _out_of_range("notes", f"notes of at most {LONGEST_NOTE} characters", str(len(note)))
     for label, name in (request.region_names or {}).items():
         _check_region_name(label, name)
+    if request.norms is not None:
+        check_age(request.norms.age_years)
     if outside := first_outside(request.config):
         raise _out_of_range(*outside)
 
@@ -73,6 +93,24 @@ def check_asked_month(months: float) -> None:
         found=f"{months:g}",
         advice="The baseline is month 0; give every other time in months after it.",
     )
+
+
+def check_age(age_years: float) -> None:
+    """Refuse an age that nobody has.
+
+    Raises
+    ------
+    InputError
+        The age is not finite, negative or over 120.
+    """
+    if not 0 <= age_years <= OLDEST_YEARS:
+        raise InputError(
+            "age-out-of-range",
+            "The age cannot be used.",
+            expected=f"years at the baseline, from 0 to {OLDEST_YEARS:g}",
+            found=f"{age_years:g}",
+            advice="Give the age in years, not a date of birth.",
+        )
 
 
 def _check_labels(labels: ScanEntry, request: Request, times_given: int) -> None:
@@ -97,6 +135,7 @@ def _check_counts(request: Request) -> None:
         ("follow_ups.count", len(request.follow_ups), 0, MOST_SCANS),
         ("follow_up_labels.count", len(request.follow_up_labels), 0, MOST_SCANS),
         ("region_names.count", len(names or ()), 0, MOST_REGION_NAMES),
+        ("notes.count", len(request.notes), 0, MOST_NOTES),
         ("outputs.maps.count", len(outputs.maps), 0, len(MAP_NAMES)),
         ("outputs.maps_at_months.count", len(map_months), 1, MOST_MAP_MONTHS),
     ):
@@ -107,7 +146,8 @@ def _check_counts(request: Request) -> None:
 def _paths(request: Request) -> list[str]:
     entries = (*request.follow_ups, *request.follow_up_labels)
     alone = (path for path in (request.mask, request.labels, request.exclude) if path is not None)
-    return [request.baseline, *alone, *(entry.path for entry in entries)]
+    norms = [] if request.norms is None else [request.norms.path]
+    return [request.baseline, *alone, *norms, *(entry.path for entry in entries)]
 
 
 def _check_path(path: str) -> None:
@@ -120,6 +160,21 @@ def _check_path(path: str) -> None:
         found=shown(path),
         advice="Choose the file again.",
     )
+
+
+def _check_date(text: str | None) -> None:
+    try:
+        known = text is None or date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        known = False
+    if not known:
+        raise InputError(
+            "date-invalid",
+            "The date of a scan cannot be one.",
+            expected="a day as YYYY-MM-DD, or none",
+            found=shown(text),
+            advice="Correct it, or leave it out.",
+        )
 
 
 def _check_region_name(label: int, name: str) -> None:

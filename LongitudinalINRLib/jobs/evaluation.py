@@ -97,7 +97,7 @@ def true_changes(result: Result, truth: Path, months: float) -> dict[str, float]
 
 def _baseline_labels(result: Result, truth: Truth | None) -> Volume | None:
     """Return the labels of the fit, else those of the simulated subject."""
-    if result.scans.labels is not None or truth is None:
+    if result.scans.given_labels is not None or truth is None:
         return result.scans.labels
     return on_grid(read_labels(truth.labels_path(0.0))[0], result.mask)
 

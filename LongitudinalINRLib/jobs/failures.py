@@ -15,7 +15,7 @@ from LongitudinalINRLib.jobs import events
 from LongitudinalINRLib.jobs.system_failures import system_failure
 from LongitudinalINRLib.plain_text import lines
 
-DONE, DEFECT, BAD_INPUT, CANCELLED, OUT_OF_MEMORY = 0, 1, 2, 3, 4
+DONE, DEFECT, BAD_INPUT, CANCELLED, OUT_OF_MEMORY, NOT_SENT = 0, 1, 2, 3, 4, 5
 
 # Compiled libraries report that memory is exhausted in errors of other kinds, with one of these phrases.
 _MEMORY = (
@@ -31,6 +31,12 @@ _MEMORY = (
 _CODE_FOLDERS = re.compile(r'File ".*?([^/\\"]+[/\\][^/\\"]+)"')
 """The path of a file of code in a traceback, down to the name of its folder."""
 
+_CODES: dict[type[errors.LongitudinalError], int] = {
+    errors.InputError: BAD_INPUT,
+    errors.OutOfMemory: OUT_OF_MEMORY,
+    errors.NotSent: NOT_SENT,
+}
+
 
 def explain(error: BaseException) -> tuple[events.Failed | events.Cancelled, int]:
     """Return the event that tells of an exception, and the exit code of the process that it ends."""
@@ -39,8 +45,7 @@ def explain(error: BaseException) -> tuple[events.Failed | events.Cancelled, int
             return events.Cancelled(), CANCELLED
         case errors.LongitudinalError():
             kind = type(error)
-            code = {errors.InputError: BAD_INPUT, errors.OutOfMemory: OUT_OF_MEMORY}.get(kind, DEFECT)
-            return _told(error), code
+            return _told(error), _CODES.get(kind, DEFECT)
         case _ if _is_memory(error):
             return _OUT_OF_MEMORY, OUT_OF_MEMORY
         case OSError() if error.errno is not None:

@@ -48,6 +48,8 @@ class JobFolder:
         self.checkpoint = self.path / "checkpoint.safetensors"
         self.mask = self.path / "mask.nii.gz"
         self.valid = self.path / "valid.nii.gz"
+        self.labels = self.path / "labels.nii.gz"
+        self.labels_note = self.path / "labels.json"
         self.model_weights = self.path / "model.safetensors"
         self.model_description = self.path / "model.json"
         self.fit = self.path / "fit.json"

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from LongitudinalINRLib.errors import InputError
+from LongitudinalINRLib.imaging.dicom.place import series_place
 from LongitudinalINRLib.imaging.formats.source import sha256_of_source
 from LongitudinalINRLib.jobs.folder import JobFolder
 from LongitudinalINRLib.jobs.request import Request
@@ -19,7 +20,8 @@ def input_files(request: Request) -> dict[str, str]:
     """Return the path of each input under the name that results, logs and reports call it.
 
     A name of a file can carry a person's name: the scans are `scan-0` (the baseline), `scan-1` …, in the
-    order of their months, then `mask`, `labels`, `exclude` and `labels-1` … of the follow-ups.
+    order of their months, then `mask`, `labels`, `exclude`, `norms` and `labels-1` … of
+    the follow-ups.
     """
     months = request.months
     files = {BASELINE: request.baseline}
@@ -27,7 +29,15 @@ def input_files(request: Request) -> dict[str, str]:
     files |= {f"labels-{months.index(scan.months)}": scan.path for scan in request.follow_up_labels}
     alone = (("mask", request.mask), ("labels", request.labels), ("exclude", request.exclude))
     files |= {name: path for name, path in alone if path}
+    if request.norms is not None:
+        files["norms"] = request.norms.path
     return dict(sorted(files.items()))
+
+
+def scan_files(request: Request) -> dict[str, str]:
+    """Return the path of each scan, the baseline's first, as `input_files` names them."""
+    paths = {name: path for name, path in input_files(request).items() if name.startswith("scan-")}
+    return {name: paths[name] for name in sorted(paths, key=lambda name: int(name.removeprefix("scan-")))}
 
 
 def identify(
@@ -76,7 +86,7 @@ def digest(path: Path, should_stop: Callable[[], bool] = lambda: False) -> str:
     Cancelled
         When `should_stop` said so.
     """
-    if path.is_dir():
+    if series_place(path):
         from LongitudinalINRLib.imaging.dicom.series import series_digest  # numpy, only where it is needed
 
         return series_digest(path, should_stop)

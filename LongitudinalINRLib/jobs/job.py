@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from LongitudinalINRLib import __version__
+from LongitudinalINRLib.imaging.person import PersonFinding
 from LongitudinalINRLib.jobs.folder import JobFolder
 from LongitudinalINRLib.jobs.identity import Identity
 from LongitudinalINRLib.jobs.progress import Reporter
@@ -32,6 +33,8 @@ class Job:
         The input volumes.
     reporter : Reporter
         Takes progress and warnings; knows whether to stop.
+    person : PersonFinding
+        Whether the scans' headers name one person.
     checkpoint_seconds : float
         Time between checkpoints of the fit.
     """
@@ -41,11 +44,13 @@ class Job:
     identity: Identity
     scans: Scans
     reporter: Reporter
+    person: PersonFinding
     checkpoint_seconds: float = 30.0
 
     def fit_key(self) -> str:
         """Return what decides the fit as one hash: a checkpoint or model of another key is another fit's."""
-        inputs = {name: value for name, value in self.identity.items() if not name.startswith("labels-")}
+        later = ("labels-", "norms")  # they matter once the fit is done
+        inputs = {name: value for name, value in self.identity.items() if not name.startswith(later)}
         return _hashed(
             __version__,
             inputs,

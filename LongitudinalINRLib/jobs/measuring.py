@@ -13,7 +13,7 @@ from LongitudinalINRLib.jobs.results import Result
 
 def measure_regions(
     result: Result,
-    labels: Path,
+    labels: Path | None = None,
     months: Sequence[float] | None = None,
     names: Mapping[int, str] | None = None,
 ) -> RegionAnalysis:
@@ -23,8 +23,8 @@ def measure_regions(
     ----------
     result : Result
         A fit.
-    labels : Path
-        Segmentation with the baseline's voxels.
+    labels : Path, optional
+        Segmentation with the baseline's voxels; the fit's own, if it had one, when not given.
     months : sequence of float, optional
         Months for the rows; those of the fit's maps when not given.
     names : mapping of int to str, optional
@@ -35,7 +35,7 @@ def measure_regions(
     InputError
         The segmentation cannot be used.
     """
-    segmentation = on_grid(read_labels(labels)[0], result.mask)
+    segmentation = result.scans.labels if labels is None else on_grid(read_labels(labels)[0], result.mask)
     asked = result.request.map_months if months is None else sorted(set(months))
     return analyse_regions(
         result.model,

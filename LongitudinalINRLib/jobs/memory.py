@@ -1,6 +1,9 @@
-"""Whether there is room for the numerical libraries at all. Needs the standard library alone."""
+"""Memory: whether there is room for the libraries, and giving back what is free. Standard library alone."""
 
 from __future__ import annotations
+
+import ctypes
+import sys
 
 from LongitudinalINRLib.errors import OutOfMemory
 
@@ -30,3 +33,15 @@ def check_address_space() -> None:
         found=f"a limit of {limit / 1e9:.2f} GB",
         advice="Raise the limit (ulimit -v), or ask whoever set it.",
     )
+
+
+def give_back_free_memory() -> None:
+    """Return to the system what the allocator of Linux keeps of freed scans; elsewhere nothing is kept so.
+
+    Arrays of a 1 mm scan are smaller than what glibc takes from the system one by one, so that pieces of
+    freed scans stay with the process, and add up from stage to stage.
+    """
+    if sys.platform == "linux":
+        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # not in musl
+        if trim is not None:
+            trim(0)

@@ -6,6 +6,7 @@ import os
 from pathlib import Path, PurePath
 
 from LongitudinalINRLib.errors import InputError
+from LongitudinalINRLib.imaging.dicom.place import on_disk
 from LongitudinalINRLib.jobs.folder import JobFolder
 from LongitudinalINRLib.jobs.identity import input_files
 from LongitudinalINRLib.jobs.request import Request
@@ -23,7 +24,7 @@ def refuse_nested(request: Request, folder: JobFolder) -> None:
     """
     output = Path(os.path.realpath(folder.path))
     for name, text in input_files(request).items():
-        path = Path(os.path.realpath(folder.resolve(text)))
+        path = Path(os.path.realpath(on_disk(folder.resolve(text))))
         if output == path or output in path.parents:
             if not _is_copy(text):
                 raise _refusal(name, "an input inside the output folder", folder)

@@ -13,10 +13,11 @@ from LongitudinalINRLib.jobs import events
 SHARES = {
     "prepare": 0.02,
     "series": 0.05,
-    "align": 0.15,
-    "fit": 0.55,
+    "outlines": 0.10,
+    "align": 0.13,
+    "fit": 0.49,
     "model": 0.01,
-    "maps": 0.12,
+    "maps": 0.10,
     "regions": 0.06,
     "report": 0.04,
 }

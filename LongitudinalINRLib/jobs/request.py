@@ -12,21 +12,56 @@ from typing import Any, ClassVar, Literal
 
 from LongitudinalINRLib.core.config import FitConfig, with_former_settings_explained
 from LongitudinalINRLib.json_text import parse_json, shown
-from LongitudinalINRLib.words import MapName
+from LongitudinalINRLib.words import MapName, Sex
 
 SCHEMA_VERSION = 1
 
 Align = Literal["rigid", "rigid-scaled", "affine", "none"]
 Device = Literal["auto", "cpu", "cuda", "mps"]
 Scanner = Literal["auto", "same", "unknown"]
+MonthsFrom = Literal["given", "headers"]
+Regions = Literal["none", "atlas", "synthseg", "fastsurfer"]
 
 
 @dataclass(frozen=True)
 class ScanEntry:
-    """A follow-up scan, or its labels: where it lies and how many months after the baseline it was made."""
+    """A follow-up scan, or its labels.
+
+    Parameters
+    ----------
+    path : str
+        Where it lies; see `Request.baseline`.
+    months : float
+        How long after the baseline it was made.
+    months_from : str
+        Whether a person gave the months, or the dates of the DICOM headers did.
+    date : str, optional
+        The day in its header, as YYYY-MM-DD, where it is known and kept.
+    """
 
     path: str
     months: float
+    months_from: MonthsFrom = "given"
+    date: str | None = None
+
+
+@dataclass(frozen=True)
+class NormsEntry:
+    """Norms of healthy people, and who is to be compared with them.
+
+    Parameters
+    ----------
+    path : str
+        A file that `norms build` wrote.
+    age_years : float
+        At the baseline.
+    sex : str
+        As the people of the norms were recorded.
+    """
+
+    path: str
+    age_years: float
+    sex: Sex
 
 
 @dataclass(frozen=True)
@@ -59,11 +94,15 @@ class Request:
     ----------
     baseline : str
         Path of the earliest scan. Every path is absolute or relative to the job folder; files in the job
-        folder's `inputs` are copies and are deleted when the job is done.
+        folder's `inputs` are copies and are deleted when the job is done. It leads to a file, to a folder
+        with one DICOM series, or to one of the series in a folder: `FOLDER#SeriesInstanceUID`.
     follow_ups : tuple of ScanEntry
         Later scans.
     mask, labels : str, optional
         Brain mask and segmentation in the space of the baseline.
+    regions : str
+        Where regions come from if there are no labels: carried over from an atlas, by a program of this
+        computer, or `none`, the whole mask alone.
     follow_up_labels : tuple of ScanEntry
         Segmentations of follow-ups, to measure overlap.
     exclude : str, optional
@@ -71,6 +110,8 @@ class Request:
         that appears or a cavity after surgery.
     region_names : dict of int to str, optional
         Names of the labels, none if empty; by default FreeSurfer's where the labels are numbered so.
+    norms : NormsEntry, optional
+        Gives the regions centiles among healthy people.
     config : FitConfig
         How to fit.
     align : str
@@ -85,6 +126,12 @@ class Request:
         Run at low priority and leave one processor core free.
     outputs : Outputs
         What to write.
+    baseline_date : str, optional
+        The day in the baseline's header, as for a follow-up.
+    same_person : bool
+        Whether scans are one person's even where their DICOM headers name different people.
+    notes : tuple of str
+        What a front found out about the scans and the account of the fit should tell; they name nobody.
     schema_version : int
         Version of this format.
     """
@@ -99,9 +146,11 @@ class Request:
     follow_ups: tuple[ScanEntry, ...]
     mask: str | None = None
     labels: str | None = None
+    regions: Regions = "none"
     follow_up_labels: tuple[ScanEntry, ...] = ()
     exclude: str | None = None
     region_names: dict[int, str] | None = None
+    norms: NormsEntry | None = None
     config: FitConfig = field(default_factory=FitConfig)
     align: Align = "rigid"
     bias_correction: bool = False
@@ -109,6 +158,9 @@ class Request:
     device: Device = "auto"
     background: bool = False
     outputs: Outputs = field(default_factory=Outputs)
+    baseline_date: str | None = None
+    same_person: bool = False
+    notes: tuple[str, ...] = ()
     schema_version: int = SCHEMA_VERSION
 
     @property
@@ -146,8 +198,9 @@ def without_former_settings(content: Any) -> Any:
     explained = dict(content)
     if isinstance(content.get("config"), dict):
         explained["config"] = with_former_settings_explained(content["config"])
-    if isinstance(content.get("outputs"), dict):
-        explained["outputs"] = {"allow_far": True, **content["outputs"]}  # nobody was asked then
+    if isinstance(content.get("outputs"), dict):  # every front writes it; nobody was asked these then
+        explained["outputs"] = {"allow_far": True, **content["outputs"]}
+        explained.setdefault("same_person", True)
     return explained
 
 

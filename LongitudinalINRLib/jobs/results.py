@@ -91,6 +91,11 @@ class Result:
         return decided(self.request, self.account)
 
     @property
+    def scan_dates(self) -> tuple[str | None, ...]:
+        """The day of each scan as YYYY-MM-DD, the baseline's first; None where not known or not kept."""
+        return tuple(scan.date for scan in self.account.scans)
+
+    @property
     def scanner_error(self) -> ScannerError:
         """What the scanners add to the error of every change."""
         return scanner_error(self.scanner, self.account)
@@ -137,7 +142,8 @@ def open_result(
 
 def _used(folder: JobFolder) -> tuple[Path, ...]:
     model = (folder.fit, folder.model_weights, folder.model_description)
-    return (folder.request, folder.identity, *model, folder.mask, folder.valid, folder.results)
+    labels = (folder.labels, folder.labels_note) if folder.labels_note.exists() else ()
+    return (folder.request, folder.identity, *model, folder.mask, folder.valid, *labels, folder.results)
 
 
 def load_result(folder: JobFolder, request: Request, scans: Scans, device: str) -> Result:

@@ -11,7 +11,7 @@ from LongitudinalINRLib.analysis.error_model import (
 from LongitudinalINRLib.imaging.scanner import ScannerFinding, same_scanner, scanner_of
 from LongitudinalINRLib.jobs.documents.account import Account
 from LongitudinalINRLib.jobs.folder import JobFolder
-from LongitudinalINRLib.jobs.identity import input_files
+from LongitudinalINRLib.jobs.identity import scan_files
 from LongitudinalINRLib.jobs.request import Request
 
 _SAID = "the request says so"
@@ -20,9 +20,8 @@ _NOT_LOOKED = ScannerFinding(False, "the version that made this fit did not look
 
 def found_in_headers(request: Request, folder: JobFolder) -> ScannerFinding:
     """Ask the headers of a job's scans."""
-    paths = {name: path for name, path in input_files(request).items() if name.startswith("scan-")}
-    ordered = sorted(paths, key=lambda name: int(name.removeprefix("scan-")))
-    return same_scanner({name: scanner_of(folder.resolve(paths[name])) for name in ordered})
+    paths = scan_files(request)
+    return same_scanner({name: scanner_of(folder.resolve(path)) for name, path in paths.items()})
 
 
 def decided(request: Request, account: Account) -> ScannerFinding:

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
 
+from LongitudinalINRLib.analysis.norms.files import read_norms
+from LongitudinalINRLib.analysis.norms.model import Norms
 from LongitudinalINRLib.imaging.exclusion import excluded_from
 from LongitudinalINRLib.imaging.mask import mask_from
 from LongitudinalINRLib.imaging.reading import load, read_labels, read_volume
@@ -61,7 +63,15 @@ class Scans:
 
     @cached_property
     def labels(self) -> Volume | None:
-        """The segmentation, on the baseline's grid."""
+        """The segmentation that was given, else the regions that the job found, on the baseline's grid."""
+        if self.given_labels is not None or self._request.regions == "none":
+            return self.given_labels
+        found = self._folder.labels
+        return on_grid(read_labels(found)[0], self.baseline) if found.exists() else None
+
+    @cached_property
+    def given_labels(self) -> Volume | None:
+        """The segmentation that was given, on the baseline's grid."""
         if self._request.labels is None:
             return None
         return on_grid(self._read(read_labels, self._request.labels, "labels"), self.baseline)
@@ -71,7 +81,7 @@ class Scans:
         """The brain mask that was given, else the one of the labels, on the baseline's grid."""
         if self._request.mask is not None:
             return mask_from(self._read(read_labels, self._request.mask, "mask"), self.baseline)
-        return None if self.labels is None else mask_from(self.labels, self.baseline)
+        return None if self.given_labels is None else mask_from(self.given_labels, self.baseline)
 
     @cached_property
     def exclude(self) -> Volume | None:
@@ -90,6 +100,14 @@ class Scans:
             )
             for scan in self._request.follow_up_labels
         }
+
+    @cached_property
+    def norms(self) -> Norms | None:
+        """Norms of healthy people."""
+        entry = self._request.norms
+        if entry is None:
+            return None
+        return read_norms(self._folder.resolve(entry.path), self._identity.get("norms"))
 
     def _read(self, reader: Reader, path: str, name: str) -> Volume:
         file = self._folder.resolve(path)

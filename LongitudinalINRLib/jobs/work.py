@@ -16,6 +16,8 @@ from LongitudinalINRLib.jobs.folder import JobFolder
 from LongitudinalINRLib.jobs.identity import identify
 from LongitudinalINRLib.jobs.integrity import read_results, refuse_damaged, write_results
 from LongitudinalINRLib.jobs.job import Job
+from LongitudinalINRLib.jobs.memory import give_back_free_memory
+from LongitudinalINRLib.jobs.persons import check_person
 from LongitudinalINRLib.jobs.places import refuse_nested
 from LongitudinalINRLib.jobs.progress import Reporter
 from LongitudinalINRLib.jobs.request import Request
@@ -27,10 +29,11 @@ from LongitudinalINRLib.jobs.stages.appearance import warn_of_appearance
 from LongitudinalINRLib.jobs.stages.fit import fit_or_resume
 from LongitudinalINRLib.jobs.stages.maps import planned_maps, write_maps, write_valid
 from LongitudinalINRLib.jobs.stages.model import has_model, save_model
+from LongitudinalINRLib.jobs.stages.outlines import find_regions, wants_regions
 from LongitudinalINRLib.jobs.stages.problem import build_problem
 from LongitudinalINRLib.jobs.stages.quality import warn_of_quality
 from LongitudinalINRLib.jobs.stages.regions import write_regions_of
-from LongitudinalINRLib.jobs.stages.series import read_series
+from LongitudinalINRLib.jobs.stages.series import read_series, refuse_norms_of_other_regions
 from LongitudinalINRLib.jobs.stages.sides import warn_of_sides
 
 
@@ -77,15 +80,26 @@ def work(
         refuse_damaged(folder, [folder.request, folder.identity])
     identity = identify(request, folder, reporter.should_stop)
     (refuse_other_subject if replaces else refuse_changed)(folder, identity)
+    person, differing = check_person(request, folder)
+    for word in (*request.notes, *differing):
+        reporter.warn(word)
     scans = Scans(folder, request, reporter.warn, identity)
-    job = Job(folder, request, identity, scans, reporter, checkpoint_seconds)
-    reporter.begin("series")
+    job = Job(folder, request, identity, scans, reporter, person, checkpoint_seconds)
+    _enter(reporter, "series")
     reporter.check_stop()
     mask = read_series(job)
     _take_over(job, mask, replaces)
+    find_regions(job, mask)
+    refuse_norms_of_other_regions(job)  # those of regions that were only now found
     maps = _answered(job, _fitted(job, mask, device))
     reporter.finish()
     return _close(job, maps, time.monotonic() - began)
+
+
+def _enter(reporter: Reporter, stage: str) -> None:
+    """Enter a stage without what the one before has freed."""
+    give_back_free_memory()
+    reporter.begin(stage)
 
 
 def _take_over(job: Job, mask: Volume, replaces: bool) -> None:
@@ -105,7 +119,8 @@ def _take_over(job: Job, mask: Volume, replaces: bool) -> None:
 
 def _written_once(job: Job) -> tuple[Path, ...]:
     folder = job.folder
-    before_fit = (folder.identity, folder.mask, folder.alignment, folder.checkpoint)
+    outlines = (folder.labels, folder.labels_note) if wants_regions(job.request) else ()
+    before_fit = (folder.identity, folder.mask, *outlines, folder.alignment, folder.checkpoint)
     model = (folder.model_weights, folder.model_description, folder.fit, folder.valid)
     report = [folder.report] if job.request.outputs.report else []
     return (*before_fit, *model, folder.regions, folder.trajectories, *report, folder.results)
@@ -113,16 +128,16 @@ def _written_once(job: Job) -> tuple[Path, ...]:
 
 def _fitted(job: Job, mask: Volume, device: str) -> Result:
     reporter = job.reporter
-    reporter.begin("align")
+    _enter(reporter, "align")
     alignments = align_series(job, mask)
     if not has_model(job):
         problem = build_problem(job, mask, alignments)
         compared = problem.compared()
         warn_of_sides(job, compared)
         appearance = warn_of_appearance(job, compared)
-        reporter.begin("fit")
+        _enter(reporter, "fit")
         fitted = fit_or_resume(job, with_blur_free(problem, appearance), device)
-        reporter.begin("model")  # nobody is asked whether to stop before the fit is saved
+        _enter(reporter, "model")  # nobody is asked whether to stop before the fit is saved
         quality = warn_of_quality(job, fitted.model, compared)
         left_out_ml = excluded_ml(mask, job.scans.exclude)
         save_model(job, fitted, alignments, quality, appearance, left_out_ml, device)
@@ -132,13 +147,13 @@ def _fitted(job: Job, mask: Volume, device: str) -> Result:
 def _answered(job: Job, result: Result) -> list[Path]:
     """Write maps, tables and report of a fit, and return the maps."""
     reporter = job.reporter
-    reporter.begin("maps")
+    _enter(reporter, "maps")
     reporter.check_stop()
     write_valid(job, result)
     maps = write_maps(job, result)
-    reporter.begin("regions")
+    _enter(reporter, "regions")
     analysis = write_regions_of(job, result)
-    reporter.begin("report")
+    _enter(reporter, "report")
     if job.request.outputs.report:
         from LongitudinalINRLib.jobs.stages import report  # Pillow and jinja2, only where needed
 
@@ -155,6 +170,7 @@ def _close(job: Job, maps: list[Path], seconds: float) -> events.Done:
         "maps": sorted(maps),
         "mask": [folder.mask],
         "valid": [folder.valid],
+        **({"labels": [folder.labels]} if folder.labels.exists() and wants_regions(job.request) else {}),
         "regions": [folder.regions],
         "trajectories": [folder.trajectories],
         "report": [

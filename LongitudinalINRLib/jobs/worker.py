@@ -12,6 +12,7 @@ from collections.abc import Callable
 
 from LongitudinalINRLib import __version__
 from LongitudinalINRLib.errors import InputError
+from LongitudinalINRLib.imaging.dicom.place import on_disk
 from LongitudinalINRLib.jobs import events
 from LongitudinalINRLib.jobs.failures import DEFECT, DONE, details, explain
 from LongitudinalINRLib.jobs.folder import JobFolder
@@ -135,7 +136,8 @@ def _done_before(folder: JobFolder, reporter: Reporter) -> events.Done | None:
         return events.Done(written.results, written.seconds)
     if {folder.request.name, folder.identity.name} & set(harmed):
         raise damage(folder, harmed)
-    gone = [name for name, path in input_files(_request(folder)).items() if not folder.resolve(path).exists()]
+    inputs = input_files(_request(folder)).items()
+    gone = [name for name, path in inputs if not on_disk(folder.resolve(path)).exists()]
     if gone:
         raise damage(folder, [*harmed, f"and {', '.join(gone)}, from which it could be made again"])
     reporter.warn("Made again, because it was changed or missing: " + ", ".join(harmed))

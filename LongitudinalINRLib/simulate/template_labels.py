@@ -23,7 +23,7 @@ _NUCLEI = {
 _LEAST_GREY = {(28, 60): 0.0, (13, 52): 0.0, (10, 49): 0.15}
 _DEEP = Ellipsoid((14.0, -6.0, 2.0), (19.0, 34.0, 20.0))
 _AROUND_LATERAL_VENTRICLES = Ellipsoid((16.0, -14.0, 10.0), (30.0, 46.0, 30.0))
-_THIRD_VENTRICLE = Ellipsoid((0.0, -11.0, 0.0), (4.0, 17.0, 13.0))
+THIRD_VENTRICLE = Ellipsoid((0.0, -11.0, 0.0), (4.0, 17.0, 13.0))
 _BRAIN_STEM = (
     Ellipsoid((0.0, -27.0, -32.0), (18.0, 13.5, 32.0), pitch_degrees=-12.0),
     Ellipsoid((0.0, -40.0, -58.0), (13.0, 11.0, 20.0)),
@@ -66,8 +66,8 @@ def template_labels(brain: Mask, grey: Floats, white: Floats, affine: Floats) ->
         labels[where & (places[0] >= 0)] = right
 
     voxel_mm = float(np.linalg.norm(affine[:3, 0]))
-    ventricles = _lateral_ventricles(fluid, places)
-    cerebellum = _cerebellum(brain, fluid, places)
+    ventricles = lateral_ventricles(fluid, places)
+    cerebellum = cerebellum_of(brain, fluid, places)
     lining = ndimage.distance_transform_edt(~ventricles, voxel_mm) < _VENTRICLE_LINING_MM
     stem = np.minimum(*[part.distance(places) for part in _BRAIN_STEM])
     cortex = (grey > white) & ~lining & (_DEEP.distance(places) > 1.0) & (stem > 1.4)
@@ -79,12 +79,12 @@ def template_labels(brain: Mask, grey: Floats, white: Floats, affine: Floats) ->
     for (left, right), ellipsoid in _NUCLEI.items():
         enough = grey >= _LEAST_GREY.get((left, right), 0.5)
         paint(tissue & enough & (ellipsoid.distance(places) < 1.0), left, right)
-    paint((fluid > 0.5) & (_THIRD_VENTRICLE.distance(places) < 1.0), 14, 14)
+    paint((fluid > 0.5) & (THIRD_VENTRICLE.distance(places) < 1.0), 14, 14)
     paint(ventricles, 4, 43)
     return labels
 
 
-def _lateral_ventricles(fluid: Floats, places: Floats) -> Mask:
+def lateral_ventricles(fluid: Floats, places: Floats) -> Mask:
     """Find the largest fluid-filled space on each side in the middle of the brain."""
     inside = (fluid > 0.5) & (_AROUND_LATERAL_VENTRICLES.distance(places) < 1.0)
     found = np.zeros(fluid.shape, dtype=np.bool_)
@@ -95,7 +95,7 @@ def _lateral_ventricles(fluid: Floats, places: Floats) -> Mask:
     return found
 
 
-def _cerebellum(brain: Mask, fluid: Floats, places: Floats) -> Mask:
+def cerebellum_of(brain: Mask, fluid: Floats, places: Floats) -> Mask:
     """Part the cerebellum from the cerebrum: grow both until they meet in the fluid near the tentorium."""
     x, y, z = places
     tentorium = np.maximum(-2.0 - 0.5 * np.abs(x) - 0.0156 * (y + 55.0) ** 2, -26.0)

@@ -1,6 +1,14 @@
 import math
 
-from LongitudinalINRLib.analysis.wording import duration, flattened, grouped, is_still, share, signed
+from LongitudinalINRLib.analysis.wording import (
+    centile_text,
+    duration,
+    flattened,
+    grouped,
+    is_still,
+    share,
+    signed,
+)
 
 
 def test_what_rounds_to_zero_reads_as_zero_without_a_sign():
@@ -25,3 +33,10 @@ def test_nested_settings_become_lines():
         ("weights.alpha", "20.0"),
         ("weights.beta.x", "None"),
     ]
+
+
+def test_centiles_at_the_ends_of_what_norms_know_stand_for_all_beyond():
+    assert centile_text(12.3, 5.0, 31.0) == "12 (5 or less to 31)"
+    assert centile_text(97.5, 97.5, 97.5) == "97.5 or more"
+    assert centile_text(50.2) == "50"
+    assert centile_text(None, None, None) == "–"

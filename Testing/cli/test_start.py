@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 
 import pytest
+
+from LongitudinalINRLib import __version__
 
 LARGE = {"torch", "numpy", "scipy", "SimpleITK", "nibabel", "matplotlib", "jinja2", "safetensors"}
 
@@ -28,11 +31,34 @@ def test_help_imports_nothing_large():
     assert imported_for_help() & {*LARGE, "pydantic"} == set()
 
 
-@pytest.mark.parametrize("command", ["fit", "predict", "simulate", "evaluate", "demo"])
+@pytest.mark.parametrize("command", ["fit", "scans", "predict", "simulate", "evaluate", "demo"])
 def test_nor_does_that_of_a_command(command):
     assert (
         imported_for_help(command) & LARGE == set()
     )  # pydantic reads typer's arguments, in its new releases
+
+
+def test_the_version_is_said_and_nothing_else():
+    ended = subprocess.run(
+        [sys.executable, "-m", "LongitudinalINRLib.cli", "--version"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert (ended.stdout, ended.stderr) == (f"longitudinal-inr {__version__}\n", "")
+
+
+def test_a_shell_completes_commands_and_options():
+    asked = {"_LONGITUDINAL_INR_COMPLETE": "complete_bash", "COMP_CWORD": "2"}
+    asked["COMP_WORDS"] = "longitudinal-inr fit --same"
+    ended = subprocess.run(
+        [sys.executable, "-m", "LongitudinalINRLib.cli"],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, **asked},
+    )
+    assert ended.stdout.split() == ["--same-person"]
 
 
 def test_a_fit_does_without_torchs_compiler_and_statistics_which_take_seconds_to_import():

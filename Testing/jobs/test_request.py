@@ -11,7 +11,7 @@ import pytest
 import LongitudinalINRLib
 from LongitudinalINRLib.core.config import FitConfig, Weights
 from LongitudinalINRLib.errors import InputError
-from LongitudinalINRLib.jobs.request import Outputs, Request, ScanEntry
+from LongitudinalINRLib.jobs.request import NormsEntry, Outputs, Request, ScanEntry
 from LongitudinalINRLib.jobs.validation import read_request
 
 REPOSITORY = Path(LongitudinalINRLib.__file__).parent.parent
@@ -26,6 +26,7 @@ def a_request() -> Request:
         labels="inputs/labels.nii.gz",
         follow_up_labels=(ScanEntry("inputs/labels-2.nii.gz", 24.5),),
         region_names={17: "Left hippocampus"},
+        norms=NormsEntry("norms.json", 72.5, "F"),
         config=FitConfig(preset="preview", weights=Weights(lambda_=1.0), seed=7),
         align="affine",
         bias_correction=True,
@@ -95,6 +96,11 @@ def test_maps_far_beyond_the_last_scan_are_refused_unless_allowed_or_asked_for_b
         ("outputs.maps", ["entropy"], "request-invalid"),
         ("align", "bspline", "request-invalid"),
         ("baseline", None, "request-invalid"),
+        ("baseline_date", "2021-02-30", "date-invalid"),
+        ("follow_ups.0.date", "20210228", "date-invalid"),
+        ("follow_ups.0.months_from", "guess", "request-invalid"),
+        ("notes", ["x" * 2001], "setting-out-of-range"),
+        ("notes", ["x"] * 4001, "setting-out-of-range"),
     ],
 )
 def test_a_request_that_cannot_be_used_is_refused_with_what_to_do(a_request, path, value, code):
@@ -106,6 +112,16 @@ def test_a_request_that_cannot_be_used_is_refused_with_what_to_do(a_request, pat
     assert error.expected
     assert error.found
     assert error.advice
+
+
+def test_a_request_of_an_older_version_means_what_it_meant(a_request):
+    older = json.loads(a_request.to_json())
+    for name in ("baseline_date", "same_person", "notes"):
+        del older[name]
+    for entry in older["follow_ups"] + older["follow_up_labels"]:
+        del entry["months_from"], entry["date"]
+    meant = dataclasses.replace(a_request, same_person=True)  # nobody compared whom the headers name
+    assert read_request(json.dumps(older)) == Request.from_json(json.dumps(older)) == meant
 
 
 def test_text_that_is_not_json_is_refused():

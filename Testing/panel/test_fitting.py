@@ -64,7 +64,7 @@ def _say_everything(panel):
     ui = panel.ui
     for section in ("inputs", "settings", "runSection", "explore", "regions", "exportSection"):
         getattr(ui, f"{section}Button").collapsed = False
-    ui.advancedGroup.collapsed = False
+    ui.advancedGroup.collapsed = ui.dicomGroup.collapsed = False
     texts = {
         "foundLabel": "A job of 12 June 2026, 10:32 was interrupted at 43 %: three scans, standard settings.",
         "offerLabel": "Found 3 scans of one person: months 0, 12.1, 24.0; regions: aseg.",
@@ -85,6 +85,8 @@ def _say_everything(panel):
             months=24.0, kind="observed", outline=regions_section._NO_LABELS
         ),
         "exportMessageLabel": "Written: 13 files in the folder that was chosen.",
+        "dicomMessageLabel": "The PACS did not take everything. 12 of 36 objects were taken; then: no "
+        "answer. The same command again sends only what is missing.",
         "timePointsLabel": "Maps at months 0, 6, 12, 18, 24, 30 and 36; the last two are extrapolated.",
         "lambdaReasonLabel": ui.lambdaReasonLabel.text,
         "excludeMessageLabel": "⚠ It has no segments. Choose another one, or none.",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from LongitudinalINRLib.analysis.wording import centile_text
 from LongitudinalINRModule.mrml.roles import ensure_node
 from LongitudinalINRModule.mrml.tables import fill_table, has_column, numbers_of, texts_of
 from LongitudinalINRModule.result.regions import Region, labels_of, regions_of
@@ -24,14 +25,17 @@ _NEEDED = (
     "sign_consistency",
     "baseline_volume_ml",
 )
-_OPTIONAL = ("interval_points",)
+_CENTILES = ("centile", "centile_low", "centile_high")
+_OPTIONAL = ("interval_points", *_CENTILES)
+
+CENTILE_TITLE = "Centile (of its interval), last scan"
 
 
 def update_table_at(result: SceneResult, months: float) -> slicer.vtkMRMLTableNode:
     """Show every region at a month: volume change, percent per year, rate, sign consistency and volume.
 
-    The numbers are rounded to be read; what is exported is what the job wrote. The column of intervals is
-    there where the job told them.
+    The numbers are rounded to be read; what is exported is what the job wrote. The columns of intervals
+    and of centiles among healthy people are there where the job told them.
 
     Returns
     -------
@@ -56,6 +60,8 @@ def update_table_at(result: SceneResult, months: float) -> slicer.vtkMRMLTableNo
     columns["Rate (% per year)"] = _rounded([course.rate_percent_per_year(months) for course in courses], 2)
     columns["Sign consistency"] = _rounded([course.sign_consistency for course in courses], 2)
     columns["Volume (mL)"] = _rounded(volume_ml, 3)
+    if any(course.centile_text for course in courses):
+        columns[CENTILE_TITLE] = [course.centile_text for course in courses]
     role = f"regions now of {result.browser.GetID()}"
     table = ensure_node(result.scene, "vtkMRMLTableNode", role, f"{result.browser.GetName()}: regions now")
     fill_table(table, columns)
@@ -85,6 +91,12 @@ class _Course:
         self.sign_consistency = float(columns["sign_consistency"][-1])
         self.baseline_ml = float(columns["baseline_volume_ml"][0])
         self._interval = columns.get("interval_points")
+        self._centiles = _centiles(columns)
+
+    @property
+    def centile_text(self) -> str:
+        """Where the annual change up to the last scan lies among healthy people; empty without norms."""
+        return centile_text(*self._centiles) if self._centiles else ""
 
     def change_percent(self, months: float) -> float:
         return self._combine(cubic_weights(self._months, months))
@@ -100,6 +112,15 @@ class _Course:
         pair = slice(weights.first, weights.first + 2)
         per_month = self._rate[pair] / 12.0
         return float(np.dot(weights.values, self._change[pair]) + np.dot(weights.rates, per_month))
+
+
+def _centiles(columns: Mapping[str, NDArray[np.float64]]) -> list[float | None]:
+    """Return the centile of a region's annual change and those of its interval; nothing without norms."""
+    if "centile" not in columns or np.isnan(columns["centile"]).all():
+        return []
+    row = np.flatnonzero(~np.isnan(columns["centile"]))[-1]
+    told = [float(columns[name][row]) if name in columns else np.nan for name in _CENTILES]
+    return [None if np.isnan(value) else value for value in told]
 
 
 def _courses(result: SceneResult) -> list[_Course]:

@@ -118,6 +118,7 @@ def _write_inputs(
         align=settings.align,
         bias_correction=settings.bias_correction,
         scanner=settings.scanner,
+        regions=settings.regions if segmentation is None else "none",
         device=settings.device,
         background=True,
         outputs=Outputs(

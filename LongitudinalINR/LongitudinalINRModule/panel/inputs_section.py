@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from LongitudinalINRModule.settings.parameters import Parameters
 
 NO_SEGMENTATION = (
-    "Optional. Extensions that make one: SlicerFreeSurfer (opens FreeSurfer's aseg), TotalSegmentator, "
-    "MONAIAuto3DSeg."
+    "A segmentation is more accurate. Extensions that make one: SlicerFreeSurfer (opens FreeSurfer's aseg), "
+    "TotalSegmentator, MONAIAuto3DSeg."
 )
 NO_MASK = "Optional. Extensions that make one: HDBrainExtraction, SwissSkullStripper."
 _HINTS = {"segmentation": NO_SEGMENTATION, "mask": NO_MASK, "exclude": ""}
@@ -111,6 +111,7 @@ class InputsSection:
         ui.removeScanButton.enabled = bool(rows)
         ui.sortButton.enabled = ui.dicomDatesButton.enabled = len(rows) > 1
         ui.addSequenceButton.enabled = ui.sequenceSelector.currentNode() is not None
+        ui.atlasCheckBox.enabled = self._node("segmentation") is None
         for name, hint in _HINTS.items():
             label = getattr(ui, f"{name}MessageLabel")
             _tell_labels(label, self._labels(name), self._node(name), hint)

@@ -16,6 +16,7 @@ from LongitudinalINRModule.dependencies.requirements import missing
 from LongitudinalINRModule.display.result_layout import ResultLayout
 from LongitudinalINRModule.jobs.job import BackgroundJob
 from LongitudinalINRModule.panel.connections import Connections
+from LongitudinalINRModule.panel.dicom_section import DicomSection
 from LongitudinalINRModule.panel.explore_section import ExploreSection
 from LongitudinalINRModule.panel.export_section import ExportSection
 from LongitudinalINRModule.panel.found_section import FoundSection
@@ -58,8 +59,10 @@ class Panel:
         regions = self.regions_section = RegionsSection(ui, layout)
         self.explore_section = ExploreSection(ui, logic.service, regions.show, regions.probe, layout)
         self.export_section = ExportSection(ui, self.explore_section)
-        self._buttons.connect(ui.resultSelector.currentNodeChanged, self.export_section.refresh)
-        self._buttons.connect(logic.service.loaded, self.export_section.refresh)
+        self.dicom_section = DicomSection(ui, self.explore_section, logic.service.folder_of)
+        for section in (self.export_section, self.dicom_section):
+            self._buttons.connect(ui.resultSelector.currentNodeChanged, section.refresh)
+            self._buttons.connect(logic.service.loaded, section.refresh)
         self._installing = Stepper()
         self._install_text = ui.installButton.text
         self._buttons.connect(ui.installButton.clicked, self._install_or_cancel)
@@ -108,6 +111,7 @@ class Panel:
         self.settings_section.close()
         self.found_section.close()
         self.export_section.close()
+        self.dicom_section.close()
         self.explore_section.close()
         self.regions_section.close()
         if slicer.app.layoutManager() is not None:  # it goes first where Slicer itself is closed

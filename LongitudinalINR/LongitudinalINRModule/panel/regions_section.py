@@ -16,6 +16,7 @@ from LongitudinalINRModule.mrml.tables import numbers_of
 from LongitudinalINRModule.panel.attention import bring_row_into_sight
 from LongitudinalINRModule.panel.connections import Connections
 from LongitudinalINRModule.panel.slice_clicks import SliceClicks
+from LongitudinalINRModule.result.answer import has_approximate_regions
 from LongitudinalINRModule.result.regions import Region, regions_of
 
 if TYPE_CHECKING:
@@ -25,8 +26,9 @@ if TYPE_CHECKING:
     from LongitudinalINRModule.result.result import SceneResult
 
 MOST_CURVES_AT_FIRST = 5
-_NONE = "This result has no regions: choose a segmentation before the job runs."
+_NONE = "This result has no regions: choose a segmentation, or those from the atlas, before the job runs."
 _HINT = "At month {months:.1f}, {kind}. Select rows to draw them in the plot view{outline}."
+_APPROXIMATE = "Approximate regions, carried over from an atlas. "
 _OUTLINE = " and see them in the slice views, or click a region there"
 _NO_LABELS = "; the label map is not there to show them in the slice views"
 
@@ -136,7 +138,8 @@ class RegionsSection:
         self._select([row for row, region in enumerate(self._regions) if region.label in self._chosen])
         kind = result.kind(self._months)
         outline = _NO_LABELS if self._outline is None else _OUTLINE
-        self._ui.regionsMessageLabel.text = _HINT.format(months=self._months, kind=kind, outline=outline)
+        hint = _HINT.format(months=self._months, kind=kind, outline=outline)
+        self._ui.regionsMessageLabel.text = (_APPROXIMATE if has_approximate_regions(result) else "") + hint
         if not self._drawn:
             self._draw(result, self._strongest(table))
 

@@ -114,6 +114,7 @@ class SettingsSection:
         ui = self._ui
         return {
             "segmentation": ui.segmentationSelector,
+            "atlas": ui.atlasCheckBox,
             "mask": ui.maskSelector,
             "exclude": ui.excludeSelector,
             "scanner": ui.scannerComboBox,

@@ -7,6 +7,7 @@ import slicer
 
 from LongitudinalINRLib.analysis.atlas import BRAIN_LABEL, TISSUE_LABEL
 from LongitudinalINRLib.analysis.findings import Change, changed_text, unchanged_text
+from LongitudinalINRLib.words import APPROXIMATE_REGIONS
 from LongitudinalINRModule.mrml.tables import has_column, numbers_of
 from LongitudinalINRModule.result.provenance import provenance_in
 from LongitudinalINRModule.result.regions import labels_of, regions_of
@@ -39,6 +40,11 @@ def answer_of(result: SceneResult) -> str:
     warnings = provenance_in(result).get("warnings", [])
     lines += [f"⚠ {warning}" for warning in warnings if isinstance(warning, str)]
     return "\n".join(lines)
+
+
+def has_approximate_regions(result: SceneResult) -> bool:
+    """Tell whether the regions were carried over from an atlas, as the account of the fit says."""
+    return APPROXIMATE_REGIONS in provenance_in(result).get("warnings", [])
 
 
 def _changes_at(result: SceneResult, node: slicer.vtkMRMLTableNode, month: float) -> list[Change]:

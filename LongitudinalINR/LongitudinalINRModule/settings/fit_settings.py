@@ -9,7 +9,7 @@ import slicer
 
 from LongitudinalINRLib.core.config import FitConfig, PresetName, Weights, preset
 from LongitudinalINRLib.core.known_errors import has_known_errors
-from LongitudinalINRLib.jobs.request import Align, Device, Scanner
+from LongitudinalINRLib.jobs.request import Align, Device, Regions, Scanner
 from LongitudinalINRLib.words import MapName
 from LongitudinalINRModule.settings.choices import Identity, Preset, Similarity, TimeEncoding
 from LongitudinalINRModule.settings.time_points import map_months
@@ -34,6 +34,8 @@ class JobSettings:
         Distance between stored maps (0: only at the scans), and how far to go beyond the last scan.
     allow_far : bool
         Whether it may be farther than the scans span.
+    regions : str
+        Where regions come from if there is no segmentation, as in the request of a job.
     displacement : bool
         Whether the deformation is written too.
     """
@@ -46,6 +48,7 @@ class JobSettings:
     step_months: float = 0.0
     extrapolate_months: float = 0.0
     allow_far: bool = False
+    regions: Regions = "none"
     displacement: bool = False
 
     @property
@@ -70,6 +73,7 @@ def job_settings(parameters: Any) -> JobSettings:
         step_months=parameters.stepMonths,
         extrapolate_months=parameters.extrapolateMonths,
         allow_far=parameters.allowFar,
+        regions="atlas" if parameters.atlas else "none",
         displacement=parameters.displacement,
     )
 

@@ -51,6 +51,7 @@ class Parameters(_Wrapped):
 
     scanMonths: list[str]
     segmentation: Labels
+    atlas: bool = True
     mask: Labels
     exclude: Labels
     scanner: Scanner = Scanner.auto

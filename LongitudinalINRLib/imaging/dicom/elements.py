@@ -22,6 +22,12 @@ class Elements:
         """Return a text, empty where the element is missing."""
         return self.values.get(tag, b"").decode("latin-1").strip(" \0")
 
+    def words(self, tag: int) -> str:
+        """Return a text for people, in the file's character set where that is UTF-8, else as Latin-1."""
+        value = self.values.get(tag, b"")
+        coding = "utf-8" if "ISO_IR 192" in self.text(tags.CHARACTER_SET) else "latin-1"
+        return value.decode(coding, errors="replace").strip(" \0")
+
     def decimals(self, tag: int) -> tuple[float, ...]:
         """Return numbers written as text; none where the element is missing or empty."""
         text = self.text(tag)

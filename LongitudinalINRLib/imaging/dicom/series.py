@@ -28,7 +28,8 @@ def load_dicom(
     Parameters
     ----------
     folder : Path
-        Holds the files of one scan; subfolders are not searched.
+        Holds the files of one scan, its subfolders not searched; or `FOLDER#SERIES`, one series of those in a
+        folder and below it.
     sha256 : str, optional
         What :func:`series_digest` returned: other files are refused.
     should_stop : callable, optional

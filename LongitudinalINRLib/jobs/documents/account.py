@@ -10,11 +10,13 @@ from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, TypeA
 from LongitudinalINRLib.core.config import Weights
 from LongitudinalINRLib.jobs.documents.alignment import ScanAlignment, ScanName
 from LongitudinalINRLib.jobs.documents.settings import Settings, with_older_settings
+from LongitudinalINRLib.jobs.request import MonthsFrom
 from LongitudinalINRLib.json_model import Document, LaterMonths, Months, Seconds, Sha256, read_document
 
 LARGEST_ACCOUNT_BYTES = 16_000_000
 LONGEST_REASON = 20_000
 
+Day = Annotated[str, StringConstraints(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
 Share = Annotated[float, Field(ge=0, le=1)]
 Unexplained = Annotated[float, Field(ge=0)]
 
@@ -26,10 +28,12 @@ class FreeDocument(Document):
 
 
 class AccountedScan(FreeDocument):
-    """A scan that was fitted."""
+    """A scan that was fitted; older versions did not say where its months are from, nor its date."""
 
     name: ScanName
     months: Months
+    months_from: MonthsFrom = "given"
+    date: Day | None = None
     sha256: Sha256
 
 
@@ -70,8 +74,8 @@ class QualityDocument(FreeDocument):
     appearance: tuple[AppearanceDocument, ...] = ()
 
 
-class ScannerDocument(FreeDocument):
-    """See `imaging.scanner.ScannerFinding`; what the scans' headers said when they were fitted."""
+class HeadersDocument(FreeDocument):
+    """What the headers said at the fit: `imaging.scanner.ScannerFinding`, `imaging.person.PersonFinding`."""
 
     same: bool
     reason: Annotated[str, StringConstraints(max_length=LONGEST_REASON)]
@@ -104,8 +108,8 @@ class Account(FreeDocument):
         What the means of the loss were multiplied by; versions before 0.1 did not say.
     quality : QualityDocument, optional
         How well the scans go together; versions before 0.1 did not say.
-    scanner : ScannerDocument, optional
-        Whether the scans' headers name one scanner; older versions did not look.
+    scanner, person : HeadersDocument, optional
+        Whether the scans' headers name one scanner, and one person; older versions did not look.
     excluded_ml : float
         Volume of the brain in which the scans were not compared.
     """
@@ -122,7 +126,8 @@ class Account(FreeDocument):
     seconds: StageSeconds
     alignments: tuple[ScanAlignment, ...]
     quality: QualityDocument | None = None
-    scanner: ScannerDocument | None = None
+    scanner: HeadersDocument | None = None
+    person: HeadersDocument | None = None
     warnings: tuple[str, ...] = ()
     history: Annotated[tuple[Losses, ...], Field(min_length=1)]
 

@@ -12,7 +12,9 @@ from LongitudinalINRLib.json_model import Sha256, read_document
 
 LARGEST_IDENTITY_BYTES = 1_000_000
 
-InputName = Annotated[str, StringConstraints(pattern="^(mask|labels|exclude|(scan|labels)-[0-9]{1,4})$")]
+InputName = Annotated[
+    str, StringConstraints(pattern="^(mask|labels|exclude|norms|(scan|labels)-[0-9]{1,4})$")
+]
 
 
 def _with_baseline(identity: Identity) -> Identity:

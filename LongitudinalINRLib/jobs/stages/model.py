@@ -21,6 +21,7 @@ from LongitudinalINRLib.jobs.alignments import alignment_to_json
 from LongitudinalINRLib.jobs.device import describe_device
 from LongitudinalINRLib.jobs.documents.account import read_account
 from LongitudinalINRLib.jobs.job import Job
+from LongitudinalINRLib.jobs.request import ScanEntry
 from LongitudinalINRLib.jobs.scanners import found_in_headers
 
 _PACKAGES = ("torch", "numpy", "nibabel", "SimpleITK")
@@ -82,10 +83,6 @@ def _account(
     device: str,
 ) -> dict[str, Any]:
     request = job.request
-    scans = [
-        {"name": f"scan-{index}", "months": months, "sha256": job.identity[f"scan-{index}"]}
-        for index, months in enumerate(request.months)
-    ]
     return {
         "key": job.fit_key(),
         "versions": {
@@ -93,7 +90,7 @@ def _account(
             "python": platform.python_version(),
             **{package: version(package) for package in _PACKAGES},
         },
-        "scans": scans,
+        "scans": _scans(job),
         "mask": "given" if request.mask else "labels" if request.labels else "estimated",
         "excluded_ml": left_out_ml,
         "bias_correction": request.bias_correction,
@@ -106,7 +103,24 @@ def _account(
             for index, (months, alignment) in enumerate(alignments.items(), start=1)
         ],
         "quality": {**asdict(quality), "appearance": [asdict(scan) for scan in appearance]},
+        "person": asdict(job.person),
         "scanner": asdict(found_in_headers(request, job.folder)),
         "warnings": list(job.reporter.warnings),
         "history": result.history,
     }
+
+
+def _scans(job: Job) -> list[dict[str, Any]]:
+    request = job.request
+    baseline = ScanEntry(request.baseline, 0.0, date=request.baseline_date)
+    ordered = sorted((baseline, *request.follow_ups), key=lambda scan: scan.months)
+    return [
+        {
+            "name": f"scan-{index}",
+            "months": scan.months,
+            "months_from": scan.months_from,
+            "date": scan.date,
+            "sha256": job.identity[f"scan-{index}"],
+        }
+        for index, scan in enumerate(ordered)
+    ]

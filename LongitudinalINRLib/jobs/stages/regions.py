@@ -5,6 +5,7 @@ from __future__ import annotations
 from LongitudinalINRLib.analysis.region_row import write_regions
 from LongitudinalINRLib.analysis.regions import RegionAnalysis, analyse_regions
 from LongitudinalINRLib.analysis.trajectories import write_trajectories
+from LongitudinalINRLib.jobs.beside_norms import beside_own_norms
 from LongitudinalINRLib.jobs.job import Job
 from LongitudinalINRLib.jobs.results import Result
 from LongitudinalINRLib.jobs.stages.maps import WrittenMaps
@@ -25,6 +26,7 @@ def write_regions_of(job: Job, result: Result) -> RegionAnalysis:
         scanner=result.scanner_error,
         should_stop=job.reporter.should_stop,
     )
+    analysis = beside_own_norms(result, analysis)
     for warning in analysis.warnings:
         job.reporter.warn(warning)
     write_regions(analysis.rows, job.folder.regions, job.folder.manifest.writing)

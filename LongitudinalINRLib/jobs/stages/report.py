@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, replace
-from datetime import datetime, timezone
+from datetime import date, datetime, timezone
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +14,14 @@ from LongitudinalINRLib.analysis.regions import RegionAnalysis, analyse_regions
 from LongitudinalINRLib.analysis.report import write_report
 from LongitudinalINRLib.analysis.report_content import FollowUpView, ReportContent
 from LongitudinalINRLib.analysis.report_pictures import draw_pictures
+from LongitudinalINRLib.jobs.beside_norms import beside_own_norms
 from LongitudinalINRLib.jobs.folder import JobFolder
 from LongitudinalINRLib.jobs.integrity import add_result
 from LongitudinalINRLib.jobs.request import Request
 from LongitudinalINRLib.jobs.results import Result
 from LongitudinalINRLib.jobs.stages.maps import WrittenMaps
 from LongitudinalINRLib.jobs.stages.matching import match_of
+from LongitudinalINRLib.jobs.stages.outlines import note_of
 
 ShouldStop = Callable[[], bool]
 
@@ -83,10 +85,12 @@ def report_content(
         scanner_error=result.scanner_error,
         residual=result.residual,
         labels=result.scans.labels,
+        scan_dates=_scan_dates(result),
         maps=WrittenMaps(result.folder, result.request.map_months),
         valid=result.valid,
         dice=_dice_by_month(result, should_stop),
         appearance=_appearance_by_month(result),
+        regions_note=_regions_note(result),
         should_stop=should_stop,
     )
 
@@ -125,6 +129,7 @@ def write_report_again(result: Result, *, as_pdf: bool = False, study_code: str 
         residual=result.residual,
         scanner=result.scanner_error,
     )
+    analysis = beside_own_norms(result, analysis)
     folder = result.folder
     with folder.working():
         content = replace(report_content(result, analysis), study_code=study_code)
@@ -132,6 +137,12 @@ def write_report_again(result: Result, *, as_pdf: bool = False, study_code: str 
         for path in written:
             add_result(folder, "report", path)
     return written
+
+
+def _scan_dates(result: Result) -> dict[float, date]:
+    """Return the days of the scans that the headers told, by month."""
+    days = zip(result.request.months, result.scan_dates, strict=True)
+    return {months: date.fromisoformat(day) for months, day in days if day is not None}
 
 
 def _settings(request: Request, excluded_ml: float) -> dict[str, Any]:
@@ -143,6 +154,11 @@ def _settings(request: Request, excluded_ml: float) -> dict[str, Any]:
         "left out of the comparison": f"{excluded_ml:.1f} mL" if request.exclude else "nothing",
         **asdict(request.config),
     }
+
+
+def _regions_note(result: Result) -> str | None:
+    note = note_of(result.folder, result.request)
+    return note.summary if note and note.used else None
 
 
 def _appearance_by_month(result: Result) -> dict[float, Appearance]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from LongitudinalINRLib.analysis.norms.comparison import refuse_other_regions
+from LongitudinalINRLib.analysis.numbering import names_of
 from LongitudinalINRLib.imaging.exclusion import compared_brain, exclusion_warnings
 from LongitudinalINRLib.imaging.mask import estimate_mask
 from LongitudinalINRLib.imaging.series import Scan, Series
@@ -29,8 +31,22 @@ def read_series(job: Job) -> Volume:
         for warning in warnings:
             job.reporter.warn(warning)
     job.reporter.progress(0.9)
-    # Read here, so that labels that cannot be used are refused before the fit and not after it.
-    _ = scans.labels, scans.follow_up_labels, compared_brain(mask, scans.exclude)
-    for warning in exclusion_warnings(mask, scans.exclude, scans.labels):
+    # Read here, so that labels or norms that cannot be used are refused before the fit and not after it.
+    _ = scans.given_labels, scans.follow_up_labels, scans.norms, compared_brain(mask, scans.exclude)
+    if job.request.regions == "none" or scans.given_labels is not None:
+        refuse_norms_of_other_regions(job)
+    for warning in exclusion_warnings(mask, scans.exclude, scans.given_labels):
         job.reporter.warn(warning)
     return mask
+
+
+def refuse_norms_of_other_regions(job: Job) -> None:
+    """Refuse norms, where there are any, that hold none of the regions.
+
+    Raises
+    ------
+    InputError
+        They hold none.
+    """
+    if job.scans.norms is not None:
+        refuse_other_regions(job.scans.norms, names_of(job.scans.labels, job.request.region_names))

@@ -15,6 +15,14 @@ PREDICT = {"DIR": "result", "--months": "6", "--map": "rate", "--output": "new.n
 REGIONS = {"DIR": "result", "--labels": "labels.nii.gz", "--output": "new.csv"}
 SIMULATE = {"--t1": "t0.nii.gz", "--labels": "labels.nii.gz", "--months": "0,12", "--output": "subject"}
 EVALUATE = {"DIR": "result"}
+BUILD = {"COHORT": "diary.csv", "--output": "new.json"}
+COMPARE = {
+    "DIR": "result",
+    "--norms": "norms.json",
+    "--age": "70",
+    "--sex": "F",
+    "--output": "new.csv",
+}
 
 FOLDERS_WITHOUT_A_JOB = {
     "nothing": "nowhere",
@@ -116,6 +124,7 @@ def cases():
             ("evaluate", EVALUATE),
             ("predict", PREDICT),
             ("regions", REGIONS),
+            ("norms compare", COMPARE),
         ):
             yield f"{command}: {name}", command, with_value(usual, "DIR", folder), ""
     for name, (output, said) in OUTPUTS.items():
@@ -135,6 +144,8 @@ def cases():
         yield f"simulate with labels: {name}", "simulate", with_value(SIMULATE, "--labels", scan), ""
         yield f"regions of {name}", "regions", with_value(REGIONS, "--labels", scan), ""
         yield f"predict like {name}", "predict", with_value(PREDICT, "--like", scan), ""
+        yield f"norms of {name}", "norms build", with_value(BUILD, "COHORT", scan), ""
+        yield f"norms compare with {name}", "norms compare", with_value(COMPARE, "--norms", scan), ""
         yield f"evaluate by {name}", "evaluate", with_value(EVALUATE, "--truth", scan), ""
     for name, entry in ENTRIES.items():
         yield f"fit with {name}", "fit", with_value(FIT, "--follow-up", entry), ""
@@ -182,6 +193,15 @@ def others():
     }.items():
         for value in values:
             yield f"fit {option} {value[:9]}", "fit", with_value(FIT, option, value), ""
+    for option, values in {
+        "--age": ("-1", "121", "nan", "1950-01-01", "old"),
+        "--sex": ("X", "female", "f", ""),
+        "--output": ("t0.nii.gz", "result/regions.csv", "nowhere/new.csv", "new.txt"),
+    }.items():
+        for value in values:
+            yield f"compare {option} {value}", "norms compare", with_value(COMPARE, option, value), ""
+    for value in ("t0.nii.gz", "result/fit.json", "nowhere/new.json", "new.csv", "folder", "", NUL):
+        yield f"norms into {value[:9]}", "norms build", with_value(BUILD, "--output", value), ""
     yield "fit of one scan twice", "fit", with_value(FIT, "--follow-up", "12:t0.nii.gz"), "twice"
     for option in ("--alpha", "--beta", "--gamma", "--lambda"):
         yield f"fit {option} beyond sense", "fit", with_value(FIT, option, "1e300"), ""
@@ -195,9 +215,9 @@ CASES = {name: rest for name, *rest in cases()}
 @pytest.mark.parametrize("name", CASES)
 def test_what_cannot_be_used_is_refused_with_advice_and_changes_nothing(refused, name):
     command, options, expected = CASES[name]
-    arguments = [command]
+    arguments = command.split()
     for option, value in options.items():
-        arguments += [value] if option == "DIR" else [option, value]
+        arguments += [value] if option.isupper() else [option, value]
     said = refused(arguments)
     assert "What to do:" in said or "Usage:" in said or "--help" in said
     assert expected in said
@@ -208,5 +228,5 @@ def test_what_cannot_be_used_is_refused_with_advice_and_changes_nothing(refused,
 def test_every_command_meets_fifteen_bad_inputs_or_more():
     commands = [command for command, *_ in CASES.values()]
     counts = {command: commands.count(command) for command in set(commands)}
-    assert len(counts) == 9
+    assert len(counts) == 11
     assert min(counts.values()) >= 15, counts

@@ -61,7 +61,9 @@ from dicom_writer import write_series
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.imaging.dicom import folder as dicom_folder
 from LongitudinalINRLib.imaging.dicom import parser as dicom_parser
-from LongitudinalINRLib.imaging.dicom import tags
+from LongitudinalINRLib.imaging.dicom import tags, walk
+from LongitudinalINRLib.imaging.dicom.choice import choose_series
+from LongitudinalINRLib.imaging.dicom.place import SeriesPlace
 from LongitudinalINRLib.imaging.dicom.series import load_dicom, series_digest
 
 COLOUR = {tags.SAMPLES: ("US", 3), tags.PHOTOMETRIC: ("CS", "RGB")}
@@ -312,6 +314,37 @@ def test_what_is_not_one_scan_is_refused(tmp_path, case, capfd):
     assert capfd.readouterr() == ("", "")
 
 
+@pytest.mark.parametrize("case", CASES)
+def test_where_a_series_is_chosen_what_is_not_one_scan_is_refused_too(tmp_path, case, capfd):
+    if case == "only subfolders and a DICOMDIR":
+        pytest.skip("there a choice finds the one scan")
+    write = CASES[case][2]
+    write(tmp_path / "dicom")
+    refused(lambda folder: load_dicom(choose_series(SeriesPlace(folder)).path), tmp_path / "dicom")
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_choice_finds_the_one_scan_in_a_subfolder_beside_a_table_of_contents(tmp_path):
+    only_subfolders(tmp_path / "dicom")
+    chosen = choose_series(SeriesPlace(tmp_path / "dicom"))
+    assert (chosen.path, chosen.word) == (tmp_path / "dicom" / "DICOM", "")
+    np.testing.assert_array_equal(load_dicom(chosen.path)[0].array, VOXELS)
+
+
+def test_a_slice_whose_series_was_damaged_is_not_taken_for_a_series_that_can_be_left_out(tmp_path):
+    told = {tags.SERIES_DESCRIPTION: ("LO", "T1"), tags.ACQUISITION_TYPE: ("CS", "3D")}
+
+    def change(index, elements):
+        elements.update(told)
+        if index == 0:
+            elements[tags.SERIES] = ("UI", "1.2.4")
+
+    series(tmp_path / "dicom", change)
+    error = refused(lambda folder: choose_series(SeriesPlace(folder)), tmp_path / "dicom")
+    assert error.code == "dicom-series"
+    assert error.found.startswith("2 3D T1-weighted series: ?: T1, 3D T1-weighted, 1 image, no volume, ")
+
+
 WARNED = {
     "every other slice missing": ("1 mm apart by its header, 3 mm by their positions", spaced(1)),
     "a localizer": (
@@ -352,7 +385,7 @@ def test_a_gap_that_is_told_in_any_usual_way_gives_no_warning(tmp_path):
 
 def test_a_folder_that_cannot_be_one_scan_is_told_before_any_file_is_opened(tmp_path, monkeypatch):
     series(tmp_path / "dicom")
-    monkeypatch.setattr(dicom_folder, "MOST_FILES", 6)
+    monkeypatch.setattr(walk, "MOST_FILES", 6)
     monkeypatch.setattr("LongitudinalINRLib.imaging.dicom.headers.os.open", None)
     error = refused(series_digest, tmp_path / "dicom")
     assert (error.code, error.expected) == ("dicom-too-large", "at most 6 files")

@@ -5,7 +5,7 @@ import csv
 import numpy as np
 import pytest
 from LongitudinalINRModule.display.region_courses import plot_regions
-from LongitudinalINRModule.display.region_table import update_table_at
+from LongitudinalINRModule.display.region_table import CENTILE_TITLE, update_table_at
 from LongitudinalINRModule.mrml.tables import numbers_of, texts_of
 from LongitudinalINRModule.result.region_files import load_regions
 from LongitudinalINRModule.result.regions import distinct_titles, regions_of
@@ -125,6 +125,22 @@ def test_intervals_are_called_by_what_is_known_of_the_scanners(a_result, tables)
         writer.writerows([*each, 1.5, False, "scanner unknown"] for each in rows[1:])
     table = update_table_at_after(a_result, tables)
     assert cells(table, "± (90 % interval, scanner unknown)") == ["1.5"] * 4
+
+
+def test_centiles_of_the_last_scan_are_shown_at_every_month_where_the_job_told_them(a_result, tables):
+    rows = list(csv.reader(tables[0].read_text().splitlines()))
+    label, months = rows[0].index("label"), rows[0].index("months")
+    told = {("4", "24"): ["12.3", "2.5", "30.4"], ("17", "24"): ["99", "", ""]}
+    with tables[0].open("w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow([*rows[0], "centile", "centile_low", "centile_high"])
+        for each in rows[1:]:
+            writer.writerow([*each, *told.get((each[label], f"{float(each[months]):g}"), ["", "", ""])])
+    table = update_table_at_after(a_result, tables)
+    shown = dict(zip(cells(table, "Region"), cells(table, CENTILE_TITLE), strict=True))
+    assert shown.pop("Ventricle") == "12 (2.5 or less to 30)"
+    assert shown.pop("Left hippocampus") == "99 or more"
+    assert set(shown.values()) == {""}
 
 
 def update_table_at_after(result, tables):

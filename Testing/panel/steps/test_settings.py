@@ -161,6 +161,25 @@ def test_the_settings_reach_the_request(settings, fake_runners, fill_in):
     assert (request["align"], request["device"], request["bias_correction"]) == ("none", "cpu", True)
 
 
+def test_without_a_segmentation_one_check_box_decides_on_regions_of_the_atlas(
+    settings, fake_runners, fill_in
+):
+    import slicer
+
+    fill_in(settings)
+    assert settings.ui.atlasCheckBox.checked
+    press(settings, "runButton")
+    driving.click(settings.ui.atlasCheckBox)
+    press(settings, "runButton")
+    jobs = settings.logic.service.queue
+    requests = [json.loads(job.folder.request.read_text()) for job in (jobs.running, *jobs.waiting)]
+    assert [request["regions"] for request in requests] == ["atlas", "none"]
+
+    slicer.mrmlScene.AddNewNodeByClass("vtkMRMLSegmentationNode", "aseg")
+    driving.choose(settings.ui.segmentationSelector, "aseg")
+    assert not settings.ui.atlasCheckBox.enabled
+
+
 @pytest.mark.parametrize(
     ("chosen", "scanner"), [("The same for all", "same"), ("Unknown, or several", "unknown")]
 )

@@ -1,0 +1,181 @@
+"""Fits from Python: the request, the folder and the worker that every front uses."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from os import PathLike
+from pathlib import Path
+
+from LongitudinalINRLib.api.norms import Norms
+from LongitudinalINRLib.api.result import Result, open_result
+from LongitudinalINRLib.api.running import run
+from LongitudinalINRLib.core.config import PresetName
+from LongitudinalINRLib.core.config import preset as settings_of
+from LongitudinalINRLib.errors import InputError
+from LongitudinalINRLib.jobs.folder import JobFolder
+from LongitudinalINRLib.jobs.identity import identify
+from LongitudinalINRLib.jobs.integrity import take_over
+from LongitudinalINRLib.jobs.places import refuse_nested
+from LongitudinalINRLib.jobs.request import Align, Device, Outputs, Request, ScanEntry, Scanner
+from LongitudinalINRLib.jobs.same_inputs import refuse_other_subject
+
+PathText = str | PathLike[str]
+
+
+def fit(
+    scans: Sequence[PathText],
+    months: Sequence[float],
+    output: PathText = "longitudinal-inr-result",
+    *,
+    labels: PathText | None = None,
+    mask: PathText | None = None,
+    exclude: PathText | None = None,
+    preset: PresetName = "standard",
+    align: Align = "rigid",
+    scanner: Scanner = "auto",
+    maps_at_months: Sequence[float] | None = None,
+    norms: Norms | None = None,
+    device: Device = "auto",
+    report: bool = True,
+    overwrite: bool = False,
+    progress: bool = True,
+) -> Result:
+    """Fit the scans of one person.
+
+    The fit runs in a process of its own. Interrupting the cell or script cancels it; its checkpoint stays,
+    and the same call goes on from there. After a finished fit, the same call opens its result.
+
+    Parameters
+    ----------
+    scans : sequence of path
+        The baseline first, then the follow-ups: files, or folders of DICOM files.
+    months : sequence of float
+        When each scan was made, in months since the baseline, the baseline's 0 first.
+    output : path
+        Folder for the results: new, empty, or with the result of the same call.
+    labels, mask, exclude : path, optional
+        Segmentation, brain mask, and where scans are not compared, on the baseline's grid.
+    preset : {"standard", "preview", "paper"}
+        How to fit; ``preview`` is fast.
+    align : {"rigid", "rigid-scaled", "affine", "none"}
+        How each follow-up is aligned to the baseline.
+    scanner : {"auto", "same", "unknown"}
+        Whether all scans are of one scanner, for the intervals.
+    maps_at_months : sequence of float, optional
+        Months of maps and regions; those of the scans by default.
+    norms : Norms, optional
+        Gives the regions centiles among healthy people.
+    device : {"auto", "cpu", "cuda", "mps"}
+        Where to compute.
+    report : bool
+        Whether to write ``report.html``.
+    overwrite : bool
+        Whether another fit of the same baseline in the folder may be replaced.
+    progress : bool
+        Whether to show how far the fit is, and its warnings.
+
+    Returns
+    -------
+    Result
+        The finished fit, open for questions.
+
+    Raises
+    ------
+    InputError
+        Something cannot be used; nothing is left behind.
+    Cancelled
+        It was interrupted.
+    LongitudinalError
+        It failed otherwise.
+    """
+    _check_months(scans, months)
+    request = Request(
+        baseline=str(Path(scans[0]).absolute()),
+        follow_ups=tuple(
+            ScanEntry(str(Path(scan).absolute()), float(month))
+            for scan, month in zip(scans[1:], months[1:], strict=True)
+        ),
+        labels=_absolute(labels),
+        mask=_absolute(mask),
+        exclude=_absolute(exclude),
+        norms=None if norms is None else norms.entry(),
+        config=settings_of(preset),
+        align=align,
+        scanner=scanner,
+        device=device,
+        outputs=Outputs(
+            None if maps_at_months is None else tuple(float(month) for month in maps_at_months),
+            report=report,
+        ),
+    )
+    folder = JobFolder(output)
+    _do(folder, request, overwrite, progress)
+    return open_result(folder.path)
+
+
+def _do(folder: JobFolder, request: Request, overwrite: bool, progress: bool) -> None:
+    """Do a job in its folder, or what is left of it; where its input cannot be used, nothing of it stays."""
+    from LongitudinalINRLib.jobs.checks import check_request  # numpy, once it is needed
+
+    check_request(request)
+    refuse_nested(request, folder)
+    made_here = folder.create()
+    take_over(folder)
+    if folder.state != "empty":
+        _make_way(folder, request, overwrite)
+    first = folder.state == "empty"
+    if first:
+        folder.manifest.write_bytes(folder.request, request.to_json().encode())
+    try:
+        run(folder, progress)
+    except InputError:
+        if first and not folder.alignment.exists():
+            folder.discard(keep_folder=not made_here)
+        raise
+
+
+def _make_way(folder: JobFolder, request: Request, overwrite: bool) -> None:
+    """Remove another job of the same baseline where that is wanted; the same job stays, to go on."""
+    from LongitudinalINRLib.jobs.validation import read_request_file
+
+    if read_request_file(folder.request) == request:
+        return
+    if not overwrite:
+        raise InputError(
+            "output-other-fit",
+            f"The output folder {folder.path.name} holds another fit.",
+            expected="a new folder, or one with a fit of the same scans and settings",
+            found="a fit of other scans or settings",
+            advice="Choose another output, or replace the fit with overwrite=True.",
+        )
+    refuse_other_subject(folder, identify(request, folder))
+    folder.discard(keep_folder=True)
+    folder.create()
+    take_over(folder)
+
+
+def _check_months(scans: Sequence[PathText], months: Sequence[float]) -> None:
+    if isinstance(scans, str | PathLike) or len(scans) != len(months) or len(scans) < 2:
+        found = (
+            "one path" if isinstance(scans, str | PathLike) else f"{len(scans)} scans, {len(months)} months"
+        )
+        raise InputError(
+            "scans-and-months",
+            "The scans cannot be used.",
+            expected="two scans or more and as many months, the baseline first",
+            found=found,
+            advice='For example: fit(["t00.nii.gz", "t12.nii.gz"], months=[0, 12]).',
+        )
+    if months[0] != 0 or any(later <= earlier for earlier, later in pairwise(months)):
+        raise InputError(
+            "scans-and-months",
+            "The months cannot be used.",
+            expected="0 for the baseline, then the months since, ascending",
+            found=", ".join(f"{month:g}" for month in months),
+            advice="Sort the scans by their dates and give the months between the first and each.",
+        )
+
+
+def _absolute(path: PathText | None) -> str | None:
+    return None if path is None else str(Path(path).absolute())

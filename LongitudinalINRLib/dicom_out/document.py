@@ -1,0 +1,82 @@
+"""The report as an Encapsulated PDF."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from pydicom import Dataset
+from pydicom.dataset import FileDataset, FileMetaDataset
+from pydicom.sequence import Sequence as Items
+from pydicom.uid import EncapsulatedPDFStorage, ExplicitVRLittleEndian
+
+from LongitudinalINRLib import __version__
+from LongitudinalINRLib.dicom_out import codes
+from LongitudinalINRLib.dicom_out.study import RESEARCH_USE, SOFTWARE, Target, series_description
+from LongitudinalINRLib.errors import InputError
+
+
+def make_document(pdf: bytes, target: Target, series: dict[str, Any]) -> Dataset:
+    """Return a PDF as an object of its own.
+
+    Parameters
+    ----------
+    pdf : bytes
+        The document.
+    target : Target
+        The study it goes to.
+    series : dict
+        See `study.maker`.
+    """
+    meta = FileMetaDataset()
+    meta.MediaStorageSOPClassUID = EncapsulatedPDFStorage
+    meta.MediaStorageSOPInstanceUID = series["sop_instance_uid"]
+    meta.TransferSyntaxUID = ExplicitVRLittleEndian
+    made = FileDataset("", Dataset(), file_meta=meta, preamble=b"\0" * 128)
+    now = datetime.now()
+    made.SpecificCharacterSet = "ISO_IR 192"
+    made.SOPClassUID = EncapsulatedPDFStorage
+    made.SOPInstanceUID = series["sop_instance_uid"]
+    made.Modality = "DOC"
+    made.ConversionType = "WSD"
+    made.SeriesInstanceUID = series["series_instance_uid"]
+    made.SeriesNumber = series["series_number"]
+    made.InstanceNumber = series["instance_number"]
+    made.SeriesDescription = series_description("LongitudinalINR report")
+    made.Manufacturer = series["manufacturer"]
+    made.ManufacturerModelName = SOFTWARE["manufacturer_model_name"]
+    made.DeviceSerialNumber = SOFTWARE["device_serial_number"]
+    made.SoftwareVersions = __version__
+    made.ContentDate, made.ContentTime = now.strftime("%Y%m%d"), now.strftime("%H%M%S")
+    made.AcquisitionDateTime = ""
+    made.BurnedInAnnotation = "NO"
+    made.DocumentTitle = f"LongitudinalINR: local brain volume change. {RESEARCH_USE}."
+    made.ConceptNameCodeSequence = Items([codes.coded("18748-4", "LN", "Diagnostic imaging study")])
+    made.SourceInstanceSequence = target.sources()
+    made.MIMETypeOfEncapsulatedDocument = "application/pdf"
+    made.EncapsulatedDocument = pdf + b"\0" * (len(pdf) % 2)
+    made.EncapsulatedDocumentLength = len(pdf)
+    return made
+
+
+def read_pdf(path: Path) -> bytes | None:
+    """Return the report's PDF, if there is one.
+
+    Raises
+    ------
+    InputError
+        It is no PDF.
+    """
+    if not path.is_file():
+        return None
+    pdf = path.read_bytes()
+    if not pdf.startswith(b"%PDF-"):
+        raise InputError(
+            "not-a-pdf",
+            f"{path.name} is not a PDF.",
+            expected="a file that begins with %PDF-",
+            found=f"{len(pdf)} bytes of another kind",
+            advice="Write the report again.",
+        )
+    return pdf

@@ -1,0 +1,119 @@
+from __future__ import annotations
+
+import importlib.util
+import sys
+import warnings
+from dataclasses import replace
+
+import nibabel as nib
+import numpy as np
+import pytest
+
+import LongitudinalINRLib as li
+from LongitudinalINRLib.analysis.region_row import read_regions
+from LongitudinalINRLib.api.card import sentences
+from LongitudinalINRLib.jobs.documents.results import KINDS
+from LongitudinalINRLib.jobs.integrity import write_results
+
+
+@pytest.fixture(scope="module")
+def result(a_result):
+    return li.open_result(a_result)
+
+
+def test_maps_are_images_as_the_fit_writes_them(result, a_result):
+    written = nib.load(a_result / "maps" / "jacobian_018.0mo.nii.gz")
+    image = result.jacobian(18)
+    np.testing.assert_array_equal(image.get_fdata(), written.get_fdata())
+    np.testing.assert_array_equal(image.affine, written.affine)
+    assert image.get_data_dtype() == np.float32
+    rate = nib.load(a_result / "maps" / "rate_012.0mo.nii.gz")
+    np.testing.assert_array_equal(result.rate(12).get_fdata(), rate.get_fdata())
+    assert result.map("displacement", 7.5).shape == (*written.shape, 1, 3)
+
+
+def test_months_far_beyond_the_last_scan_are_answered_only_when_that_is_asked_for(result):
+    with pytest.raises(li.InputError, match="Month 49 lies farther"):
+        result.jacobian(49)
+    assert np.isfinite(result.jacobian(49, allow_far=True).get_fdata()).all()
+    with pytest.raises(li.InputError):
+        result.jacobian(-1)
+
+
+def test_regions_are_the_table_of_the_fit_and_measured_anew_where_that_is_asked(result, a_result):
+    pytest.importorskip("pandas", reason="pandas is not installed")
+    frame = result.regions()
+    rows = read_regions(a_result / "regions.csv")
+    assert frame["region"].tolist() == [row.region for row in rows]
+    np.testing.assert_array_equal(frame["volume_change_percent"], [row.volume_change_percent for row in rows])
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        anew = result.regions(months=[24])
+    assert anew["label"].tolist() == [0, 17, 53]
+    at_24 = frame[frame["months"] == 24]
+    np.testing.assert_allclose(
+        anew["volume_change_percent"], at_24["volume_change_percent"], rtol=1e-4, atol=1e-4
+    )
+    assert any("brain tissue" in str(warning.message) for warning in told)
+    course = result.trajectories()
+    assert course["months"].max() >= 24
+    assert course["volume_change_percent"].dtype == np.float64
+
+
+def test_without_pandas_a_table_says_what_to_install(result, monkeypatch):
+    monkeypatch.setitem(sys.modules, "pandas", None)
+    with pytest.raises(li.InputError) as caught:
+        result.regions()
+    assert "longitudinal-inr[notebook]" in caught.value.advice
+
+
+def test_findings_and_card_say_what_changed_and_show_the_map(result, a_result):
+    whole = next(row for row in read_regions(a_result / "regions.csv") if row.months == 24)
+    known = replace(whole, volume_change_percent=-3.21, mean_percent_per_year=-1.605, interval_points=1.24)
+    assert sentences([known]) == ["Whole mask, ventricles included, month 24: −3.2 ± 1.2 % (−1.60 % a year)."]
+    assert len(result.findings) == 2
+    card = result._repr_html_()
+    for sentence in result.findings:
+        assert sentence in card
+    assert '<img src="data:image/jpeg;base64,' in card
+    for warning in result.warnings:
+        assert warning.split()[0] in card
+    assert "Research use only" in card
+    assert str(a_result.parent) not in card
+
+
+def test_a_card_without_the_scans_has_no_picture(tiny_subject, a_done_job):
+    text = tiny_subject.request(baseline="/nowhere/t00.nii.gz").to_json()
+    a_done_job.manifest.write_bytes(a_done_job.request, text.encode())
+    a_done_job.manifest.remove([a_done_job.results])
+    write_results(a_done_job, {kind: [] for kind in KINDS}, 1.0)
+    card = li.open_result(a_done_job.path)._repr_html_()
+    assert "<img" not in card
+    assert "Whole mask" in card
+
+
+def test_show_is_a_picture_of_three_slices_where_ipyniivue_is_not_installed(result, monkeypatch):
+    monkeypatch.setattr("LongitudinalINRLib.api.pictures.find_spec", lambda name: None)
+    pixels = np.asarray(result.show(18))
+    assert pixels.shape[1:] == (900, 3)
+    red, _, blue = (pixels[..., channel].astype(int) for channel in range(3))
+    assert (np.abs(red - blue) > 60).sum() > 500  # colours of change, not grey alone
+
+
+@pytest.mark.skipif(importlib.util.find_spec("ipyniivue") is None, reason="ipyniivue is not installed")
+def test_show_lays_the_change_in_percent_over_the_baseline(result):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        shown = result.show()
+    baseline, change = shown.volumes
+    assert (baseline.colormap, change.colormap, change.colormap_negative) == ("gray", "warm", "winter")
+    assert change.cal_max >= 2
+
+
+def test_a_folder_without_a_result_is_refused(tmp_path, a_done_job):
+    with pytest.raises(li.InputError, match="no finished fit"):
+        li.open_result(tmp_path)
+    with a_done_job.regions.open("a") as file:
+        file.write("\n")
+    with pytest.raises(li.InputError, match="damaged"):
+        li.open_result(a_done_job.path)
