@@ -15,7 +15,9 @@ from LongitudinalINRLib.plain_text import one_line
 
 def dicom(
     directory: ResultFolder,
-    baseline_dicom: Annotated[Path, typer.Option(help="Folder with the DICOM series of the baseline.")],
+    baseline_dicom: Annotated[
+        Path, typer.Option(help="Folder with the DICOM series of the baseline, searched as by fit.")
+    ],
     output: Annotated[Path, typer.Option(help="Folder for the objects.", metavar="FOLDER")],
     follow_up_dicom: Annotated[
         list[Path],

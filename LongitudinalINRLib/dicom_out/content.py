@@ -137,9 +137,9 @@ def _segmentation(result: Result, labels: Path | None) -> Volume | None:
     if labels is not None:
         return on_grid(read_labels(labels)[0], result.mask)
     asked = result.request.labels
-    if asked is None or not result.folder.resolve(asked).exists():
+    if asked is not None and not result.folder.resolve(asked).exists():
         return None
-    segmentation = result.scans.labels
+    segmentation = result.scans.labels  # given, or found by the fit itself
     return None if segmentation is None else Volume(segmentation.array, result.mask.affine)
 
 

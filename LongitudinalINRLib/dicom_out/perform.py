@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,8 @@ from LongitudinalINRLib.dicom_out.parametric_map import MapValues
 from LongitudinalINRLib.dicom_out.same_scan import refuse_other_scan
 from LongitudinalINRLib.dicom_out.source import read_source
 from LongitudinalINRLib.files import sha256_of
+from LongitudinalINRLib.imaging.dicom.choice import choose_series
+from LongitudinalINRLib.imaging.dicom.place import series_place
 from LongitudinalINRLib.imaging.dicom.series import load_dicom, series_digest
 from LongitudinalINRLib.jobs.results import open_result
 
@@ -29,7 +31,7 @@ class Order:
     result : Path
         Output folder of a fit.
     baseline : Path
-        Folder with the DICOM series of the baseline.
+        Folder with the DICOM series of the baseline, in it or below it, or `FOLDER#SERIES`.
     follow_ups : tuple of Path
         Folders with series of follow-ups.
     output : Path
@@ -66,6 +68,7 @@ def export(order: Order, tell: Callable[[str], None] = lambda _: None) -> tuple[
     InputError
         Something that was given cannot be used; nothing is written then.
     """
+    order = _located(order, tell)
     folder = OutputFolder(order.output)
     sources = [read_source(path) for path in (order.baseline, *order.follow_ups)]
     differing = refuse_other_patient([source.first for source in sources], order.same_person)
@@ -94,6 +97,21 @@ def export(order: Order, tell: Callable[[str], None] = lambda _: None) -> tuple[
         }
         stored = folder.write(key, made.objects(tell), about)
     return folder, stored
+
+
+def _located(order: Order, tell: Callable[[str], None]) -> Order:
+    """Return the order with the series that are meant, searched for as the fit searches for its scans."""
+
+    def found(path: Path) -> Path:
+        place = series_place(path)
+        if place is None:
+            return path  # what is wrong with it is told by whatever reads it
+        chosen = choose_series(place)
+        if chosen.word:
+            tell(chosen.word)
+        return chosen.path
+
+    return replace(order, baseline=found(order.baseline), follow_ups=tuple(map(found, order.follow_ups)))
 
 
 def _parts(order: Order, results: Path) -> dict[str, Any]:

@@ -145,3 +145,10 @@ def _first(made, said):
         yield each
         if each.name == "measurements.dcm":
             return
+
+
+def test_a_series_is_searched_for_below_the_folder_as_a_fit_does(order, tmp_path):
+    shutil.copytree(order.baseline, tmp_path / "visit" / "export" / "series")
+    folder, stored = export(replace(order, baseline=tmp_path / "visit"))
+    assert folder.path == order.output
+    assert stored
