@@ -14,18 +14,20 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 from pydicom import Dataset
 
-from LongitudinalINRLib.analysis.figures.change_tiles import change_limit_percent, colour_table
+from LongitudinalINRLib.analysis.figures.change_tiles import change_limit_percent, colour_table, visible
 from LongitudinalINRLib.analysis.figures.planes import Plane, axial_planes
 from LongitudinalINRLib.analysis.figures.sheets import in_grey, laid_over
 from LongitudinalINRLib.analysis.figures.window import window
+from LongitudinalINRLib.analysis.map_frames import map_frames
 from LongitudinalINRLib.dicom_out.content import Content
 from LongitudinalINRLib.dicom_out.study import MAKER, RESEARCH_USE, Target, series_description
 from LongitudinalINRLib.imaging.volume import Volume
+from LongitudinalINRLib.jobs.stages.maps import WrittenMaps
 
 Picture = NDArray[np.uint8]
 STEP_MM = 3.0
 WIDTH = 540
-HEAD, FOOT = 54, 34
+HEAD, FOOT = 54, 56
 BAR_WIDTH = 122
 TEXT_POINTS = 16
 _INK = (232, 232, 232)
@@ -57,25 +59,39 @@ class Captures:
         inside = self._inside.array
         changes = [volume.array[inside] for _, volume in content.jacobians()]
         self._limit = max(map(change_limit_percent, changes))
+        result = content.result
+        self._frames = map_frames(
+            result.model,
+            result.mask,
+            (0.0, *content.map_months),
+            maps=WrittenMaps(result.folder, content.map_months),
+            residual=result.residual,
+            scanner=result.scanner_error,
+        )
 
     def pictures(self, months: float) -> Iterator[Picture]:
         """Draw the slices of a month, shape (rows, columns, 3) each."""
         volume = self._content.jacobian(months)
         title = f"Volume change, month {months:g} ({self._content.kind(months)})"
+        seen = visible(self._frames, self._frames.at(months))
         for number, plane in enumerate(self.planes, start=1):
-            yield self._picture(volume, plane, title, f"{number} / {len(self.planes)}")
+            yield self._picture((volume, seen), plane, title, f"{number} / {len(self.planes)}")
 
-    def _colours(self, jacobian: Volume, plane: Plane) -> NDArray[np.float64]:
-        """Return the colours of the change on a slice, shape (H, W, 4), 0 to 1; clear outside the mask."""
+    def _colours(self, jacobian: Volume, seen: Volume, plane: Plane) -> NDArray[np.float64]:
+        """Return the colours of the change on a slice, shape (H, W, 4), 0 to 1.
+
+        They are clear outside the mask, and fade where the change lies within its interval.
+        """
         share = 100.0 * (plane.sample(jacobian) - 1.0) / (2 * self._limit) + 0.5
         place = np.rint(np.clip(share, 0, 1) * (len(self._table) - 1)).astype(int)
         rgba: NDArray[np.float64] = self._table[place]
-        rgba[..., 3] *= plane.sample(self._inside, order="nearest") > 0.5
+        inside = plane.sample(self._inside, order="nearest") > 0.5
+        rgba[..., 3] *= inside * plane.sample(seen)
         return rgba
 
-    def _picture(self, jacobian: Volume, plane: Plane, title: str, place: str) -> Picture:
+    def _picture(self, shown: tuple[Volume, Volume], plane: Plane, title: str, place: str) -> Picture:
         grey = in_grey(plane.sample(self._baseline), *self._window)
-        anatomy = Image.fromarray(laid_over(grey, self._colours(jacobian, plane)))
+        anatomy = Image.fromarray(laid_over(grey, self._colours(*shown, plane)))
         room = WIDTH - BAR_WIDTH
         size = (room, round(room * anatomy.height / anatomy.width))
         canvas = Image.new("RGB", (WIDTH, HEAD + size[1] + FOOT))
@@ -95,8 +111,9 @@ class Captures:
         draw.text((size[0] - 6, middle), right, _INK, font, anchor="rm")
         draw.text((size[0] // 2, HEAD + 2), top, _INK, font, anchor="ma")
         draw.text((size[0] // 2, bottom - 2), below, _INK, font, anchor="md")
-        draw.text((10, bottom + 8), f"Slice {place}, S {plane.position_mm:+.0f} mm", _INK, font)
-        draw.text((WIDTH - 10, bottom + 8), "LongitudinalINR", _INK, font, anchor="ra")
+        draw.text((10, bottom + 6), f"Slice {place}, S {plane.position_mm:+.0f} mm", _INK, font)
+        draw.text((WIDTH - 10, bottom + 6), "LongitudinalINR", _INK, font, anchor="ra")
+        draw.text((10, bottom + 28), "What lies within its 90 % interval fades out.", _INK, font)
         self._draw_bar(draw, size, font)
 
     def _draw_bar(self, draw: ImageDraw.ImageDraw, size: tuple[int, int], font: Font) -> None:
@@ -144,4 +161,4 @@ def _ends_mm(mask: Volume) -> tuple[float, float]:
 
 
 def _signed_percent(value: float) -> str:
-    return "0 %" if value == 0 else f"{value:+g} %".replace("-", "−")
+    return "0 %" if value == 0 else f"{value:+g} %"  # the font has no true minus

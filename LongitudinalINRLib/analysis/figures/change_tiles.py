@@ -81,7 +81,7 @@ def change_tiles(
     """
     index = frames.at(months)
     jacobian = frames.mask.with_array(frames.jacobian[index])
-    shown = _visible(frames, index)
+    shown = visible(frames, index)
     low, high = window(baseline, mask.array.astype(bool))
     table = colour_table() / 255.0
     tiles = []
@@ -96,7 +96,7 @@ def change_tiles(
     return tiles
 
 
-def _visible(frames: MapFrames, index: int) -> Volume:
+def visible(frames: MapFrames, index: int) -> Volume:
     """Return how much of the colours is to be seen, 0 to 1: all where no interval is known."""
     if frames.half_width is None:
         return frames.mask.with_array(frames.mask.array.astype(np.float32))
