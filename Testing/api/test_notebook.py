@@ -33,7 +33,7 @@ def test_the_notebook_runs_from_its_top_and_finds_what_changed(tmp_path, monkeyp
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     card, _ = printed(code[2])
     assert "Changed beyond their 90 % intervals: " in card
-    assert '<img src="data:image/webp;base64,' in card
+    assert '<img src="data:image/jpeg;base64,' in card
     table, _ = printed(code[3])
     assert "Lateral-Ventricle" in table
     _, kinds = printed(code[5])
