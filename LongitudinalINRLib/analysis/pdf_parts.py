@@ -29,7 +29,16 @@ MATCH_COLOURS = {
     "amber": (HexColor("#fff5df"), HexColor("#704200")),
     "red": (HexColor("#fdeaea"), HexColor("#8d0d16")),
 }
+REGION_HEAD = (
+    "Region",
+    "Change, %",
+    "90 % interval, ± points",
+    "Mean a year, %",
+    "Baseline, mL",
+    "Volume, mL",
+)
 REGION_WIDTHS = (0.28, 0.13, 0.2, 0.15, 0.12, 0.12)
+REGION_WIDTHS_WITH_CENTILES = (0.24, 0.1, 0.17, 0.14, 0.1, 0.1, 0.15)
 
 
 def _style(
@@ -106,8 +115,10 @@ def scale(bar: Pictures.Image, limit_percent: float, width: float) -> Table:
 
 def region_table(table: MonthTable, width: float) -> Table:
     """Return the regions at one month; what has changed beyond its interval is bold."""
-    head = ("Region", "Change, %", "90 % interval, ± points", "Mean a year, %", "Baseline, mL", "Volume, mL")
-    rows: list[tuple[object, ...]] = [head]
+    rows: list[tuple[object, ...]] = [REGION_HEAD]
+    widths: tuple[float, ...] = REGION_WIDTHS
+    if table.has_centiles:
+        rows, widths = [(*REGION_HEAD, "Centile")], REGION_WIDTHS_WITH_CENTILES
     bold = []
     for number, line in enumerate(table.rows, start=1):
         row = line.row
@@ -124,6 +135,7 @@ def region_table(table: MonthTable, width: float) -> Table:
                 line.yearly or NOT_DEFINED,
                 f"{row.baseline_volume_ml:.2f}",
                 f"{row.volume_ml:.2f}",
+                *([line.centile or NOT_DEFINED] if table.has_centiles else []),
             )
         )
     style = [
@@ -138,7 +150,7 @@ def region_table(table: MonthTable, width: float) -> Table:
         ("BOTTOMPADDING", (0, 0), (-1, -1), 0.9),
         *bold,
     ]
-    return Table(rows, colWidths=[width * share for share in REGION_WIDTHS], repeatRows=1, style=style)
+    return Table(rows, colWidths=[width * share for share in widths], repeatRows=1, style=style)
 
 
 def course(marks: Sequence[Mark], width: float) -> Drawing:

@@ -82,6 +82,7 @@ def render(content: ReportContent, pictures: Pictures, volumes: ViewerVolumes) -
         scans=scan_times(months, content.scan_dates),
         whole=[row for row in content.rows if row.label == BRAIN_LABEL],
         has_labels=any(row.label != BRAIN_LABEL for row in content.rows),
+        has_centiles=any(row.centile is not None for row in content.rows),
         last_observed=max(content.model.observed_months),
     )
 

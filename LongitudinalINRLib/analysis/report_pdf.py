@@ -13,7 +13,7 @@ from pathlib import Path
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import Flowable, KeepTogether, PageBreak, SimpleDocTemplate, Spacer, Table
+from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, SimpleDocTemplate, Spacer, Table
 
 from LongitudinalINRLib.analysis import pdf_parts as parts
 from LongitudinalINRLib.analysis.answer import answer_of, scan_times
@@ -30,6 +30,9 @@ FRAME_PADDING = 6.0
 WIDTH = A4[0] - 2 * (MARGIN + FRAME_PADDING)
 MAP_SHARE, CHECK_SHARE = 0.72, 0.78
 """Widths of pictures, of the width of the page between its margins."""
+
+LEAST_ROOM = 120 * mm
+"""Of a page, for the courses to begin on it."""
 
 RESEARCH = "Research use only, not a medical device"
 
@@ -138,7 +141,7 @@ def _warnings(content: ReportContent) -> Iterator[Flowable]:
 
 
 def _courses(pictures: Pictures) -> Iterator[Flowable]:
-    yield PageBreak()
+    yield CondPageBreak(LEAST_ROOM)
     yield parts.text("Course over time", "heading")
     yield parts.text(
         "Volume change in percent over months; blue-green is left, orange right. Dots are scans; a band is "

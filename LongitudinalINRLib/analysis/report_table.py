@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from LongitudinalINRLib.analysis.answer import yearly_text
 from LongitudinalINRLib.analysis.atlas import display_name, region_of
 from LongitudinalINRLib.analysis.region_row import RegionRow
+from LongitudinalINRLib.analysis.wording import centile_text
 from LongitudinalINRLib.words import TimeKind
 
 SMALLEST_BAR_SCALE_PERCENT = 2.0
@@ -23,6 +24,7 @@ class TableRow:
     colour: str
     bar_percent: float
     yearly: str
+    centile: str
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,11 @@ class MonthTable:
     months: float
     kind: TimeKind
     rows: list[TableRow]
+
+    @property
+    def has_centiles(self) -> bool:
+        """Whether any region was compared with healthy people."""
+        return any(line.centile for line in self.rows)
 
 
 def month_tables(rows: Sequence[RegionRow]) -> list[MonthTable]:
@@ -56,4 +63,5 @@ def _table_row(row: RegionRow, largest: float) -> TableRow:
         colour=f"#{red:02x}{green:02x}{blue:02x}",
         bar_percent=50 * abs(row.volume_change_percent) / largest,
         yearly=yearly_text(row),
+        centile="" if row.centile is None else centile_text(row.centile, row.centile_low, row.centile_high),
     )

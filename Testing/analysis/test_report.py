@@ -236,3 +236,16 @@ def test_rows_are_grouped_by_month_and_left_stands_beside_right(growth, hippocam
 def test_bars_of_small_changes_stay_small(growth, a_mask):
     (table,) = month_tables(analyse_regions(growth(percent_per_year=0.2), None, [12], a_mask).rows)
     assert [line.bar_percent for line in table.rows] == pytest.approx([5], rel=1e-3)
+
+
+def test_centiles_have_a_column_where_norms_were_given_and_none_elsewhere(a_report_content, html):
+    assert ">Centile<" not in html
+    rows = [
+        replace(row, centile=12.3, centile_low=5.0, centile_high=31.0) if row.months == 24 else row
+        for row in a_report_content.rows
+    ]
+    content = replace(a_report_content, rows=rows)
+    pictures = draw_pictures(content)
+    text = render(content, pictures, viewer_volumes(content.baseline, content.mask, pictures.frames))
+    assert ">Centile<" in text
+    assert text.count("12 (5 or less to 31)") == sum(row.months == 24 for row in rows)

@@ -75,3 +75,11 @@ def test_a_stopped_pdf_leaves_nothing_behind(a_report_content, tmp_path):
     with pytest.raises(Cancelled):
         write_pdf(replace(a_report_content, should_stop=lambda: True), tmp_path / "report.pdf")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_centiles_stand_in_the_table(a_report_content, pictures, tmp_path):
+    last = max(row.months for row in a_report_content.rows if row.kind == "observed")
+    rows = [replace(row, centile=7.0) if row.months == last else row for row in a_report_content.rows]
+    path = tmp_path / "with.pdf"
+    write_pdf(replace(a_report_content, rows=rows), path, pictures=pictures)
+    assert "Centile" in words(path, 1)
