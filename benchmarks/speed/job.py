@@ -1,7 +1,7 @@
 """A whole job, stage by stage, alone and two at once: ``python -m benchmarks.speed.job --output FOLDER``.
 
 Every run is a process of its own, as a person starts it; medians over the repetitions. The machine should do
-nothing else.
+nothing else. Where antspyx is installed, ANTs SyN takes the pair of the job with one follow-up too.
 """
 
 from __future__ import annotations
@@ -10,11 +10,13 @@ import argparse
 import json
 import shutil
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from statistics import median
 
@@ -84,6 +86,22 @@ def timed(case: Case, subject: Path, folder: Path) -> Timed:
     return Timed(ended - began, by_stage, peak[0] / 1e9)
 
 
+def timed_ants(subject: Path, folder: Path) -> Timed:
+    """Run ANTs SyN on the pair of the job with one follow-up, once."""
+    folder.mkdir(parents=True)
+    files = (subject / "t000.0mo.nii.gz", subject / "t024.0mo.nii.gz", folder / "jacobian.nii.gz")
+    began = time.perf_counter()
+    process = subprocess.Popen([sys.executable, "-m", "benchmarks.speed.ants_pair", *map(str, files)])
+    peak: list[int] = [0]
+    watcher = threading.Thread(target=_watch, args=(process, peak), daemon=True)
+    watcher.start()
+    if process.wait():
+        raise SystemExit(f"ANTs ended with {process.returncode}")
+    ended = time.perf_counter()
+    shutil.rmtree(folder)
+    return Timed(ended - began, {}, peak[0] / 1e9)
+
+
 def _watch(process: subprocess.Popen[str], peak: list[int]) -> None:
     seen = psutil.Process(process.pid)
     while process.poll() is None:
@@ -117,7 +135,7 @@ def shown(found: dict[str, Timed]) -> str:
         [
             name,
             f"{run.seconds:.1f}",
-            *(f"{run.by_stage.get(stage, 0.0):.1f}" for stage in stages),
+            *(f"{run.by_stage[stage]:.1f}" if stage in run.by_stage else "" for stage in stages),
             f"{run.peak_gb:.2f}",
         ]
         for name, run in found.items()
@@ -138,6 +156,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
         for case in CASES
         if options.only in case.name
     }
+    if find_spec("ants") is not None:
+        runs = [timed_ants(subject, options.output / "timed-ants") for _ in range(options.repetitions)]
+        found["ANTs SyN of antspyx, that one pair"] = sorted(runs, key=lambda run: run.seconds)[
+            len(runs) // 2
+        ]
     kept = {name: asdict(run) for name, run in found.items()}
     told = {"anatomy": anatomy, "machine": machine(), "cases": kept}
     write_text(options.output / "job-speed.json", json.dumps(told, indent=1))
