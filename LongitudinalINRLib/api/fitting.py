@@ -15,11 +15,9 @@ from LongitudinalINRLib.core.config import preset as settings_of
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.jobs.folder import JobFolder
 from LongitudinalINRLib.jobs.given import given_scans
-from LongitudinalINRLib.jobs.identity import identify
 from LongitudinalINRLib.jobs.integrity import take_over
 from LongitudinalINRLib.jobs.places import refuse_nested
 from LongitudinalINRLib.jobs.request import Align, Device, Outputs, Regions, Request, Scanner
-from LongitudinalINRLib.jobs.same_inputs import refuse_other_subject
 
 PathText = str | PathLike[str]
 
@@ -146,37 +144,33 @@ def _do(folder: JobFolder, request: Request, overwrite: bool, progress: bool) ->
     refuse_nested(request, folder)
     made_here = folder.create()
     take_over(folder)
-    if folder.state != "empty":
-        _make_way(folder, request, overwrite)
     first = folder.state == "empty"
     if first:
         folder.manifest.write_bytes(folder.request, request.to_json().encode())
+    new = request if not first and _is_another(folder, request, overwrite) else None
     try:
-        run(folder, progress)
+        run(folder, progress, new)
     except InputError:
         if first and not folder.alignment.exists():
             folder.discard(keep_folder=not made_here)
         raise
 
 
-def _make_way(folder: JobFolder, request: Request, overwrite: bool) -> None:
-    """Remove another job of the same baseline where that is wanted; the same job stays, to go on."""
+def _is_another(folder: JobFolder, request: Request, overwrite: bool) -> bool:
+    """Tell whether the folder holds another fit, which may be replaced only where that is wanted."""
     from LongitudinalINRLib.jobs.validation import read_request_file
 
     if read_request_file(folder.request) == request:
-        return
-    if not overwrite:
-        raise InputError(
-            "output-other-fit",
-            f"The output folder {folder.path.name} holds another fit.",
-            expected="a new folder, or one with a fit of the same scans and settings",
-            found="a fit of other scans or settings",
-            advice="Choose another output, or replace the fit with overwrite=True.",
-        )
-    refuse_other_subject(folder, identify(request, folder))
-    folder.discard(keep_folder=True)
-    folder.create()
-    take_over(folder)
+        return False
+    if overwrite:
+        return True
+    raise InputError(
+        "output-other-fit",
+        f"The output folder {folder.path.name} holds another fit.",
+        expected="a new folder, or one with a fit of the same scans and settings",
+        found="a fit of other scans or settings",
+        advice="Choose another output, or replace the fit with overwrite=True.",
+    )
 
 
 def _check_months(scans: Sequence[PathText], months: Sequence[float] | None) -> None:
