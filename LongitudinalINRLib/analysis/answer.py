@@ -12,7 +12,7 @@ from LongitudinalINRLib.analysis import findings, wording
 from LongitudinalINRLib.analysis.atlas import BRAIN_LABEL, TISSUE_LABEL, display_name
 from LongitudinalINRLib.analysis.region_row import RegionRow
 
-NO_REGIONS = "No segmentation was given, so no region is told apart."
+NO_REGIONS = "No region is told apart: no segmentation was given, and none was found."
 ALL_CHANGED = "No region can be said not to have changed: none lies within its interval."
 ERROR_UNKNOWN = "What has not changed cannot be told."
 

@@ -101,14 +101,17 @@ def map_frames(
     coarse = part_of(mask, part)
     inside = np.flatnonzero(coarse.array)
     course = _Course(PointEvaluator(model, should_stop), coarse, inside, part, maps or {})
-    flat = np.ones((len(months), coarse.array.size), np.float32)
-    flat[:, inside] = course.at(months)
-    jacobian = flat.reshape(len(months), *coarse.shape)
-    half_width = None
-    if residual is not None:
-        voxel_mm = float(mask.voxel_sizes_mm.max())
-        half_width = _half_widths(model, coarse, months, jacobian, residual, voxel_mm, scanner)
-    return MapFrames(coarse, months, jacobian, half_width)
+    # The interval beyond the last scan grows with the change at it, whether that is shown or not.
+    made = tuple(sorted({*months, max(model.observed_months)}))
+    flat = np.ones((len(made), coarse.array.size), np.float32)
+    flat[:, inside] = course.at(made)
+    jacobian = flat.reshape(len(made), *coarse.shape)
+    shown = [made.index(month) for month in months]
+    if residual is None:
+        return MapFrames(coarse, months, jacobian[shown], None)
+    voxel_mm = float(mask.voxel_sizes_mm.max())
+    half_width = _half_widths(model, coarse, made, jacobian, residual, voxel_mm, scanner)
+    return MapFrames(coarse, months, jacobian[shown], half_width[shown])
 
 
 def coarse_part(mask: Volume) -> tuple[slice, ...]:

@@ -31,7 +31,7 @@ WIDTH = A4[0] - 2 * (MARGIN + FRAME_PADDING)
 MAP_SHARE, CHECK_SHARE = 0.72, 0.78
 """Widths of pictures, of the width of the page between its margins."""
 
-LEAST_ROOM = 120 * mm
+LEAST_ROOM = 70 * mm
 """Of a page, for the courses to begin on it."""
 
 RESEARCH = "Research use only, not a medical device"
@@ -104,7 +104,7 @@ def _first_page(content: ReportContent, pictures: Pictures) -> Iterator[Flowable
         for whole in answer.wholes:
             yield parts.text(whole, "body")
     if content.regions_note:
-        yield parts.text(f"Regions: {content.regions_note}", "note")
+        yield parts.text(content.regions_note, "note")
     yield parts.text(_scans_text(content), "body")
     yield parts.match_box(content.match, WIDTH)
     yield parts.picture(pictures.map, WIDTH * MAP_SHARE)
@@ -135,9 +135,8 @@ def _scans_text(content: ReportContent) -> str:
 
 def _warnings(content: ReportContent) -> Iterator[Flowable]:
     if content.warnings:
-        yield parts.text("Warnings: read before using the numbers", "heading")
-        for warning in content.warnings:
-            yield parts.text(f"• {warning}", "body")
+        heading = parts.text("Warnings: read before using the numbers", "heading")
+        yield KeepTogether([heading, *(parts.text(f"• {warning}", "body") for warning in content.warnings)])
 
 
 def _courses(pictures: Pictures) -> Iterator[Flowable]:
@@ -153,12 +152,12 @@ def _courses(pictures: Pictures) -> Iterator[Flowable]:
 
 
 def _checks(content: ReportContent, pictures: Pictures) -> Iterator[Flowable]:
-    yield parts.text("Checks: do the scans match?", "heading")
-    yield parts.text(content.match.text, "body")
+    heading = [parts.text("Checks: do the scans match?", "heading"), parts.text(content.match.text, "body")]
     for check in pictures.checks:
         found = check.comparison
         yield KeepTogether(
             [
+                *heading,
                 parts.picture(found.picture, WIDTH * CHECK_SHARE),
                 parts.text(
                     f"{check.view.name}, {month_text(check.view.months)}: mean absolute difference inside "
@@ -171,6 +170,7 @@ def _checks(content: ReportContent, pictures: Pictures) -> Iterator[Flowable]:
                 ),
             ]
         )
+        heading = []  # stays with the first picture
 
 
 def _settings(content: ReportContent) -> Iterator[Flowable]:

@@ -19,6 +19,7 @@ from LongitudinalINRLib.analysis.points import PointEvaluator
 from LongitudinalINRLib.analysis.report_content import FollowUpView, ReportContent
 from LongitudinalINRLib.analysis.scores import SMALLEST_REGION_ML
 from LongitudinalINRLib.analysis.wording import month_text
+from LongitudinalINRLib.imaging.volume import Volume
 
 MAP_PIXELS, OVERVIEW_PIXELS = 900, 1160
 OVERVIEW_SHARES = np.linspace(0.16, 0.9, 12)
@@ -71,7 +72,7 @@ def draw_pictures(content: ReportContent) -> Pictures:
     """Draw everything that a report shows."""
     frames = map_frames(
         content.model,
-        content.mask,
+        seen_part(content),
         frame_months(content.model, [row.months for row in content.rows]),
         maps=content.maps,
         residual=content.residual,
@@ -102,11 +103,16 @@ def draw_pictures(content: ReportContent) -> Pictures:
     )
 
 
+def seen_part(content: ReportContent) -> Volume:
+    """Return the brain as far as every follow-up has data: elsewhere nothing was measured."""
+    mask = content.mask
+    if content.valid is None:
+        return mask
+    return mask.with_array(mask.array.astype(bool) & content.valid.array.astype(bool))
+
+
 def _checks(content: ReportContent) -> list[Check]:
-    seen = content.mask
-    if content.valid is not None:
-        seen = seen.with_array(seen.array.astype(bool) & content.valid.array.astype(bool))
-    comparer = Comparer(content.baseline, seen)
+    comparer = Comparer(content.baseline, seen_part(content))
     evaluator = PointEvaluator(content.model, content.should_stop)
     checks = []
     for view in content.follow_ups:

@@ -85,4 +85,4 @@ def compare_written(folder: JobFolder, entry: NormsEntry) -> tuple[Request, list
 
 
 def _person(entry: NormsEntry, request: Request) -> Person:
-    return Person(entry.age_years, entry.sex, request.config.preset)
+    return Person(entry.age_years, entry.sex, request.config.preset, request.regions_from)

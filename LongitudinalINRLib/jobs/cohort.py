@@ -16,6 +16,7 @@ from LongitudinalINRLib.analysis.tables import unguarded
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.jobs.folder import JobFolder
 from LongitudinalINRLib.jobs.integrity import refuse_damaged
+from LongitudinalINRLib.jobs.request import Request
 from LongitudinalINRLib.jobs.validation import read_request_file
 from LongitudinalINRLib.json_text import shown
 from LongitudinalINRLib.words import MONTHS_PER_YEAR, OLDEST_YEARS, SEXES, Sex
@@ -139,7 +140,7 @@ def _of_region(line: _Line, person: str, age_years: float, sex: Sex) -> Measurem
 
 
 def _of_result(line: _Line, beside: Path, person: str, age_years: float, sex: Sex) -> Iterator[Measurement]:
-    table, preset = _table_of(line, beside / line.cells["result"])
+    table, request = _table_of(line, beside / line.cells["result"])
     try:
         last = at_last_scan(read_regions(table))
     except OSError as error:
@@ -155,19 +156,20 @@ def _of_result(line: _Line, beside: Path, person: str, age_years: float, sex: Se
             row.label,
             row.mean_percent_per_year,
             row.months / MONTHS_PER_YEAR,
-            preset,
+            None if request is None else request.config.preset,
+            None if request is None else request.regions_from,
         )
 
 
-def _table_of(line: _Line, result: Path) -> tuple[Path, str | None]:
-    """Return the table of regions of a result, and the preset that it was fitted with where that is known."""
+def _table_of(line: _Line, result: Path) -> tuple[Path, Request | None]:
+    """Return the table of regions of a result, and the request of its fit where that is known."""
     if result.suffix.lower() == ".csv":
         return result, None
     folder = JobFolder(result)
     if folder.state != "finished":
         raise line.refused("result: the folder of a finished fit, or its regions.csv", line.cells["result"])
     refuse_damaged(folder, [folder.request, folder.regions])
-    return folder.regions, read_request_file(folder.request).config.preset
+    return folder.regions, read_request_file(folder.request)
 
 
 def _no_table(path: Path, found: str) -> InputError:

@@ -169,6 +169,11 @@ class Request:
         return (0.0, *sorted(scan.months for scan in self.follow_ups))
 
     @property
+    def regions_from(self) -> str:
+        """How the regions are found: ``given`` labels, or what `regions` names."""
+        return "given" if self.labels is not None else self.regions
+
+    @property
     def map_months(self) -> tuple[float, ...]:
         """Months that maps and regions are asked for, ascending."""
         asked = self.outputs.maps_at_months

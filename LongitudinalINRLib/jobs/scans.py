@@ -67,7 +67,7 @@ class Scans:
         if self.given_labels is not None or self._request.regions == "none":
             return self.given_labels
         found = self._folder.labels
-        return on_grid(read_labels(found)[0], self.baseline) if found.exists() else None
+        return read_labels(found)[0] if found.exists() else None  # the job wrote it on the baseline's grid
 
     @cached_property
     def given_labels(self) -> Volume | None:

@@ -96,3 +96,16 @@ def test_the_slider_has_scans_the_end_and_at_most_a_dozen_regular_months_between
         *(21.0, 24.0, 27.0, 30.0, 33.0, 36.0),
     )
     assert frame_months(tilt(observed_months=(12.0,)), [0, 12, 20])[-1] == 20.0
+
+
+@pytest.mark.parametrize("months", [(0.0, 6.0), (0.0, 30.0), (0.0, 30.0, 36.0)])
+def test_maps_without_the_last_scan_have_the_intervals_of_those_with_it(brain, tilt, months):
+    model = tilt(slope=1e-3)
+    last = max(model.observed_months)
+    assert last not in months
+    alone = map_frames(model, brain, months, residual=0.02)
+    among = map_frames(model, brain, tuple(sorted({*months, last})), residual=0.02)
+    shown = [among.at(month) for month in months]
+    assert (alone.half_width[1:] > 0).any()
+    np.testing.assert_array_equal(alone.half_width, among.half_width[shown])
+    np.testing.assert_array_equal(alone.jacobian, among.jacobian[shown])

@@ -6,6 +6,7 @@ import pytest
 from LongitudinalINRLib.imaging.alignment import Alignment
 from LongitudinalINRLib.jobs.stages.matching import match_of
 from LongitudinalINRLib.jobs.stages.sides import side_warnings
+from LongitudinalINRLib.words import APPROXIMATE_REGIONS
 
 
 def a_result(similarity=0.95, unexplained=0.01, implausible=0.0, warnings=()):
@@ -20,8 +21,21 @@ def test_scans_without_a_warning_match():
     assert match_of(a_result()).level == "green"
 
 
-def test_any_warning_about_the_scans_is_a_reservation():
-    assert match_of(a_result(warnings=("The mask was estimated.",))).level == "amber"
+@pytest.mark.parametrize(
+    "warning",
+    [
+        "scan-1 (month 12): its fine detail has 60% of the power of the baseline's, expected 90% to 110%.",
+        "The change goes one way and then back by 40% of its largest extent, expected is one way.",
+    ],
+)
+def test_a_warning_about_follow_ups_is_a_reservation(warning):
+    match = match_of(a_result(warnings=("The brain mask was estimated.", warning)))
+    assert (match.level, tuple(match.reasons)) == ("amber", ("1 warning to read",))
+
+
+def test_an_estimated_mask_and_approximate_regions_say_nothing_of_how_the_scans_match():
+    warnings = ("The brain mask was estimated from a head with skull.", APPROXIMATE_REGIONS)
+    assert match_of(a_result(warnings=warnings)).level == "green"
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,8 @@ class Measurement:
         Time between these scans.
     preset : str, optional
         Preset of the fit.
+    regions_from : str, optional
+        ``given`` labels, or what found them: ``atlas``, ``synthseg`` or ``fastsurfer``.
     """
 
     person: str
@@ -49,6 +51,7 @@ class Measurement:
     percent_per_year: float
     years: float | None = None
     preset: str | None = None
+    regions_from: str | None = None
 
 
 def build_norms(cohort: Sequence[Measurement]) -> tuple[Norms, list[str]]:
@@ -85,6 +88,7 @@ def build_norms(cohort: Sequence[Measurement]) -> tuple[Norms, list[str]]:
         made_by=__version__,
         years=(min(years), max(years)) if years else None,
         presets=tuple(sorted({one.preset for one in cohort if one.preset})),
+        regions_from=tuple(sorted({one.regions_from for one in cohort if one.regions_from})),
         regions=regions,
     )
     return norms, _warnings(cohort, left_out, norms)
@@ -147,5 +151,10 @@ def _warnings(cohort: Sequence[Measurement], left_out: dict[str, str], norms: No
         warnings.append(
             f"The results were fitted with different presets ({', '.join(norms.presets)}), which "
             f"underestimate change differently: take one."
+        )
+    if len(norms.regions_from) > 1:
+        warnings.append(
+            f"The regions of the results were found in different ways ({', '.join(norms.regions_from)}), "
+            f"which draw their borders differently: take one."
         )
     return warnings

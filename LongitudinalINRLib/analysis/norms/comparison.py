@@ -28,11 +28,14 @@ class Person:
         ``F`` or ``M``.
     preset : str, optional
         Preset of the fit, where it is known.
+    regions_from : str, optional
+        How the regions were found, where it is known (see `model.Norms`).
     """
 
     age_years: float
     sex: Sex
     preset: str | None = None
+    regions_from: str | None = None
 
 
 def with_centiles(
@@ -152,6 +155,11 @@ def _warnings(
         warnings.append(
             f"The norms were fitted with {', '.join(norms.presets)}, this result with {person.preset}: "
             f"presets underestimate change differently, so the centiles may be off."
+        )
+    if person.regions_from and norms.regions_from and person.regions_from not in norms.regions_from:
+        warnings.append(
+            f"The regions of the norms come from {', '.join(norms.regions_from)}, those of this result from "
+            f"{person.regions_from}, which draws their borders differently: the centiles may be off."
         )
     return warnings
 

@@ -108,6 +108,8 @@ class Norms(Document):
         Shortest and longest time from baseline to last scan, where the cohort told it.
     presets : tuple of str
         Presets of the cohort's fits, where it told them.
+    regions_from : tuple of str
+        How the cohort's regions were found, where it told (see `Request.regions_from`).
     regions : dict of str to RegionNorms
         By the names that ``regions.csv`` has.
     """
@@ -119,6 +121,9 @@ class Norms(Document):
     made_by: Annotated[str, StringConstraints(max_length=100)]
     years: tuple[Annotated[float, Field(gt=0)], Annotated[float, Field(gt=0)]] | None = None
     presets: Annotated[tuple[Annotated[str, StringConstraints(max_length=100)], ...], Field(max_length=20)]
+    regions_from: Annotated[
+        tuple[Annotated[str, StringConstraints(max_length=100)], ...], Field(max_length=20)
+    ] = ()
     regions: Annotated[dict[Name, RegionNorms], Field(min_length=1, max_length=10_000)]
 
 

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 from LongitudinalINRLib.analysis.match import Match, judged
 from LongitudinalINRLib.imaging.alignment import LOWEST_SIMILARITY
 from LongitudinalINRLib.jobs.results import Result
-from LongitudinalINRLib.jobs.stages.quality import LARGEST_IMPLAUSIBLE_SHARE, LARGEST_UNEXPLAINED_SHARE
+from LongitudinalINRLib.jobs.stages.quality import (
+    LARGEST_IMPLAUSIBLE_SHARE,
+    LARGEST_UNEXPLAINED_SHARE,
+    TURNS_BACK,
+)
 from LongitudinalINRLib.jobs.stages.sides import EXCHANGED
+
+_OF_A_SCAN = re.compile(rf"scan-\d+ \(month |{TURNS_BACK}")
+"""How warnings of the alignment, the sides, the appearance and the quality of follow-ups begin."""
 
 
 def match_of(result: Result) -> Match:
@@ -14,8 +23,9 @@ def match_of(result: Result) -> Match:
 
     Red where a follow-up is less like the baseline after alignment than the alignment warns of, leaves more
     than a tenth of its contrast unexplained by the fit, would have changed by more than a quarter in more
-    than a tenth of the brain, or has its sides exchanged; amber where there is any other warning about the
-    scans; else green.
+    than a tenth of the brain, or has its sides exchanged; amber where there is any other warning about a
+    follow-up beside the baseline, or about the course of them all; else green. Others, such as that the mask
+    was estimated, say nothing of how the scans match.
 
     Parameters
     ----------
@@ -35,4 +45,5 @@ def match_of(result: Result) -> Match:
             mismatches.append(f"{name} would have changed by an implausible amount")
         if any(f"{name} (" in text and EXCHANGED in text for text in result.account.warnings):
             mismatches.append(f"left and right of {name} seem exchanged")
-    return judged(mismatches, len(result.account.warnings))
+    about_scans = [text for text in result.account.warnings if _OF_A_SCAN.match(text)]
+    return judged(mismatches, len(about_scans))

@@ -25,6 +25,7 @@ NOTABLY_LESS = 0.8
 """Share left unexplained at another month, of that at its own: 0.89 and more where the months are right."""
 
 LARGEST_IMPLAUSIBLE_SHARE = 0.1
+TURNS_BACK = "The change goes one way and then back"
 LARGEST_TURN_BACK = 0.005
 """In log |J|: a subject without change and with noise of 2 % reaches 0.004."""
 
@@ -109,7 +110,7 @@ def _course_warning(
     if share <= largest_share or share * extent <= LARGEST_TURN_BACK:
         return None
     warning = (
-        f"The change goes one way and then back by {share:.0%} of its largest extent, expected is one "
+        f"{TURNS_BACK} by {share:.0%} of its largest extent, expected is one "
         "way, as in ageing and degeneration. "
     )
     advice = [

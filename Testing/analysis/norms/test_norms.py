@@ -94,6 +94,14 @@ def test_a_shorter_follow_up_and_another_preset_are_told(norms):
     ]
 
 
+def test_regions_that_were_found_in_another_way_than_those_of_the_norms_are_told(a_cohort):
+    norms, _ = build_norms(a_cohort("Left-Hippocampus", years=2.0, regions_from="given"))
+    rows = [a_row("Left-Hippocampus", 17, 24, -1.0)]
+    (told,) = with_centiles(rows, norms, replace(PERSON, preset=None, regions_from="atlas"))[1]
+    assert told.startswith("The regions of the norms come from given, those of this result from atlas")
+    assert with_centiles(rows, norms, replace(PERSON, preset=None, regions_from="given"))[1] == []
+
+
 def test_the_baseline_alone_gets_no_centile_and_a_word(norms):
     rows = [a_row("Left-Hippocampus", 17, 0, 0.0)]
     assert with_centiles(rows, norms, PERSON) == (
