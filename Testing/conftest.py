@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -131,3 +133,24 @@ def a_done_job(a_result: Path, tmp_path: Path) -> JobFolder:
     from LongitudinalINRLib.jobs.folder import JobFolder
 
     return JobFolder(shutil.copytree(a_result, tmp_path / "done"))
+
+
+@pytest.fixture(scope="session")
+def visit(tiny_subject: TinySubject, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+    """Return a function that exports the tiny subject's scan of a month as an archive does, as of a day."""
+    import nibabel as nib
+    import numpy as np
+
+    sys.path.insert(0, str(Path(__file__).parent))
+    from dicom_export import add_visit
+
+    ras_from_lps = np.diag([-1.0, -1.0, 1.0, 1.0])
+
+    def export(month: int, day: str, more: dict | None = None, flat: bool = False) -> Path:
+        image = nib.load(tiny_subject.folder / f"t{month:02d}.nii.gz")
+        values = np.asarray(image.dataobj)
+        voxels = np.round((values - values.min()) * 10).astype(np.uint16)
+        place = tmp_path_factory.mktemp("export")
+        return add_visit(place, voxels, ras_from_lps @ image.affine, str(month + 1), day, more, flat)
+
+    return export

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from LongitudinalINRLib.analysis import findings, wording
 from LongitudinalINRLib.analysis.atlas import BRAIN_LABEL, TISSUE_LABEL, display_name
-from LongitudinalINRLib.analysis.region_row import RegionRow
+from LongitudinalINRLib.analysis.region_row import RegionRow, at_last_scan
 
 NO_REGIONS = "No region is told apart: no segmentation was given, and none was found."
 ALL_CHANGED = "No region can be said not to have changed: none lies within its interval."
@@ -61,7 +61,7 @@ class ScanTime:
 
 def answer_of(rows: Sequence[RegionRow]) -> Answer | None:
     """Return the answer of a table of regions, at the last scan that it has; None where it has none."""
-    last = last_rows(rows)
+    last = at_last_scan(rows)
     if not last:
         return None
     wholes = [row for label in (TISSUE_LABEL, BRAIN_LABEL) for row in last if row.label == label]
@@ -73,13 +73,6 @@ def answer_of(rows: Sequence[RegionRow]) -> Answer | None:
     else:
         changed, unchanged = _of_the_whole(wholes[0]), NO_REGIONS
     return Answer(last[0].months, changed, unchanged, tuple(map(_whole_text, wholes)))
-
-
-def last_rows(rows: Sequence[RegionRow]) -> list[RegionRow]:
-    """Return the rows of the last scan, of those after the baseline, that has rows."""
-    seen = [row for row in rows if row.kind == "observed" and row.months > 0]
-    last = max((row.months for row in seen), default=0.0)
-    return [row for row in seen if row.months == last]
 
 
 def scan_times(months: Sequence[float], dates: Mapping[float, date]) -> list[ScanTime]:
@@ -97,6 +90,17 @@ def scan_times(months: Sequence[float], dates: Mapping[float, date]) -> list[Sca
         ScanTime(f"scan-{number}", month, dates.get(month), gap)
         for number, (month, gap) in enumerate(zip(months, since, strict=True))
     ]
+
+
+def scans_text(times: Sequence[ScanTime]) -> str:
+    """Say when the scans were made, and what lies between them."""
+    said = []
+    for scan in times:
+        month = wording.month_text(scan.months)
+        when = f"{scan.date.isoformat()} ({month})" if scan.date else month
+        since = "" if scan.since_months is None else f", {scan.since_months:.4g} months later"
+        said.append(f"{'baseline' if scan.since_months is None else scan.name} {when}{since}")
+    return f"Scans: {'; '.join(said)}."
 
 
 def yearly_text(row: RegionRow) -> str:

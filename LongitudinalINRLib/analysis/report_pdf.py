@@ -16,7 +16,7 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, SimpleDocTemplate, Spacer, Table
 
 from LongitudinalINRLib.analysis import pdf_parts as parts
-from LongitudinalINRLib.analysis.answer import answer_of, scan_times
+from LongitudinalINRLib.analysis.answer import answer_of, scan_times, scans_text
 from LongitudinalINRLib.analysis.report_content import ReportContent
 from LongitudinalINRLib.analysis.report_pictures import Pictures, draw_pictures
 from LongitudinalINRLib.analysis.report_table import month_tables
@@ -105,7 +105,8 @@ def _first_page(content: ReportContent, pictures: Pictures) -> Iterator[Flowable
             yield parts.text(whole, "body")
     if content.regions_note:
         yield parts.text(content.regions_note, "note")
-    yield parts.text(_scans_text(content), "body")
+    times = scan_times([0.0, *content.model.observed_months], content.scan_dates)
+    yield parts.text(scans_text(times), "body")
     yield parts.match_box(content.match, WIDTH)
     yield parts.picture(pictures.map, WIDTH * MAP_SHARE)
     yield parts.scale(pictures.bar, pictures.limit_percent, WIDTH)
@@ -118,19 +119,6 @@ def _first_page(content: ReportContent, pictures: Pictures) -> Iterator[Flowable
     shown = answer.months if answer is not None else max(row.months for row in content.rows)
     (table,) = (table for table in month_tables(content.rows) if table.months == shown)
     yield parts.region_table(table, WIDTH)
-
-
-def _scans_text(content: ReportContent) -> str:
-    """Say when the scans were made, and what lies between them."""
-    times = scan_times([0.0, *content.model.observed_months], content.scan_dates)
-    said = []
-    for scan in times:
-        when = (
-            f"{scan.date.isoformat()} ({month_text(scan.months)})" if scan.date else month_text(scan.months)
-        )
-        since = "" if scan.since_months is None else f", {scan.since_months:.4g} months later"
-        said.append(f"{'baseline' if scan.since_months is None else scan.name} {when}{since}")
-    return f"Scans: {'; '.join(said)}."
 
 
 def _warnings(content: ReportContent) -> Iterator[Flowable]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import date
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     import nibabel as nib
     import pandas as pd
 
+    from LongitudinalINRLib.jobs.documents.account import Account
     from LongitudinalINRLib.jobs.results import Result as OpenedResult
 
 _FARTHER = "Ask for earlier months; if it is wanted all the same, give allow_far=True."
@@ -71,9 +73,7 @@ class Result:
     @cached_property
     def warnings(self) -> tuple[str, ...]:
         """What to know before the numbers are used."""
-        from LongitudinalINRLib.jobs.documents.account import read_account
-
-        return tuple(read_account(self._folder.fit).warnings)
+        return tuple(self._account.warnings)
 
     @property
     def findings(self) -> list[str]:
@@ -179,7 +179,15 @@ class Result:
         from LongitudinalINRLib.api.pictures import picture_uri
 
         picture = picture_uri(self._opened)
-        return card_html(self._rows, self.months, self.warnings, picture, self.folder.name)
+        days = zip(self.months, (scan.date for scan in self._account.scans), strict=True)
+        dates = {months: date.fromisoformat(day) for months, day in days if day is not None}
+        return card_html(self._rows, self.months, dates, self.warnings, picture, self.folder.name)
+
+    @cached_property
+    def _account(self) -> Account:
+        from LongitudinalINRLib.jobs.documents.account import read_account
+
+        return read_account(self._folder.fit)
 
     @cached_property
     def _rows(self) -> list[RegionRow]:

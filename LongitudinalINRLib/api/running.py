@@ -14,6 +14,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 from LongitudinalINRLib import errors
 from LongitudinalINRLib.jobs import events
 from LongitudinalINRLib.jobs.folder import JobFolder
+from LongitudinalINRLib.jobs.request import Request
 from LongitudinalINRLib.jobs.runner import JobRunner
 from LongitudinalINRLib.plain_text import one_line
 from LongitudinalINRLib.words import STAGES
@@ -22,15 +23,24 @@ SECONDS_BETWEEN_LOOKS = 0.1
 _NOT_OF_THE_INPUT = ("defect", "dependency-missing", "worker-died", "worker-not-started")
 
 
-def run(folder: JobFolder, progress: bool) -> None:
+def run(folder: JobFolder, progress: bool, new: Request | None = None) -> None:
     """Do the job of a folder and wait for its end; an interruption cancels it.
+
+    Parameters
+    ----------
+    folder : JobFolder
+        Holds the request.
+    progress : bool
+        Whether to show how far it is, and its warnings.
+    new : Request, optional
+        A request that takes the place of the folder's own once its inputs turn out to be usable.
 
     Raises
     ------
     LongitudinalError
         It did not end well: `InputError`, `Cancelled` or `OutOfMemory` where it is one of these.
     """
-    runner = JobRunner(folder)
+    runner = JobRunner(folder, request=new)
     runner.start()
     with _shown(progress) as show:
         while not runner.finished:

@@ -83,7 +83,8 @@ def simulated_request(folder: Path) -> Request:
 
 def print_comparison(subject: Path, result: JobFolder) -> None:
     """Show true and measured volume change of some regions at the last scan."""
-    from LongitudinalINRLib.analysis.tables import read_table
+    from LongitudinalINRLib.analysis.region_row import read_regions
+    from LongitudinalINRLib.analysis.wording import signed
     from LongitudinalINRLib.jobs.evaluation import evaluate, true_changes
     from LongitudinalINRLib.jobs.results import open_result
 
@@ -92,9 +93,9 @@ def print_comparison(subject: Path, result: JobFolder) -> None:
     true = true_changes(opened, subject, last.months)
     title = f"Volume change after {last.months:g} months"
     table = Table("region", "true change", "measured, 90 % interval", title=title)
-    for row in read_table(result.regions):
-        if row["region"] in SHOWN and float(row["months"]) == last.months:
-            table.add_row(row["region"], f"{true[row['region']]:+.1f} %", measured_change(row))
+    for row in read_regions(result.regions):
+        if row.region in SHOWN and row.months == last.months:
+            table.add_row(row.region, f"{signed(true[row.region])} %", measured_change(row))
     put(table_shown(table))
     print_line(
         f"Over all regions the error is {last.region_error_points:.2f} percentage points. "

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from LongitudinalINRLib.cli.inputs import given_scans
+from LongitudinalINRLib.cli.inputs import typed_scan
 from LongitudinalINRLib.cli.options import (
     Age,
     AllowFar,
@@ -29,6 +29,7 @@ from LongitudinalINRLib.cli.summary import print_summary
 from LongitudinalINRLib.core.config import FitConfig, Identity, PresetName, Similarity, TimeEncoding, preset
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.jobs.folder import JobFolder
+from LongitudinalINRLib.jobs.given import given_scans
 from LongitudinalINRLib.jobs.request import Align, Device, Outputs, Regions, Request, Scanner
 
 
@@ -118,7 +119,7 @@ def fit(
             {"lambda_": lambda_, "alpha": alpha, "beta": beta, "gamma": gamma},
             {"identity": identity, "similarity": similarity, "time_encoding": time_encoding, "seed": seed},
         )
-        scans = given_scans(baseline, follow_up, keep_dates=not no_dates)
+        scans = given_scans(baseline, [typed_scan(text) for text in follow_up], keep_dates=not no_dates)
         request = Request(
             baseline=scans.baseline.path,
             follow_ups=scans.follow_ups,

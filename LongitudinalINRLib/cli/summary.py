@@ -7,9 +7,10 @@ from typing import Any
 
 from rich.table import Table
 
+from LongitudinalINRLib.analysis.answer import yearly_text
 from LongitudinalINRLib.analysis.atlas import BRAIN_LABEL, TISSUE_LABEL
-from LongitudinalINRLib.analysis.tables import read_table
-from LongitudinalINRLib.analysis.wording import centile_text
+from LongitudinalINRLib.analysis.region_row import RegionRow, at_last_scan, read_regions
+from LongitudinalINRLib.analysis.wording import centile_text, month_text, signed
 from LongitudinalINRLib.cli.outcome import print_line
 from LongitudinalINRLib.cli.screen import cell, table_shown
 from LongitudinalINRLib.errors import InputError
@@ -17,7 +18,7 @@ from LongitudinalINRLib.jobs.folder import JobFolder, read_json
 from LongitudinalINRLib.jobs.integrity import damaged, read_results
 from LongitudinalINRLib.plain_text import one_line
 
-_WHOLE = ((str(TISSUE_LABEL), "Brain tissue"), (str(BRAIN_LABEL), "Whole mask, ventricles included"))
+_WHOLE = ((TISSUE_LABEL, "Brain tissue"), (BRAIN_LABEL, "Whole mask, ventricles included"))
 
 _FROM_FIT = (
     "scans",
@@ -37,7 +38,7 @@ _FROM_FIT = (
 def print_summary(folder: JobFolder) -> None:
     """Say what a finished fit found in the whole brain, and where its results are."""
     results = read_results(folder).results
-    for line in answer(read_table(folder.regions)) if folder.regions.exists() else []:
+    for line in answer(read_regions(folder.regions)) if folder.regions.exists() else []:
         print_line(line)
     print_line(f"Done: {len(results['maps'])} maps in {one_line(str(folder.maps))}")
     approximate = ", approximate (carried over from an atlas)" if _has_approximate_regions(folder) else ""
@@ -52,31 +53,32 @@ def _has_approximate_regions(folder: JobFolder) -> bool:
     return bool(note.get("approximate") and note.get("used"))
 
 
-def answer(rows: Sequence[dict[str, str]]) -> list[str]:
+def answer(rows: Sequence[RegionRow]) -> list[str]:
     """Return what the table of regions says about brain tissue and the whole mask at the last scan."""
-    seen = [row for row in rows if row["kind"] == "observed" and float(row["months"]) > 0]
-    last = max((float(row["months"]) for row in seen), default=0.0)
-    at_last = {row["label"]: row for row in seen if float(row["months"]) == last}
+    at_last = {row.label: row for row in at_last_scan(rows)}
     return [
-        f"{name}, month {last:g}: {measured_change(at_last[label])} "
-        f"({float(at_last[label]['mean_percent_per_year']):+.2f} % a year{_centile(at_last[label])})"
+        f"{name}, {month_text(row.months)}: {measured_change(row)} ({_yearly(row)}{_centile(row)})"
         for label, name in _WHOLE
-        if label in at_last
+        if (row := at_last.get(label)) is not None
     ]
 
 
-def _centile(row: dict[str, str]) -> str:
+def _yearly(row: RegionRow) -> str:
+    yearly = yearly_text(row)
+    return f"{yearly} % a year" if yearly else "its error is not known"
+
+
+def _centile(row: RegionRow) -> str:
     """Return the centile of a row among healthy people, where norms were given."""
-    if not row.get("centile"):
+    if row.centile is None:
         return ""
-    cells = (row["centile"], row["centile_low"], row["centile_high"])
-    return f", centile {centile_text(*(float(text) if text else None for text in cells))}"
+    return f", centile {centile_text(row.centile, row.centile_low, row.centile_high)}"
 
 
-def measured_change(row: dict[str, str]) -> str:
+def measured_change(row: RegionRow) -> str:
     """Return the change of a row of the regions' table, with its 90 % interval where that is known."""
-    interval = f" ± {float(row['interval_points']):.1f}" if row.get("interval_points") else ""
-    return f"{float(row['volume_change_percent']):+.1f}{interval} %"
+    interval = "" if row.interval_points is None else f" ± {row.interval_points:.1f}"
+    return f"{signed(row.volume_change_percent)}{interval} %"
 
 
 def describe(folder: JobFolder) -> dict[str, Any]:

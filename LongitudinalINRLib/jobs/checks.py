@@ -21,7 +21,10 @@ MOST_NOTES = 4 * MOST_SCANS
 LONGEST_NOTE = 2000
 LABELS = (-(2**31), 2**31 - 1)
 
-ALLOW_FAR = "Ask for earlier months; if it is wanted all the same, allow far months (--allow-far)."
+ALLOW_FAR = (
+    "Ask for earlier months; if it is wanted all the same, allow far months (--allow-far, in Python "
+    "allow_far=True)."
+)
 
 
 def check_request(request: Request) -> None:

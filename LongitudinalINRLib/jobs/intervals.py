@@ -103,6 +103,6 @@ def _refused(code: str, message: str, expected: str, found: str) -> InputError:
         message,
         expected=expected,
         found=found,
-        advice="Give the months since the baseline: --follow-up MONTHS:PATH, for example 12:scan; or "
-        "exchange the scans if they are in the wrong order.",
+        advice="Give the months since the baseline: --follow-up MONTHS:PATH, for example 12:scan, or "
+        "months= in Python; or exchange the scans if they are in the wrong order.",
     )

@@ -48,5 +48,5 @@ def _refusal(different: dict[str, list[str]]) -> InputError:
         expected="scans of one person",
         found=told,
         advice="Check the folders. If they are one person's, for example because each was given a code of "
-        "its own, say so: --same-person.",
+        "its own, say so: --same-person, in Python same_person=True.",
     )

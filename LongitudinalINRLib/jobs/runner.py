@@ -15,6 +15,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from LongitudinalINRLib.errors import InputError
@@ -22,10 +23,14 @@ from LongitudinalINRLib.jobs import events
 from LongitudinalINRLib.jobs.folder import JobFolder
 from LongitudinalINRLib.jobs.integrity import take_over
 from LongitudinalINRLib.jobs.output import open_log
+from LongitudinalINRLib.jobs.request import Request
 from LongitudinalINRLib.lock import held
 from LongitudinalINRLib.plain_text import one_line
 
 GRACE_SECONDS = 2.0
+REPLACE = "--replace"
+"""Tells the worker that a new request comes on its standard input."""
+
 LIBRARY_PARENT = Path(__file__).resolve().parents[2]
 _LOG_TAIL_BYTES = 4000
 
@@ -37,6 +42,8 @@ class JobRunner:
     ----------
     folder : JobFolder
         Holds the request.
+    request : Request, optional
+        A new request that takes the place of the folder's own once its inputs turn out to be usable.
     python : str
         The Python to run the worker with; in Slicer the path of PythonSlicer.
     environment : mapping of str to str, optional
@@ -52,12 +59,14 @@ class JobRunner:
         self,
         folder: JobFolder,
         *,
+        request: Request | None = None,
         python: str = sys.executable,
         environment: Mapping[str, str] | None = None,
         grace_seconds: float = GRACE_SECONDS,
         clock: Callable[[], float] = time.monotonic,
     ):
         self.folder = folder
+        self._request = request
         self._python = python
         self._environment = dict(os.environ if environment is None else environment)
         self._grace_seconds = grace_seconds
@@ -131,10 +140,11 @@ class JobRunner:
             if os.name == "nt"
             else {"start_new_session": True}
         )
+        replaces = [] if self._request is None else [REPLACE]
         with open(open_log(self.folder.log), "a", encoding="utf-8") as log:
             return subprocess.Popen(
-                [self._python, "-m", "LongitudinalINRLib.jobs.worker", str(self.folder.path)],
-                stdin=subprocess.DEVNULL,
+                [self._python, "-m", "LongitudinalINRLib.jobs.worker", str(self.folder.path), *replaces],
+                stdin=subprocess.PIPE if replaces else subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=log,
                 env=environment,
@@ -147,6 +157,9 @@ class JobRunner:
     def _read(self, process: subprocess.Popen[str]) -> None:
         """Carry lines from the pipe to the queue, in its own thread; None says that the process has ended."""
         assert process.stdout is not None
+        if process.stdin is not None and self._request is not None:
+            with suppress(OSError), process.stdin as given:  # of a process that has died, the end tells
+                given.write(self._request.to_json())
         with process.stdout as lines:
             for line in lines:
                 self._lines.put(line)

@@ -1,7 +1,8 @@
 """The process that does a job: ``python -m LongitudinalINRLib.jobs.worker FOLDER``.
 
 Standard output carries events and nothing else; what libraries print goes to `worker.log`. The engine is
-imported after the first event, so that a front sees at once that the process lives.
+imported after the first event, so that a front sees at once that the process lives. With ``--replace`` a new
+request on standard input takes the place of the folder's own, once its inputs turn out to be usable.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from LongitudinalINRLib.jobs.memory import check_address_space
 from LongitudinalINRLib.jobs.output import note, open_standard_streams, output_to, own_stdout
 from LongitudinalINRLib.jobs.progress import Reporter
 from LongitudinalINRLib.jobs.request import Request
+from LongitudinalINRLib.jobs.runner import REPLACE
 from LongitudinalINRLib.jobs.sharing import wait_politely
 from LongitudinalINRLib.jobs.signals import asked_to_stop
 
@@ -84,7 +86,8 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the worker of the folder named on the command line."""
     open_standard_streams()
     wait_politely()
-    folder = JobFolder((sys.argv[1:] if arguments is None else arguments)[0])
+    name, *more = sys.argv[1:] if arguments is None else arguments
+    folder = JobFolder(name)
     with own_stdout() as stdout, asked_to_stop() as stopped:
         stream = events.EventStream(stdout)
         if not folder.request.exists():
@@ -92,12 +95,18 @@ def main(arguments: list[str] | None = None) -> int:
             stream.emit(event)
             return code
         try:
+            new = Request.from_json(sys.stdin.read()) if REPLACE in more else None
             take_over(folder)
             with output_to(folder.log):
                 return perform(
-                    folder, stream.emit, lambda: stopped() or stream.broken, may_stay_in_background=True
+                    folder,
+                    stream.emit,
+                    lambda: stopped() or stream.broken,
+                    request=new,
+                    may_stay_in_background=True,
                 )
-        except (InputError, OSError) as error:  # the folder is not ours, or the log cannot be opened
+        except (InputError, OSError, ValueError) as error:
+            # The folder is not ours, the log cannot be opened, or the new request has not come whole.
             event, code = explain(error)
             stream.emit(event)
             return code

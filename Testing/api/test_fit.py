@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 import LongitudinalINRLib as li
@@ -45,11 +46,18 @@ def test_another_fit_in_the_folder_is_replaced_only_when_that_is_asked(tiny, a_d
     assert a_done_job.fit.read_bytes() == before
     replaced = li.fit(**given, overwrite=True)
     assert set(replaced.regions()["months"]) == {0.0, 24.0}
+    text = a_done_job.path.parent / "text.nii.gz"
+    text.write_text("no image")
+    with pytest.raises(li.InputError):
+        li.fit(**{**given, "scans": [given["scans"][0], text], "months": [0, 12]}, overwrite=True)
+    assert li.open_result(a_done_job.path).request == replaced.request
     turned = {**given, "scans": given["scans"][::-1]}
     with pytest.raises(li.InputError) as caught:
         li.fit(**turned, overwrite=True)
     assert caught.value.code == "other-subject"
-    assert li.open_result(a_done_job.path).request == replaced.request
+    kept = li.open_result(a_done_job.path)
+    assert kept.request == replaced.request
+    assert np.isfinite(kept.jacobian(12).get_fdata()).all()
 
 
 def test_what_cannot_be_used_is_explained_and_leaves_nothing(tiny, tmp_path):

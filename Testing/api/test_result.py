@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 import LongitudinalINRLib as li
+from LongitudinalINRLib.analysis.answer import NO_REGIONS, answer_of
 from LongitudinalINRLib.analysis.region_row import read_regions
 from LongitudinalINRLib.api.card import sentences
 from LongitudinalINRLib.jobs.documents.results import KINDS
@@ -70,9 +71,17 @@ def test_without_pandas_a_table_says_what_to_install(result, monkeypatch):
 def test_findings_and_card_say_what_changed_and_show_the_map(result, a_result):
     whole = next(row for row in read_regions(a_result / "regions.csv") if row.months == 24)
     known = replace(whole, volume_change_percent=-3.21, mean_percent_per_year=-1.605, interval_points=1.24)
-    assert sentences([known]) == ["Whole mask, ventricles included, month 24: −3.2 ± 1.2 % (−1.60 % a year)."]
-    assert len(result.findings) == 2
+    assert sentences([replace(known, within_noise=False)]) == [
+        "The whole mask has changed beyond its 90 % interval: −3.2 ± 1.2 %.",
+        NO_REGIONS,
+        "Whole mask, ventricles included: −3.2 ± 1.2 % at month 24, −1.6 ± 0.6 % a year.",
+    ]
+    answer = answer_of(read_regions(a_result / "regions.csv"))
+    assert result.findings == [answer.changed, answer.unchanged, *answer.wholes]
     card = result._repr_html_()
+    assert (
+        "Scans: baseline month 0; scan-1 month 12, 12 months later; scan-2 month 24, 12 months later." in card
+    )
     for sentence in result.findings:
         assert sentence in card
     assert '<img src="data:image/jpeg;base64,' in card

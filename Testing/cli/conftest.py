@@ -16,10 +16,12 @@ def command(monkeypatch: pytest.MonkeyPatch, tiny_subject) -> Command:
     """Run `longitudinal-inr` in this process, with every preset made tiny and no pictures drawn."""
     for module in ("fit", "demo"):
         monkeypatch.setattr(f"LongitudinalINRLib.cli.{module}.preset", lambda name: tiny_subject.usual.config)
-    monkeypatch.setattr(
-        "LongitudinalINRLib.jobs.stages.report.write_report",
-        lambda content, path, place, pictures=None: path.write_text(content.study_code or ""),
-    )
+
+    def without_pictures(content, path, place, pictures=None):
+        with place(path) as part:
+            part.write_text(content.study_code or "")
+
+    monkeypatch.setattr("LongitudinalINRLib.jobs.stages.report.write_report", without_pictures)
 
     def run(*arguments: object) -> Result:
         return CliRunner().invoke(app, [str(argument) for argument in arguments], catch_exceptions=False)

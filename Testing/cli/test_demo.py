@@ -1,8 +1,5 @@
 from __future__ import annotations
 
-import pytest
-
-from LongitudinalINRLib.cli.summary import measured_change
 from LongitudinalINRLib.imaging.reading import read_labels, read_volume
 
 
@@ -30,8 +27,3 @@ def test_the_demo_goes_to_a_folder_of_its_own_by_default(command, tmp_path, monk
     assert command("demo").exit_code == 0
     assert sorted(path.name for path in asked) == ["result", "subject"]
     assert {path.parent.name for path in asked} == {"longitudinal-inr-demo"}
-
-
-@pytest.mark.parametrize(("interval", "shown"), [("7.79", "+18.2 ± 7.8 %"), ("", "+18.2 %")])
-def test_a_change_is_shown_with_its_interval_where_that_is_known(interval, shown):
-    assert measured_change({"volume_change_percent": "18.21", "interval_points": interval}) == shown

@@ -7,34 +7,17 @@ import shutil
 import sys
 from pathlib import Path
 
-import nibabel as nib
-import numpy as np
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-from dicom_export import T1, add_series, add_visit, uid_of
+from dicom_export import T1, add_series, uid_of
 
 from LongitudinalINRLib.imaging.dicom import tags
 from LongitudinalINRLib.jobs.folder import read_json
 
-RAS_FROM_LPS = np.diag([-1.0, -1.0, 1.0, 1.0])
 SHIFTED = {tags.DATES_CHANGED: ("CS", "MODIFIED")}
 REMOVED = {tags.DATES_CHANGED: ("CS", "REMOVED")}
 OTHER = {tags.PATIENT_ID: ("LO", "4712"), tags.PATIENT_NAME: ("PN", "Musterfrau^Eva")}
-
-
-@pytest.fixture(scope="module")
-def visit(tiny_subject, tmp_path_factory):
-    """Return a function that exports the tiny subject's scan of a month, as of a day."""
-
-    def export(month, day, more=None, flat=False):
-        image = nib.load(tiny_subject.folder / f"t{month:02d}.nii.gz")
-        values = np.asarray(image.dataobj)
-        voxels = np.round((values - values.min()) * 10).astype(np.uint16)
-        place = tmp_path_factory.mktemp("export")
-        return add_visit(place, voxels, RAS_FROM_LPS @ image.affine, str(month + 1), day, more, flat)
-
-    return export
 
 
 @pytest.fixture

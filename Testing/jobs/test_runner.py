@@ -153,3 +153,26 @@ def test_a_folder_that_is_gone_is_reported(tmp_path, until_finished):
     runner = JobRunner(JobFolder(Path(tmp_path) / "gone"))
     runner.start()
     assert until_finished(runner)[0].code == "worker-not-started"
+
+
+def test_a_new_request_reaches_the_worker_whole_however_long_it_is(
+    a_folder, until_finished, worker_that, tiny_subject
+):
+    code = (
+        "request = json.loads(sys.stdin.read())\n"
+        "told = {'words': [sys.argv[-1], str(len(request['notes']))]}\n"
+        "print(json.dumps({'event': 'done', 'results': told}), flush=True)"
+    )
+    request = tiny_subject.request(notes=("a note of some length",) * 20_000)
+    runner = JobRunner(a_folder, request=request, python=worker_that(code))
+    runner.start()
+    assert until_finished(runner)[-1].results == {"words": ["--replace", "20000"]}
+
+
+def test_a_worker_that_dies_before_it_has_read_its_request_is_reported(
+    a_folder, until_finished, worker_that, tiny_subject
+):
+    request = tiny_subject.request(notes=("a note of some length",) * 20_000)
+    runner = JobRunner(a_folder, request=request, python=worker_that("sys.exit(3)"))
+    runner.start()
+    assert until_finished(runner)[-1].code == "worker-died"

@@ -214,3 +214,17 @@ def test_a_worker_killed_at_random_moments_still_ends_in_the_same_result(a_folde
     result = open_result(a_folder.path, "cpu")
     assert result.account.history[-1]["step"] == 800
     assert not list(a_folder.path.rglob(".*"))
+
+
+def test_a_new_request_that_has_not_come_whole_changes_nothing(a_done_job):
+    before = {path: path.read_bytes() for path in a_done_job.path.rglob("*") if path.is_file()}
+    ran = subprocess.run(
+        [*WORKER, str(a_done_job.path), "--replace"],
+        check=False,
+        input='{"baseline":',
+        text=True,
+        capture_output=True,
+        timeout=100,
+    )
+    assert json.loads(ran.stdout.splitlines()[-1])["event"] == "failed"
+    assert {path: path.read_bytes() for path in before} == before
