@@ -75,7 +75,7 @@ class Export:
         self._content, self._baseline, self._voxels, self._values = content, baseline, voxels, values
         sources = (baseline, *follow_ups)
         firsts = [source.first for source in sources]
-        self.differing = refuse_other_patient(firsts, same_person)
+        self.differing = refuse_other_patient([source.person for source in sources], same_person)
         home = max(reversed(firsts), key=_when) if follow_ups else baseline.first
         images = tuple(
             {image.SOPInstanceUID: image for source in sources for image in source.images}.values()
