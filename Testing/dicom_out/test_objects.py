@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import shutil
 import subprocess
+from dataclasses import replace
 
 import highdicom as hd
 import numpy as np
@@ -14,7 +15,9 @@ from conftest import PDF
 from reading_back import RAS_FROM_LPS, on_grid_of, read_map
 
 from LongitudinalINRLib.analysis.region_set import RegionSet
+from LongitudinalINRLib.analysis.report_pictures import draw_pictures
 from LongitudinalINRLib.dicom_out import codes
+from LongitudinalINRLib.dicom_out.captures import Captures
 from LongitudinalINRLib.dicom_out.content import read_content
 from LongitudinalINRLib.dicom_out.export import Export
 from LongitudinalINRLib.dicom_out.source import read_source
@@ -22,6 +25,7 @@ from LongitudinalINRLib.imaging.dicom.series import load_dicom
 from LongitudinalINRLib.imaging.formats.nifti import load
 from LongitudinalINRLib.imaging.volume import Volume
 from LongitudinalINRLib.jobs.results import open_result
+from LongitudinalINRLib.jobs.stages.report import report_content_again
 
 MONTHS = (12.0, 18.0, 24.0)
 
@@ -163,6 +167,15 @@ def test_captures_are_colour_pictures_of_every_month(datasets):
         picture = own[len(own) // 2].pixel_array.astype(int)
         assert np.ptp(picture[100:-50, :400], axis=-1).max() > 100  # something is coloured
         assert picture[28:46, :300].max() > 150  # the words that it is for research
+
+
+def test_captures_have_the_colours_of_the_report(exported):
+    result = open_result(exported.order.result, "cpu")
+    of_one_month = replace(read_content(result), map_months=(12.0,))  # which alone would have another limit
+    found = {
+        Captures(each, result.scans.baseline).limit_percent for each in (read_content(result), of_one_month)
+    }
+    assert found == {draw_pictures(report_content_again(result)).limit_percent}
 
 
 def test_the_report_goes_along_as_it_is(datasets):
