@@ -13,7 +13,7 @@ from pydicom import Dataset
 from LongitudinalINRLib import __version__
 from LongitudinalINRLib.analysis.atlas import BRAIN_LABEL, TISSUE_LABEL
 from LongitudinalINRLib.dicom_out.captures import Captures, make_capture
-from LongitudinalINRLib.dicom_out.content import Content
+from LongitudinalINRLib.dicom_out.content import APPROXIMATE_OUTLINES, Content
 from LongitudinalINRLib.dicom_out.document import make_document, read_pdf
 from LongitudinalINRLib.dicom_out.headers import refuse_other_patient
 from LongitudinalINRLib.dicom_out.measurements import make_report
@@ -92,9 +92,7 @@ class Export:
             tell("The segmentation is not where the fit found it: its regions are told without their voxels.")
         for name, made in zip(("whole", "regions"), segmentations, strict=False):
             yield Made(f"segmentation_{name}.dcm", made.dataset)
-        report = make_report(
-            self.target, self._baseline, self._content.rows, segmentations, self._next_series()
-        )
+        report = make_report(self.target, self._baseline, self._content, segmentations, self._next_series())
         yield self._adopted("measurements.dcm", report)
         yield from self._captures()
         yield from self._document(tell)
@@ -118,12 +116,11 @@ class Export:
             frames = self._baseline.frames_of(self._content.regions)
             labels = [label for label in self._content.names if label not in (BRAIN_LABEL, TISSUE_LABEL)]
             if labels:
-                yield self._segments(np.where(np.isin(frames, labels), frames, 0), labels, "regions")
+                counted = np.where(np.isin(frames, labels), frames, 0)
+                yield self._segments(counted, labels, self._content.regions_word)
 
     def _segments(self, frames: Any, labels: list[int], what: str) -> Segments:
-        made = make_segmentation(
-            self._baseline, frames, labels, self._content.names, what, self._next_series()
-        )
+        made = make_segmentation(self._baseline, frames, labels, self._content, what, self._next_series())
         self.target.adopt(made.dataset)
         return made
 
@@ -160,6 +157,8 @@ class Export:
             f"LongitudinalINR {__version__}: |J| of a deformation that was fitted to T1 scans at months "
             f"{months} (fit {account.key[:16]}). {RESEARCH_USE}."
         )
+        if self._content.approximate:
+            remarks += f" {APPROXIMATE_OUTLINES}: nobody drew them on this scan."
         if self.differing:
             remarks += (
                 f" The series differ in {', '.join(self.differing)}; whoever made this stated that they are "
