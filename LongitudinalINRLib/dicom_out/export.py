@@ -14,13 +14,14 @@ from LongitudinalINRLib import __version__
 from LongitudinalINRLib.analysis.atlas import BRAIN_LABEL, TISSUE_LABEL
 from LongitudinalINRLib.dicom_out.captures import Captures, make_capture
 from LongitudinalINRLib.dicom_out.content import APPROXIMATE_OUTLINES, Content
-from LongitudinalINRLib.dicom_out.document import make_document, read_pdf
+from LongitudinalINRLib.dicom_out.document import drawn_pdf, make_document, read_pdf
 from LongitudinalINRLib.dicom_out.headers import refuse_other_patient
 from LongitudinalINRLib.dicom_out.measurements import make_report
 from LongitudinalINRLib.dicom_out.parametric_map import MapValues, beyond_range, make_map
 from LongitudinalINRLib.dicom_out.segmentation import Segments, make_segmentation
 from LongitudinalINRLib.dicom_out.source import Source
 from LongitudinalINRLib.dicom_out.study import RESEARCH_USE, Target, maker
+from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.imaging.volume import Volume
 from LongitudinalINRLib.words import month_label
 
@@ -134,10 +135,12 @@ class Export:
                 yield self._adopted(f"captures_{month_label(months)}mo/{instance:03d}.dcm", made)
 
     def _document(self, tell: Callable[[str], None]) -> Iterator[Made]:
-        if self._pdf is None:
-            tell(f"The result has no {REPORT_PDF}, so no PDF goes along.")
+        try:
+            pdf = self._pdf or drawn_pdf(self._content.result)
+        except InputError as error:
+            tell(f"No PDF goes along, for there is no {REPORT_PDF} and it cannot be drawn: {error.message}")
             return
-        yield self._adopted("report.dcm", make_document(self._pdf, self.target, self._next_series()))
+        yield self._adopted("report.dcm", make_document(pdf, self.target, self._next_series()))
 
     def _adopted(self, name: str, made: Dataset) -> Made:
         self.target.adopt(made)
