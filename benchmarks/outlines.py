@@ -56,6 +56,7 @@ def main() -> None:
     print(quality_table(quality))
     cost = cost_in_regions(folder) if not (options.engine or PEOPLE[USUAL].missing) else {}
     print(cost_table(cost))
+    folder.mkdir(parents=True, exist_ok=True)
     result = {"machine": machine(), "quality": quality, "cost": cost}
     write_text(folder / "outlines.json", json.dumps(result, indent=2))
 
