@@ -46,7 +46,7 @@ class DicomSection:
         self._connections.connect(self._timer.timeout, self._poll)
         self._connections.connect(ui.dicomButton.clicked, self._pressed)
         for edit in (ui.dicomBaselinePathEdit, ui.dicomFollowUpPathEdit, ui.exportPathEdit):
-            self._connections.connect(edit.currentPathChanged, self.refresh)
+            self._connections.connect_path(edit, self.refresh)
         self.refresh()
 
     @property
