@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image
 
 from LongitudinalINRLib.analysis.atlas import BRAIN_LABEL
-from LongitudinalINRLib.analysis.figures.change_tiles import change_limit_percent, change_tiles, colour_bar
+from LongitudinalINRLib.analysis.figures.change_tiles import change_tiles, colour_bar, limit_of_last_scan
 from LongitudinalINRLib.analysis.figures.comparison import Comparer, Comparison
 from LongitudinalINRLib.analysis.figures.courses import Mark, Panel, intervals_of, panel_marks, panels_of
 from LongitudinalINRLib.analysis.figures.planes import axial_planes, centre_planes
@@ -80,8 +80,7 @@ def draw_pictures(content: ReportContent) -> Pictures:
         should_stop=content.should_stop,
     )
     last = max(content.model.observed_months)
-    at_last = frames.jacobian[frames.at(last)][frames.mask.array.astype(bool)]
-    limit_percent = change_limit_percent(at_last)
+    limit_percent = limit_of_last_scan(frames, last)
     draw = partial(
         change_tiles,
         baseline=content.baseline,

@@ -15,15 +15,19 @@ from LongitudinalINRLib.plain_text import one_line
 
 def dicom(
     directory: ResultFolder,
-    baseline_dicom: Annotated[
-        Path, typer.Option(help="Folder with the DICOM series of the baseline, searched as by fit.")
-    ],
     output: Annotated[Path, typer.Option(help="Folder for the objects.", metavar="FOLDER")],
+    baseline_dicom: Annotated[
+        Path | None,
+        typer.Option(
+            help="Folder with the DICOM series of the baseline, searched as by fit; by default the one that "
+            "was fitted."
+        ),
+    ] = None,
     follow_up_dicom: Annotated[
         list[Path],
         typer.Option(
-            help="Folder with a follow-up's DICOM series; once for each. The objects go into the latest "
-            "study, without this option into the baseline's."
+            help="Folder with a follow-up's DICOM series; once for each, by default those that were fitted. "
+            "The objects go into the latest study; into the baseline's if there is no follow-up's."
         ),
     ] = [],  # noqa: B006 (typer copies it)
     labels: Annotated[
@@ -35,7 +39,10 @@ def dicom(
     ] = "float",
     same_person: Annotated[
         bool,
-        typer.Option("--same-person", help="The series are of one person though their headers differ."),
+        typer.Option(
+            "--same-person",
+            help="The series are of one person though their headers differ, if fit was not told.",
+        ),
     ] = False,
     send: Annotated[
         str | None, typer.Option(help="Store them in this PACS (C-STORE).", metavar="AET@HOST:PORT")

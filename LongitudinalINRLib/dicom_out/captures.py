@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 from pydicom import Dataset
 
-from LongitudinalINRLib.analysis.figures.change_tiles import change_limit_percent, colour_table, visible
+from LongitudinalINRLib.analysis.figures.change_tiles import colour_table, limit_of_last_scan, visible
 from LongitudinalINRLib.analysis.figures.planes import Plane, axial_planes
 from LongitudinalINRLib.analysis.figures.sheets import in_grey, laid_over
 from LongitudinalINRLib.analysis.figures.window import window
@@ -56,18 +56,17 @@ class Captures:
         self.planes = axial_planes(mask, np.linspace(0.0, 1.0, count).tolist())
         self._table = colour_table() / 255.0
         self._window = window(baseline, mask.array.astype(bool))
-        inside = self._inside.array
-        changes = [volume.array[inside] for _, volume in content.jacobians()]
-        self._limit = max(map(change_limit_percent, changes))
         result = content.result
+        last = max(map(float, result.model.observed_months))
         self._frames = map_frames(
             result.model,
             result.mask,
-            (0.0, *content.map_months),
+            tuple(sorted({0.0, *content.map_months, last})),
             maps=WrittenMaps(result.folder, content.map_months),
             residual=result.residual,
             scanner=result.scanner_error,
         )
+        self.limit_percent = limit_of_last_scan(self._frames, last)  # the colours of the report
 
     def pictures(self, months: float) -> Iterator[Picture]:
         """Draw the slices of a month, shape (rows, columns, 3) each."""
@@ -82,7 +81,7 @@ class Captures:
 
         They are clear outside the mask, and fade where the change lies within its interval.
         """
-        share = 100.0 * (plane.sample(jacobian) - 1.0) / (2 * self._limit) + 0.5
+        share = 100.0 * (plane.sample(jacobian) - 1.0) / (2 * self.limit_percent) + 0.5
         place = np.rint(np.clip(share, 0, 1) * (len(self._table) - 1)).astype(int)
         rgba: NDArray[np.float64] = self._table[place]
         inside = plane.sample(self._inside, order="nearest") > 0.5
@@ -124,7 +123,7 @@ class Captures:
             colour = [round(255 * (part * alpha + 0.45 * (1 - alpha))) for part in (red, green, blue)]
             draw.line((left, y, left + 18, y), tuple(colour))
         for share in (0.0, 0.25, 0.5, 0.75, 1.0):
-            value = self._limit * (2 * share - 1)
+            value = self.limit_percent * (2 * share - 1)
             height = bottom - 1 - share * (bottom - 1 - top)
             draw.text((left + 24, height), _signed_percent(value), _INK, font, anchor="lm")
         draw.text((left, top - 10), "expansion", _INK, font, anchor="ls")

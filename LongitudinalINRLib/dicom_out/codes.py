@@ -29,6 +29,8 @@ BASELINE_VOLUME = Code("BASELINEVOLUME", SCHEME, "Volume at the baseline")
 VOLUME_CHANGE = Code("VOLUMECHANGE", SCHEME, "Volume change since the baseline")
 HALF_INTERVAL = Code("HALFINTERVAL90", SCHEME, "Half-width of the 90 % interval of the volume change")
 ANNUAL_CHANGE = Code("ANNUALCHANGE", SCHEME, "Mean volume change a year since the baseline")
+OUTLINES = Code("REGIONOUTLINES", SCHEME, "Where the outlines of the region come from")
+APPROXIMATE = Code("APPROXIMATE", SCHEME, "Approximate: carried over from an average brain")
 ALGORITHM = Code("INR", SCHEME, "Implicit neural representation of a deformation")
 
 PROCESSING = Code("109102", "DCM", "Processing Equipment")

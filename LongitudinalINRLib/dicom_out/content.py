@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +21,11 @@ from LongitudinalINRLib.imaging.volume import Volume
 from LongitudinalINRLib.jobs.integrity import refuse_damaged
 from LongitudinalINRLib.jobs.results import Result
 from LongitudinalINRLib.jobs.stages.maps import map_file
+from LongitudinalINRLib.jobs.stages.outlines import note_of
 from LongitudinalINRLib.words import TimeKind, time_kind
+
+APPROXIMATE_OUTLINES = "Approximate regions, carried over from an average brain"
+"""At most 64 characters, for elements that hold no more."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +77,21 @@ class Content:
     names: dict[int, str]
     regions: Volume | None
     whole: Volume
+
+    @cached_property
+    def approximate(self) -> bool:
+        """Whether the regions were carried over from an average brain, wherever they are read from now."""
+        note = note_of(self.result.folder, self.result.request)
+        return note is not None and note.approximate and note.used
+
+    @property
+    def regions_word(self) -> str:
+        """What descriptions of series call the regions."""
+        return "approximate regions" if self.approximate else "regions"
+
+    def is_approximate(self, label: int) -> bool:
+        """Tell whether the outlines of a region are; the whole mask is found without them."""
+        return self.approximate and label != BRAIN_LABEL
 
     def jacobian(self, months: float) -> Volume:
         """Read the map of a month, |J| as float32."""

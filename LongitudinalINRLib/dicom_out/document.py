@@ -15,6 +15,8 @@ from LongitudinalINRLib import __version__
 from LongitudinalINRLib.dicom_out import codes
 from LongitudinalINRLib.dicom_out.study import RESEARCH_USE, SOFTWARE, Target, series_description
 from LongitudinalINRLib.errors import InputError
+from LongitudinalINRLib.jobs.results import Result
+from LongitudinalINRLib.jobs.stages.report import report_content_again
 
 
 def make_document(pdf: bytes, target: Target, series: dict[str, Any]) -> Dataset:
@@ -61,7 +63,7 @@ def make_document(pdf: bytes, target: Target, series: dict[str, Any]) -> Dataset
 
 
 def read_pdf(path: Path) -> bytes | None:
-    """Return the report's PDF, if there is one.
+    """Return the report's PDF, if it was written already.
 
     Raises
     ------
@@ -80,3 +82,18 @@ def read_pdf(path: Path) -> bytes | None:
             advice="Write the report again.",
         )
     return pdf
+
+
+def drawn_pdf(result: Result) -> bytes:
+    """Draw the report of a finished fit as a PDF, in memory alone: the result stays as it is.
+
+    Raises
+    ------
+    InputError
+        A scan that the report shows is gone.
+    """
+    from LongitudinalINRLib.analysis.report_pdf import pdf  # ReportLab, where it is needed
+    from LongitudinalINRLib.analysis.report_pictures import draw_pictures
+
+    content = report_content_again(result)
+    return pdf(content, draw_pictures(content))

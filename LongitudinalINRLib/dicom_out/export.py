@@ -13,14 +13,15 @@ from pydicom import Dataset
 from LongitudinalINRLib import __version__
 from LongitudinalINRLib.analysis.atlas import BRAIN_LABEL, TISSUE_LABEL
 from LongitudinalINRLib.dicom_out.captures import Captures, make_capture
-from LongitudinalINRLib.dicom_out.content import Content
-from LongitudinalINRLib.dicom_out.document import make_document, read_pdf
+from LongitudinalINRLib.dicom_out.content import APPROXIMATE_OUTLINES, Content
+from LongitudinalINRLib.dicom_out.document import drawn_pdf, make_document, read_pdf
 from LongitudinalINRLib.dicom_out.headers import refuse_other_patient
 from LongitudinalINRLib.dicom_out.measurements import make_report
 from LongitudinalINRLib.dicom_out.parametric_map import MapValues, beyond_range, make_map
 from LongitudinalINRLib.dicom_out.segmentation import Segments, make_segmentation
 from LongitudinalINRLib.dicom_out.source import Source
 from LongitudinalINRLib.dicom_out.study import RESEARCH_USE, Target, maker
+from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.imaging.volume import Volume
 from LongitudinalINRLib.words import month_label
 
@@ -75,7 +76,7 @@ class Export:
         self._content, self._baseline, self._voxels, self._values = content, baseline, voxels, values
         sources = (baseline, *follow_ups)
         firsts = [source.first for source in sources]
-        self.differing = refuse_other_patient(firsts, same_person)
+        self.differing = refuse_other_patient([source.person for source in sources], same_person)
         home = max(reversed(firsts), key=_when) if follow_ups else baseline.first
         images = tuple(
             {image.SOPInstanceUID: image for source in sources for image in source.images}.values()
@@ -92,9 +93,7 @@ class Export:
             tell("The segmentation is not where the fit found it: its regions are told without their voxels.")
         for name, made in zip(("whole", "regions"), segmentations, strict=False):
             yield Made(f"segmentation_{name}.dcm", made.dataset)
-        report = make_report(
-            self.target, self._baseline, self._content.rows, segmentations, self._next_series()
-        )
+        report = make_report(self.target, self._baseline, self._content, segmentations, self._next_series())
         yield self._adopted("measurements.dcm", report)
         yield from self._captures()
         yield from self._document(tell)
@@ -118,12 +117,11 @@ class Export:
             frames = self._baseline.frames_of(self._content.regions)
             labels = [label for label in self._content.names if label not in (BRAIN_LABEL, TISSUE_LABEL)]
             if labels:
-                yield self._segments(np.where(np.isin(frames, labels), frames, 0), labels, "regions")
+                counted = np.where(np.isin(frames, labels), frames, 0)
+                yield self._segments(counted, labels, self._content.regions_word)
 
     def _segments(self, frames: Any, labels: list[int], what: str) -> Segments:
-        made = make_segmentation(
-            self._baseline, frames, labels, self._content.names, what, self._next_series()
-        )
+        made = make_segmentation(self._baseline, frames, labels, self._content, what, self._next_series())
         self.target.adopt(made.dataset)
         return made
 
@@ -137,10 +135,12 @@ class Export:
                 yield self._adopted(f"captures_{month_label(months)}mo/{instance:03d}.dcm", made)
 
     def _document(self, tell: Callable[[str], None]) -> Iterator[Made]:
-        if self._pdf is None:
-            tell(f"The result has no {REPORT_PDF}, so no PDF goes along.")
+        try:
+            pdf = self._pdf or drawn_pdf(self._content.result)
+        except InputError as error:
+            tell(f"No PDF goes along, for there is no {REPORT_PDF} and it cannot be drawn: {error.message}")
             return
-        yield self._adopted("report.dcm", make_document(self._pdf, self.target, self._next_series()))
+        yield self._adopted("report.dcm", make_document(pdf, self.target, self._next_series()))
 
     def _adopted(self, name: str, made: Dataset) -> Made:
         self.target.adopt(made)
@@ -160,6 +160,8 @@ class Export:
             f"LongitudinalINR {__version__}: |J| of a deformation that was fitted to T1 scans at months "
             f"{months} (fit {account.key[:16]}). {RESEARCH_USE}."
         )
+        if self._content.approximate:
+            remarks += f" {APPROXIMATE_OUTLINES}: nobody drew them on this scan."
         if self.differing:
             remarks += (
                 f" The series differ in {', '.join(self.differing)}; whoever made this stated that they are "

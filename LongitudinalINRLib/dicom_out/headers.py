@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pydicom import Dataset
 
 from LongitudinalINRLib.errors import InputError
+from LongitudinalINRLib.imaging.person import Person, differences
 
 NEEDED = ("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID", "SOPClassUID", "FrameOfReferenceUID")
 MAY_BE_EMPTY = (
@@ -20,7 +21,6 @@ MAY_BE_EMPTY = (
     "AccessionNumber",
     "ReferringPhysicianName",
 )
-PATIENT = {"PatientID": "patient ID", "PatientName": "name", "PatientBirthDate": "date of birth"}
 
 
 def completed(image: Dataset, gap_mm: float, name: str) -> Dataset:
@@ -57,32 +57,24 @@ def completed(image: Dataset, gap_mm: float, name: str) -> Dataset:
     return image
 
 
-def differing(images: Sequence[Dataset]) -> list[str]:
-    """Return by what the patients of some headers differ, in words, without their values."""
-    return [
-        word for keyword, word in PATIENT.items() if len({_plain(image, keyword) for image in images}) > 1
-    ]
-
-
-def _plain(image: Dataset, keyword: str) -> str:
-    """Return a value without what differs between scanners: case, padding, and empty parts of a name."""
-    return str(image.get(keyword) or "").strip().strip("^ ").upper()
-
-
-def refuse_other_patient(images: Sequence[Dataset], same_person: bool) -> list[str]:
+def refuse_other_patient(people: Sequence[Person], same_person: bool) -> list[str]:
     """Return by what the patients of some series differ, if it is stated that they are one person.
+
+    They are compared as a fit compares its scans: with the first, and what one of both leaves blank does not
+    differ.
 
     Raises
     ------
     InputError
         They differ, and nobody said that they are one person.
     """
-    found = differing(images)
+    different = differences({f"series {number}": person for number, person in enumerate(people)})
+    found = list(dict.fromkeys(word for words in different.values() for word in words))
     if found and not same_person:
         raise InputError(
             "dicom-other-patient",
             "The DICOM series are not of one patient.",
-            expected="the same patient ID, name and date of birth in all series",
+            expected="the same patient ID, name, birth date and sex in all series, where they tell it",
             found="another " + ", another ".join(found),
             advice="Check the folders. If it is one person all the same, as in anonymised series, add "
             "--same-person: the objects will say so.",

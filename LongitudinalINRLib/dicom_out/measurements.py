@@ -14,7 +14,7 @@ from pydicom.sr.coding import Code
 from LongitudinalINRLib import __version__
 from LongitudinalINRLib.analysis.atlas import BRAIN_LABEL, TISSUE_LABEL, display_name
 from LongitudinalINRLib.dicom_out import codes
-from LongitudinalINRLib.dicom_out.content import Measured
+from LongitudinalINRLib.dicom_out.content import APPROXIMATE_OUTLINES, Content, Measured
 from LongitudinalINRLib.dicom_out.segmentation import Segments
 from LongitudinalINRLib.dicom_out.source import Source
 from LongitudinalINRLib.dicom_out.study import MAKER, Target, series_description
@@ -32,7 +32,7 @@ _COLUMNS: tuple[tuple[str, Code, Code], ...] = (
 def make_report(
     target: Target,
     source: Source,
-    rows: Sequence[Measured],
+    content: Content,
     segmentations: Sequence[Segments],
     series: dict[str, Any],
 ) -> Dataset:
@@ -44,22 +44,25 @@ def make_report(
         The study it goes to; its series are listed as evidence.
     source : Source
         The baseline.
-    rows : sequence of Measured
-        What was measured.
+    content : Content
+        What was measured; of approximate regions every group says that they are.
     segmentations : sequence of Segments
         Where; a region that is in none is told without its voxels.
     series : dict
         See `study.maker`.
     """
-    months = sorted({row.months for row in rows})
-    groups = [_group(row, months.index(row.months) + 1, source, segmentations) for row in rows]
+    months = sorted({row.months for row in content.rows})
+    groups = [
+        _group(row, months.index(row.months) + 1, source, segmentations, content.is_approximate(row.label))
+        for row in content.rows
+    ]
     device = sr.DeviceObserverIdentifyingAttributes(
         uid=hd.UID(), name="LongitudinalINR", manufacturer_name=MAKER, model_name=f"version {__version__}"
     )
     observer = sr.ObserverContext(
         observer_type=dicom_codes.DCM.Device, observer_identifying_attributes=device
     )
-    content = sr.MeasurementReport(
+    told = sr.MeasurementReport(
         observation_context=sr.ObservationContext(observer_device_context=observer),
         procedure_reported=codes.BRAIN_MRI,
         imaging_measurements=groups,
@@ -68,18 +71,20 @@ def make_report(
     evidence = [target.home, *target.images, *(made.dataset for made in segmentations)]
     made = sr.Comprehensive3DSR(
         evidence=list({image.SOPInstanceUID: image for image in evidence}.values()),
-        content=content,
+        content=told,
         is_complete=True,
         is_final=False,
         is_verified=False,
         specific_character_set="ISO_IR 192",
         **series,
     )
-    made.SeriesDescription = series_description("LongitudinalINR regions")
+    made.SeriesDescription = series_description(f"LongitudinalINR {content.regions_word}")
     return made
 
 
-def _group(row: Measured, order: int, source: Source, segmentations: Sequence[Segments]) -> Any:
+def _group(
+    row: Measured, order: int, source: Source, segmentations: Sequence[Segments], approximate: bool
+) -> Any:
     where = next((made for made in segmentations if row.label in made.numbers), None)
     structure = codes.structure_of(row.region)
     name = display_name(row.label, row.region)
@@ -96,7 +101,9 @@ def _group(row: Measured, order: int, source: Source, segmentations: Sequence[Se
         ),
         "finding_type": structure.code,
         "algorithm_id": sr.AlgorithmIdentification(
-            name="LongitudinalINR", version=__version__, parameters=["research use only"]
+            name="LongitudinalINR",
+            version=__version__,
+            parameters=["research use only", *([APPROXIMATE_OUTLINES] if approximate else [])],
         ),
         "finding_sites": [sr.FindingSite(_site(row.label, structure.code), laterality=structure.side)],
         "measurements": [
@@ -104,6 +111,9 @@ def _group(row: Measured, order: int, source: Source, segmentations: Sequence[Se
             for column, concept, unit in _COLUMNS
             if column in row.numbers
         ],
+        "qualitative_evaluations": [sr.QualitativeEvaluation(codes.OUTLINES, codes.APPROXIMATE)]
+        if approximate
+        else None,
     }
     if where is None:
         return sr.MeasurementsAndQualitativeEvaluations(**shared)

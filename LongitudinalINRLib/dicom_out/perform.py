@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +14,9 @@ from LongitudinalINRLib.dicom_out.headers import refuse_other_patient
 from LongitudinalINRLib.dicom_out.output import OutputFolder, Stored, key_of
 from LongitudinalINRLib.dicom_out.parametric_map import MapValues
 from LongitudinalINRLib.dicom_out.same_scan import refuse_other_scan
+from LongitudinalINRLib.dicom_out.series_of_fit import Series, series_for, stated_by_fit
 from LongitudinalINRLib.dicom_out.source import read_source
 from LongitudinalINRLib.files import sha256_of
-from LongitudinalINRLib.imaging.dicom.choice import choose_series
-from LongitudinalINRLib.imaging.dicom.place import series_place
 from LongitudinalINRLib.imaging.dicom.series import load_dicom, series_digest
 from LongitudinalINRLib.jobs.results import open_result
 
@@ -30,22 +29,23 @@ class Order:
     ----------
     result : Path
         Output folder of a fit.
-    baseline : Path
-        Folder with the DICOM series of the baseline, in it or below it, or `FOLDER#SERIES`.
-    follow_ups : tuple of Path
-        Folders with series of follow-ups.
+    baseline : Path or None
+        Folder with the DICOM series of the baseline, in it or below it, or `FOLDER#SERIES`; None for the one
+        that the fit was made from.
     output : Path
         Folder for the objects.
+    follow_ups : tuple of Path
+        Folders with series of follow-ups; empty for those that the fit was made from.
     labels : Path, optional
         The segmentation, if it is not where the fit found it.
     same_person : bool
-        Whether series whose patients differ are stated to be of one person.
+        Whether series whose patients differ are stated to be of one person; a fit's statement counts too.
     values : str
         How |J| is stored.
     """
 
     result: Path
-    baseline: Path
+    baseline: Path | None
     output: Path
     follow_ups: tuple[Path, ...] = ()
     labels: Path | None = None
@@ -68,17 +68,22 @@ def export(order: Order, tell: Callable[[str], None] = lambda _: None) -> tuple[
     InputError
         Something that was given cannot be used; nothing is written then.
     """
-    order = _located(order, tell)
     folder = OutputFolder(order.output)
-    sources = [read_source(path) for path in (order.baseline, *order.follow_ups)]
-    differing = refuse_other_patient([source.first for source in sources], order.same_person)
     result = open_result(order.result, "cpu", tell)
-    key = key_of(_parts(order, result.folder.results))
+    series = series_for(result.folder, result.request, order.baseline, order.follow_ups, tell)
+    sources = [read_source(path) for path in (series.baseline, *series.follow_ups)]
+    same_person = order.same_person or stated_by_fit(result.folder)
+    differing = refuse_other_patient([source.person for source in sources], same_person)
+    if differing and not order.same_person:
+        tell(
+            f"The series differ in {', '.join(differing)}: that they are one person's was stated for the fit."
+        )
+    key = key_of(_parts(order, series, same_person, result.folder.results))
     stored = folder.stored(key)
     if stored is None:
         content = read_content(result, order.labels)
         sources[0].frames_of(result.mask)  # or refuse another grid, before any voxel is read
-        voxels = load_dicom(order.baseline)[0]
+        voxels = load_dicom(series.baseline)[0]
         if unseen := refuse_other_scan(result, sources[0], voxels):
             tell(unseen)
         made = Export(
@@ -86,7 +91,7 @@ def export(order: Order, tell: Callable[[str], None] = lambda _: None) -> tuple[
             sources[0],
             voxels,
             tuple(sources[1:]),
-            same_person=order.same_person,
+            same_person=same_person,
             values=order.values,
         )
         about = {
@@ -99,29 +104,14 @@ def export(order: Order, tell: Callable[[str], None] = lambda _: None) -> tuple[
     return folder, stored
 
 
-def _located(order: Order, tell: Callable[[str], None]) -> Order:
-    """Return the order with the series that are meant, searched for as the fit searches for its scans."""
-
-    def found(path: Path) -> Path:
-        place = series_place(path)
-        if place is None:
-            return path  # what is wrong with it is told by whatever reads it
-        chosen = choose_series(place)
-        if chosen.word:
-            tell(chosen.word)
-        return chosen.path
-
-    return replace(order, baseline=found(order.baseline), follow_ups=tuple(map(found, order.follow_ups)))
-
-
-def _parts(order: Order, results: Path) -> dict[str, Any]:
+def _parts(order: Order, series: Series, same_person: bool, results: Path) -> dict[str, Any]:
     pdf = results.parent / REPORT_PDF
     return {
         "version": __version__,
         "result": sha256_of(results) if results.exists() else "",
-        "series": [series_digest(path) for path in (order.baseline, *order.follow_ups)],
+        "series": [series_digest(path) for path in (series.baseline, *series.follow_ups)],
         "labels": sha256_of(order.labels) if order.labels is not None and order.labels.is_file() else "",
         "pdf": sha256_of(pdf) if pdf.is_file() else "",
-        "same_person": order.same_person,
+        "same_person": same_person,
         "values": order.values,
     }

@@ -16,6 +16,7 @@ from pydicom.sequence import Sequence as Items
 from LongitudinalINRLib import __version__
 from LongitudinalINRLib.analysis.atlas import display_name, region_of
 from LongitudinalINRLib.dicom_out import codes
+from LongitudinalINRLib.dicom_out.content import APPROXIMATE_OUTLINES, Content
 from LongitudinalINRLib.dicom_out.source import Source
 from LongitudinalINRLib.dicom_out.study import SOFTWARE, series_description
 
@@ -33,7 +34,7 @@ def make_segmentation(
     source: Source,
     frames: NDArray[np.generic],
     labels: Sequence[int],
-    names: dict[int, str],
+    content: Content,
     what: str,
     series: dict[str, Any],
 ) -> Segments:
@@ -47,8 +48,8 @@ def make_segmentation(
         Labels of voxels, or whether each voxel belongs to each label, where those overlap.
     labels : sequence of int
         Those that have voxels.
-    names : dict of int to str
-        What they are called.
+    content : Content
+        What they are called, and whether they are approximate.
     what : str
         For the description of the series.
     series : dict
@@ -60,22 +61,26 @@ def make_segmentation(
         ordered = sorted(labels)
         renumbered = np.array([0, *(numbers[label] for label in ordered)], np.uint16)
         frames = renumbered[np.searchsorted([0, *ordered], frames)]
+    approximate = [content.is_approximate(label) for label in labels]
     made = Segmentation(
         source_images=list(source.images),
         pixel_array=frames,
         segmentation_type="BINARY",
         segment_descriptions=[
-            _described(number, label, names[label], tracking[label]) for label, number in numbers.items()
+            _described(number, label, content.names[label], tracking[label])
+            for label, number in numbers.items()
         ],
         content_label="REGIONS",
-        content_description="Regions as they were measured",
+        content_description=APPROXIMATE_OUTLINES if any(approximate) else "Regions as they were measured",
         specific_character_set="ISO_IR 192",
         **SOFTWARE,
         **series,
     )
     made.SeriesDescription = series_description(f"LongitudinalINR {what}")
-    for item, label in zip(made.SegmentSequence, labels, strict=True):
-        side = codes.structure_of(names[label]).side
+    for item, label, carried_over in zip(made.SegmentSequence, labels, approximate, strict=True):
+        if carried_over:
+            item.SegmentDescription = APPROXIMATE_OUTLINES
+        side = codes.structure_of(content.names[label]).side
         if side is not None:
             type_item = item.SegmentedPropertyTypeCodeSequence[0]
             type_item.SegmentedPropertyTypeModifierCodeSequence = Items([codes.item_of(side)])

@@ -14,6 +14,7 @@ from LongitudinalINRLib.dicom_out.headers import completed
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.imaging.dicom.folder import find_series
 from LongitudinalINRLib.imaging.dicom.stack import Stack, stack_of
+from LongitudinalINRLib.imaging.person import Person, person_in
 from LongitudinalINRLib.imaging.volume import Volume
 
 LARGEST_SHIFT_MM = 0.02
@@ -32,11 +33,14 @@ class Source:
         Headers without voxels; classic ones in the order of the slices, an enhanced one alone.
     stack : Stack
         Where the slices lie, in the order of `images`, or of the frames of the enhanced one.
+    person : Person
+        Whom the header names.
     """
 
     name: str
     images: tuple[Dataset, ...]
     stack: Stack
+    person: Person
 
     @property
     def first(self) -> Dataset:
@@ -84,14 +88,16 @@ def read_source(folder: Path) -> Source:
     InputError
         There is no such series, it is damaged, or it says too little to make other objects from it.
     """
-    stack = stack_of(find_series(folder)[0], folder.name)
+    headers = find_series(folder)[0]
+    stack = stack_of(headers, folder.name)
     paths = list(dict.fromkeys(slice_.path for slice_ in stack.slices))
     if len(paths) == 1:
         ordered = tuple(sorted(stack.slices, key=lambda slice_: slice_.frame))
         stack = Stack(ordered, stack.shape, _along(ordered, stack), stack.warnings)
     gap_mm = float(np.linalg.norm(stack.affine[:3, 2]))
     images = [pydicom.dcmread(path, stop_before_pixels=True) for path in paths]
-    return Source(folder.name, tuple(completed(image, gap_mm, folder.name) for image in images), stack)
+    complete = tuple(completed(image, gap_mm, folder.name) for image in images)
+    return Source(folder.name, complete, stack, person_in(headers[0].elements))
 
 
 def _along(ordered: tuple[object, ...], stack: Stack) -> NDArray[np.float64]:

@@ -1,7 +1,7 @@
 """An export in a process of its own, for a front without a terminal.
 
-``python -m LongitudinalINRLib.dicom_out.worker ORDER``: ORDER is JSON with `result`, `baseline`, `output`,
-where wanted `follow_ups` (a list), `labels`, `same_person` and `store`. The last line that it prints is JSON:
+``python -m LongitudinalINRLib.dicom_out.worker ORDER``: ORDER is JSON with `result`, `output`, where wanted
+`baseline`, `follow_ups` (a list), `labels`, `same_person` and `store`. The last line that it prints is JSON:
 `objects`, `sent` and `said`, or the event of a failure (see `jobs.events`). It ends with the exit code of the
 command line.
 """
@@ -38,7 +38,7 @@ def _performed(wanted: dict[str, Any]) -> dict[str, Any]:
     to = destinations(Wanted(store=wanted.get("store")))
     order = Order(
         Path(wanted["result"]),
-        Path(wanted["baseline"]),
+        Path(wanted["baseline"]) if "baseline" in wanted else None,
         Path(wanted["output"]),
         tuple(map(Path, wanted.get("follow_ups", ()))),
         labels=Path(wanted["labels"]) if "labels" in wanted else None,

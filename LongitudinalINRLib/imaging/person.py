@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 from LongitudinalINRLib.imaging.dicom import tags
+from LongitudinalINRLib.imaging.dicom.elements import Elements
 from LongitudinalINRLib.imaging.dicom.folder import find_series
 from LongitudinalINRLib.imaging.dicom.place import series_place
 from LongitudinalINRLib.imaging.header_text import comparable
@@ -50,7 +51,11 @@ def person_of(path: Path) -> Person:
     """
     if series_place(path) is None:
         return Person()
-    elements = find_series(path)[0][0].elements
+    return person_in(find_series(path)[0][0].elements)
+
+
+def person_in(elements: Elements) -> Person:
+    """Return whom the elements of a DICOM header name."""
     return Person(**{name: _plain(elements.words(tag)) for name, tag in _TAGS.items()})
 
 

@@ -11,11 +11,13 @@ import pytest
 
 from LongitudinalINRLib.dicom_out.content import read_content
 from LongitudinalINRLib.dicom_out.export import Export
+from LongitudinalINRLib.dicom_out.headers import refuse_other_patient
 from LongitudinalINRLib.dicom_out.perform import export
 from LongitudinalINRLib.dicom_out.same_scan import refuse_other_scan
 from LongitudinalINRLib.dicom_out.source import read_source
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.imaging.dicom.series import load_dicom
+from LongitudinalINRLib.imaging.person import differences, person_of
 from LongitudinalINRLib.jobs.results import open_result
 
 
@@ -63,6 +65,32 @@ def test_a_follow_up_of_another_patient_is_refused_without_naming_anybody(order,
     assert error.found == "another patient ID"
     assert "P-1" not in str(error)
     assert "--same-person" in error.advice
+
+
+def test_people_that_a_fit_takes_for_one_are_one_here(order, series, tmp_path):
+    blank = {"PatientID": "", "PatientName": "ANON", "PatientBirthDate": "", "PatientSex": ""}
+    padded = {"PatientID": "p-0815", "PatientName": "Müller^ JÜRGEN^^=y"}
+    folders = {"baseline": order.baseline, "blank": tmp_path / "blank", "padded": tmp_path / "padded"}
+    for name, changes in (("blank", blank), ("padded", padded)):
+        changed_copy(series["follow-up"], folders[name], changes)
+    assert differences({name: person_of(folder) for name, folder in folders.items()}) == {}
+    people = [read_source(folder).person for folder in folders.values()]
+    assert refuse_other_patient(people, same_person=False) == []
+
+
+def test_another_sex_is_another_patient_as_for_a_fit(order, series, tmp_path):
+    folder = changed_copy(series["follow-up"], tmp_path / "other", {"PatientSex": "F"})
+    assert refused(replace(order, follow_ups=(folder,))).found == "another sex"
+
+
+def changed_copy(series, folder, changes):
+    for path in sorted(series.iterdir()):
+        image = pydicom.dcmread(path)
+        for keyword, value in changes.items():
+            setattr(image, keyword, value)
+        folder.mkdir(exist_ok=True)
+        image.save_as(folder / path.name)
+    return folder
 
 
 def test_the_statement_that_it_is_one_person_is_in_every_object(exported, series):

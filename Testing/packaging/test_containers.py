@@ -72,3 +72,8 @@ def test_a_container_runs_the_command_and_not_as_root(dockerfile, definition):
     assert said["ENTRYPOINT"] == '["longitudinal-inr"]'
     assert said["USER"] != "0"
     assert definition["runscript"] == ['exec longitudinal-inr "$@"']
+
+
+@pytest.mark.parametrize("recipe", ["Dockerfile", "longitudinal-inr.def"])
+def test_a_container_can_write_dicom_objects(recipes, recipe):
+    assert '".[dicom]"' in (recipes / recipe).read_text()

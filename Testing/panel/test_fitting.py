@@ -90,6 +90,8 @@ def _say_everything(panel):
         "timePointsLabel": "Maps at months 0, 6, 12, 18, 24, 30 and 36; the last two are extrapolated.",
         "lambdaReasonLabel": ui.lambdaReasonLabel.text,
         "excludeMessageLabel": "⚠ It has no segments. Choose another one, or none.",
+        "normsMessageLabel": "⚠ Norms need a file, an age and a sex: give the age and the sex too, or none "
+        "of them.",
         "deviceMessageLabel": "Devices are looked for once PyTorch is installed.",
     }
     for frame in ("found", "offer", "dependencies", "progress", "failure", "check", "map"):

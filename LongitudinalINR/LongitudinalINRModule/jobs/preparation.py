@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from LongitudinalINRLib.errors import InputError
-from LongitudinalINRLib.jobs.request import Outputs, Request, ScanEntry
+from LongitudinalINRLib.jobs.request import NormsEntry, Outputs, Request, ScanEntry
 from LongitudinalINRModule.background.steps import Steps
 from LongitudinalINRModule.jobs.job_store import JobStore, StoredJob
 from LongitudinalINRModule.settings.fit_settings import JobSettings
@@ -53,12 +54,13 @@ def prepare_job(
     Raises
     ------
     InputError
-        A scan cannot be used, or the folder cannot be written; nothing is left of it then.
+        A scan or the norms cannot be used, or the folder cannot be written; nothing is left of it then.
     """
     from LongitudinalINRModule.scans.scan_scanner import scanner_of_volumes
 
     made: list[StoredJob] = []  # known here too if the person stops while the folder is being made
     try:
+        norms = yield from _readable(settings.norms)
         yield lambda: made.append(store.new())
         (stored,) = made
         request, warnings = yield from _write_inputs(stored, scans, settings, segmentation)
@@ -67,7 +69,7 @@ def prepare_job(
             if node is not None:
                 masks[name], told = yield from _write_mask(stored, name, node, scans[0][0])
                 warnings += told
-        request = replace(request, mask=masks.get("mask"), exclude=masks.get("exclude"))
+        request = replace(request, mask=masks.get("mask"), exclude=masks.get("exclude"), norms=norms)
         if settings.scanner == "auto":
             scanner = scanner_of_volumes([volume for volume, _ in scans], database)
             request = replace(request, scanner=scanner)
@@ -86,6 +88,17 @@ def prepare_job(
         _discard(made)
         raise
     return stored, warnings
+
+
+def _readable(norms: NormsEntry | None) -> Steps[NormsEntry | None]:
+    """Return the norms with the whole path of their file, which is read before any scan is copied."""
+    if norms is None:
+        return None
+    from LongitudinalINRLib.analysis.norms.files import read_norms
+
+    path = Path(norms.path).absolute()
+    yield partial(read_norms, path)
+    return replace(norms, path=str(path))
 
 
 def _discard(made: Sequence[StoredJob]) -> None:

@@ -19,6 +19,7 @@ from LongitudinalINRModule.scans.scan_rows import ScanCheck, ScanRow, check_rows
 from LongitudinalINRModule.scans.scan_sequence import scans_of
 from LongitudinalINRModule.scans.scene_scans import FoundScans, scans_in
 from LongitudinalINRModule.scans.stored_scans import store_rows, stored_rows
+from LongitudinalINRModule.settings.norms import forget_person
 
 if TYPE_CHECKING:
     import qt
@@ -149,6 +150,8 @@ class InputsSection:
     def _write(self, rows: list[ScanRow]) -> None:
         if self._parameters is None:
             return
+        if not rows:
+            forget_person(self._parameters)
         store_rows(self._parameters, rows)
         self.look()
 

@@ -10,6 +10,7 @@ import slicer
 from LongitudinalINRModule.dependencies import devices
 from LongitudinalINRModule.jobs.service import JOBS_SETTING
 from LongitudinalINRModule.panel.connections import Connections
+from LongitudinalINRModule.panel.norms_control import NormsControl
 from LongitudinalINRModule.panel.weight_control import WeightControl
 from LongitudinalINRModule.settings.choices import Identity
 from LongitudinalINRModule.settings.duration import seconds_on_processor
@@ -48,6 +49,7 @@ class SettingsSection:
             )
             for name in WEIGHTS
         }
+        self._norms = NormsControl(ui)
         self._probe = devices.DeviceProbe(self._devices_found)
         ui.jobsPathEdit.currentPath = slicer.util.settingsValue(
             JOBS_SETTING, "", settings=slicer.app.userSettings()
@@ -61,6 +63,7 @@ class SettingsSection:
             self._parameters.disconnectGui(self._tag)
             self._tag = None
         self._parameters = parameters
+        self._norms.show(parameters)
         if parameters is not None:
             self._tag = parameters.connectParametersToGui(self._bound())
             self.refresh()
@@ -81,13 +84,7 @@ class SettingsSection:
 
     def problem(self, scan_months: list[float]) -> str:
         """Return why the settings cannot be used with scans at these months; empty if they can."""
-        if self._parameters is None or self._parameters.allowFar or not self._goes_far(scan_months):
-            return ""
-        settings = job_settings(self._parameters)
-        return (
-            f"Extrapolate goes {settings.extrapolate_months:.4g} months beyond the last scan, more than the "
-            f"scans span ({max(scan_months):.4g}): lower it, or tick the box below it."
-        )
+        return self._months_problem(scan_months) or self._norms.problem()
 
     def refresh(self) -> None:
         """Show what is stored where no binding does it."""
@@ -96,6 +93,7 @@ class SettingsSection:
             return
         for name, control in self._weights.items():
             control.show(getattr(parameters, f"{name}Weight"))
+        self._norms.refresh()
         hard = parameters.identity is Identity.hard
         self._weights["lambda"].enable(not hard)
         self._ui.lambdaReasonLabel.text = LAMBDA_REASON
@@ -106,6 +104,7 @@ class SettingsSection:
         """Let the widgets go."""
         self.show(None)
         self._probe.close()
+        self._norms.close()
         self._connections.close()
         for control in self._weights.values():
             control.close()
@@ -118,6 +117,7 @@ class SettingsSection:
             "mask": ui.maskSelector,
             "exclude": ui.excludeSelector,
             "scanner": ui.scannerComboBox,
+            "sex": ui.sexComboBox,
             "preset": ui.presetComboBox,
             "similarity": ui.similarityComboBox,
             "align": ui.alignComboBox,
@@ -161,6 +161,15 @@ class SettingsSection:
             return False
         months = job_settings(self._parameters).map_months(scan_months)
         return is_very_far(months[-1], max(scan_months))
+
+    def _months_problem(self, scan_months: list[float]) -> str:
+        if self._parameters is None or self._parameters.allowFar or not self._goes_far(scan_months):
+            return ""
+        settings = job_settings(self._parameters)
+        return (
+            f"Extrapolate goes {settings.extrapolate_months:.4g} months beyond the last scan, more than the "
+            f"scans span ({max(scan_months):.4g}): lower it, or tick the box below it."
+        )
 
     def _months_text(self) -> str:
         if len(self._scan_months) < _LEAST_MAPS:

@@ -66,6 +66,14 @@ class Scanner(Labelled):
     unknown = "Unknown, or several"
 
 
+class Sex(Labelled):
+    """Of the person, as the people of the norms were recorded."""
+
+    not_given = "–"
+    F = "F"
+    M = "M"
+
+
 class Device(Labelled):
     """Where to compute."""
 

@@ -9,9 +9,10 @@ import slicer
 
 from LongitudinalINRLib.core.config import FitConfig, PresetName, Weights, preset
 from LongitudinalINRLib.core.known_errors import has_known_errors
-from LongitudinalINRLib.jobs.request import Align, Device, Regions, Scanner
+from LongitudinalINRLib.jobs.request import Align, Device, NormsEntry, Regions, Scanner
 from LongitudinalINRLib.words import MapName
 from LongitudinalINRModule.settings.choices import Identity, Preset, Similarity, TimeEncoding
+from LongitudinalINRModule.settings.norms import norms_entry
 from LongitudinalINRModule.settings.time_points import map_months
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ class JobSettings:
         Where regions come from if there is no segmentation, as in the request of a job.
     displacement : bool
         Whether the deformation is written too.
+    norms : NormsEntry, optional
+        Norms of healthy people, and the person's age and sex.
     """
 
     config: FitConfig = field(default_factory=lambda: preset("standard"))
@@ -50,6 +53,7 @@ class JobSettings:
     allow_far: bool = False
     regions: Regions = "none"
     displacement: bool = False
+    norms: NormsEntry | None = None
 
     @property
     def maps(self) -> tuple[MapName, ...]:
@@ -75,6 +79,7 @@ def job_settings(parameters: Any) -> JobSettings:
         allow_far=parameters.allowFar,
         regions="atlas" if parameters.atlas else "none",
         displacement=parameters.displacement,
+        norms=norms_entry(parameters),
     )
 
 

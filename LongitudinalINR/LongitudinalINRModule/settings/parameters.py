@@ -14,6 +14,7 @@ from LongitudinalINRModule.settings.choices import (
     Identity,
     Preset,
     Scanner,
+    Sex,
     Similarity,
     TimeEncoding,
 )
@@ -45,8 +46,9 @@ else:
 class Parameters(_Wrapped):
     """The parameter node of the module.
 
-    The months of the scans are kept as they were typed: what is not a number is said, not lost. Their volumes
-    are references of the node itself (see `stored_scans`).
+    The months of the scans and the age are kept as they were typed: what is not a number is said, not lost.
+    Their volumes are references of the node itself (see `stored_scans`). Age and sex are the person's: they
+    leave with the scans.
     """
 
     scanMonths: list[str]
@@ -55,6 +57,9 @@ class Parameters(_Wrapped):
     mask: Labels
     exclude: Labels
     scanner: Scanner = Scanner.auto
+    normsFile: str
+    age: str
+    sex: Sex = Sex.not_given
     preset: Preset = Preset.standard
     similarity: Similarity = Similarity.log_ncc
     align: Align = Align.rigid

@@ -41,6 +41,11 @@ def change_limit_percent(jacobian: NDArray[np.float32]) -> float:
     return float(next((limit for limit in NICE_LIMITS_PERCENT if limit >= usual), NICE_LIMITS_PERCENT[-1]))
 
 
+def limit_of_last_scan(frames: MapFrames, last_months: float) -> float:
+    """Return `change_limit_percent` of the last scan's map: one scale for the pictures of every month."""
+    return change_limit_percent(frames.jacobian[frames.at(last_months)][frames.mask.array.astype(bool)])
+
+
 def colour_table() -> NDArray[np.uint8]:
     """Return the colours from the strongest contraction to the strongest expansion, shape (256, 4)."""
     rgba = diverging_rgba(np.linspace(-1.0, 1.0, COLOUR_COUNT), NEUTRAL_FRACTION)

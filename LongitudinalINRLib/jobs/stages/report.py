@@ -95,6 +95,29 @@ def report_content(
     )
 
 
+def report_content_again(result: Result) -> ReportContent:
+    """Return everything that the report of a finished fit shows, from its model and its maps.
+
+    Raises
+    ------
+    InputError
+        A scan that the report shows is gone.
+    """
+    months = result.request.map_months
+    analysis = analyse_regions(
+        result.model,
+        result.scans.labels,
+        months,
+        result.mask,
+        result.valid,
+        names=result.request.region_names,
+        maps=WrittenMaps(result.folder, months),
+        residual=result.residual,
+        scanner=result.scanner_error,
+    )
+    return report_content(result, beside_own_norms(result, analysis))
+
+
 def write_report_again(result: Result, *, as_pdf: bool = False, study_code: str | None = None) -> list[Path]:
     """Write the report of a finished fit anew, from its model and its maps.
 
@@ -117,22 +140,9 @@ def write_report_again(result: Result, *, as_pdf: bool = False, study_code: str 
     InputError
         A scan that the report shows is gone.
     """
-    months = result.request.map_months
-    analysis = analyse_regions(
-        result.model,
-        result.scans.labels,
-        months,
-        result.mask,
-        result.valid,
-        names=result.request.region_names,
-        maps=WrittenMaps(result.folder, months),
-        residual=result.residual,
-        scanner=result.scanner_error,
-    )
-    analysis = beside_own_norms(result, analysis)
     folder = result.folder
     with folder.working():
-        content = replace(report_content(result, analysis), study_code=study_code)
+        content = replace(report_content_again(result), study_code=study_code)
         written = _write(folder, content, as_pdf or folder.report_pdf.name in folder.manifest.names())
         for path in written:
             add_result(folder, "report", path)

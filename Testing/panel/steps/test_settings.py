@@ -261,6 +261,9 @@ def test_a_clinician_sees_preset_and_extrapolation_and_no_more(settings):
         "maskSelector",
         "excludeSelector",
         "scannerComboBox",
+        "normsPathEdit",
+        "ageEdit",
+        "sexComboBox",
     ]
     assert {name for name in (*plain, *advanced) if getattr(ui, name).visible} == plain
 

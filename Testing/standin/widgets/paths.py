@@ -25,7 +25,8 @@ class PathLineEdit(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.box, 1)
         layout.addWidget(self.button)
-        self.box.editTextChanged.connect(lambda text: emit(self, "currentPathChanged(QString)", text))
+        self.valid = False
+        self.box.editTextChanged.connect(self.tell)
         self.button.clicked.connect(self.browse)
 
     def read_currentPath(self) -> str:
@@ -33,6 +34,14 @@ class PathLineEdit(QWidget):
 
     def write_currentPath(self, path: str) -> None:
         self.box.setEditText(path)
+
+    def tell(self, path: str) -> None:
+        """Tell of paths, and whether there is one: CTK does not say that a path has become none."""
+        before, self.valid = self.valid, bool(path)
+        if self.valid:
+            emit(self, "currentPathChanged(QString)", path)
+        if self.valid != before:
+            emit(self, "validInputChanged(bool)", self.valid)
 
     def addCurrentPathToHistory(self) -> None:
         if self.box.findText(self.box.currentText()) < 0:
