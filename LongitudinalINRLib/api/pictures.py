@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import base64
+import gzip
 from importlib.util import find_spec
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from LongitudinalINRLib.analysis.figures.change_tiles import change_limit_percent, change_tiles
 from LongitudinalINRLib.analysis.figures.planes import centre_planes
 from LongitudinalINRLib.analysis.figures.sheets import jpeg, sheet
+from LongitudinalINRLib.analysis.figures.window import window
 from LongitudinalINRLib.analysis.map_frames import map_frames
+from LongitudinalINRLib.analysis.wording import MINUS, month_text
 from LongitudinalINRLib.errors import InputError
-from LongitudinalINRLib.imaging.writing import write_volume
+from LongitudinalINRLib.imaging.volume import Volume
+from LongitudinalINRLib.imaging.writing import as_nifti
 from LongitudinalINRLib.jobs.prediction import predict
+from LongitudinalINRLib.words import MapName
 
 if TYPE_CHECKING:
     from LongitudinalINRLib.jobs.results import Result
@@ -25,6 +29,7 @@ if TYPE_CHECKING:
 INTERACTIVE = "ipyniivue"
 SMALLEST_SHOWN_PERCENT = 0.5
 PICTURE_PIXELS = 900
+COMPRESSION = 6
 
 
 def view(result: Result, months: float) -> Any:
@@ -33,32 +38,44 @@ def view(result: Result, months: float) -> Any:
 
 
 def interactive(result: Result, months: float) -> Any:
-    """Return the change in percent over the baseline, in slices and 3D that a mouse moves through."""
-    from ipyniivue import NiiVue
+    """Return the change in percent over the baseline's brain, in slices and 3D that a mouse moves through.
 
-    jacobian = predict(result, months, ["jacobian"])["jacobian"]
-    everywhere = 100.0 * (jacobian.array.astype(np.float64) - 1.0)
-    percent = np.where(result.mask.array, everywhere, 0.0)
-    limit = change_limit_percent(jacobian.array[result.mask.array.astype(bool)])
+    Outside the brain there is nothing, a face neither. The change is 0, which is not drawn, where it lies
+    within its 90 % interval, unless that is not known. The month and its kind stand above.
+
+    Returns
+    -------
+    ipywidgets.VBox
+        The words, and the ``ipyniivue.NiiVue``.
+    """
+    from ipyniivue import NiiVue
+    from ipywidgets import HTML, VBox
+
+    inside = result.mask.array.astype(bool)
+    low, high = window(result.scans.baseline, inside)
+    brain = result.scans.baseline.with_array(np.where(inside, result.scans.baseline.array, low))
+    change, limit = _change(result, months, inside)
     shown = NiiVue()
-    with TemporaryDirectory() as folder:  # the view keeps the files' content
-        baseline, change = Path(folder, "baseline.nii.gz"), Path(folder, "change_percent.nii.gz")
-        write_volume(result.scans.baseline, baseline)
-        write_volume(jacobian.with_array(percent), change)
-        shown.load_volumes(
-            [
-                {"path": baseline, "colormap": "gray"},
-                {
-                    "path": change,
-                    "colormap": "warm",
-                    "colormap_negative": "winter",
-                    "cal_min": SMALLEST_SHOWN_PERCENT,
-                    "cal_max": limit,
-                    "opacity": 0.7,
-                },
-            ]
-        )
-    return shown
+    shown.load_volumes(
+        [
+            {
+                "name": "baseline.nii.gz",
+                "data": _packed(brain),
+                "colormap": "gray",
+                "cal_min": low,
+                "cal_max": high,
+            },
+            {
+                "name": "change_percent.nii.gz",
+                "data": _packed(change),
+                "colormap": "red",
+                "colormap_negative": "blue",
+                "cal_min": SMALLEST_SHOWN_PERCENT,
+                "cal_max": limit,
+            },
+        ]
+    )
+    return VBox([HTML(_caption(result, months, limit)), shown])
 
 
 def picture(result: Result, months: float) -> Image.Image:
@@ -66,7 +83,7 @@ def picture(result: Result, months: float) -> Image.Image:
     frames = map_frames(
         result.model,
         result.mask,
-        (0.0, months),
+        tuple(sorted({0.0, months})),
         residual=result.residual,
         scanner=result.scanner_error,
     )
@@ -74,7 +91,32 @@ def picture(result: Result, months: float) -> Image.Image:
     limit = change_limit_percent(frames.jacobian[frames.at(months)][inside])
     planes = centre_planes(result.mask)
     tiles = change_tiles(planes, result.scans.baseline, result.mask, frames, months, limit)
-    return sheet([tiles], PICTURE_PIXELS)
+    return sheet([tiles], PICTURE_PIXELS, ("", _caption(result, months, limit), ""))
+
+
+def _change(result: Result, months: float, inside: NDArray[np.bool_]) -> tuple[Volume, float]:
+    """Return the change in percent, 0 outside the brain and within its interval, and the scale's end."""
+    known: list[MapName] = ["log-jacobian"] if result.residual is None else ["log-jacobian", "interval"]
+    maps = predict(result, months, ["jacobian", *known])
+    jacobian = maps["jacobian"].array
+    drawn = inside
+    if "interval" in maps:
+        drawn = inside & (np.abs(maps["log-jacobian"].array) > maps["interval"].array)
+    percent = np.where(drawn, 100.0 * (jacobian - 1.0), 0.0).astype(np.float32)
+    return maps["jacobian"].with_array(percent), change_limit_percent(jacobian[inside])
+
+
+def _caption(result: Result, months: float, limit_percent: float) -> str:
+    """Say which month is seen, whether it was measured, and how far the colours go."""
+    return (
+        f"Volume change at {month_text(months)} ({result.model.kind(months)}): "
+        f"blue {MINUS}{limit_percent:g} %, red +{limit_percent:g} % and beyond"
+    )
+
+
+def _packed(volume: Volume) -> bytes:
+    """Return a volume as a NIfTI file, compressed; the view keeps it for when a notebook is opened again."""
+    return gzip.compress(as_nifti(volume).to_bytes(), COMPRESSION)
 
 
 def picture_uri(result: Result) -> str | None:

@@ -15,7 +15,7 @@ from LongitudinalINRLib.api.card import card_html, sentences
 from LongitudinalINRLib.api.norms import Norms
 from LongitudinalINRLib.api.tables import table_of
 from LongitudinalINRLib.errors import InputError
-from LongitudinalINRLib.horizon import refuse_far
+from LongitudinalINRLib.horizon import refuse_far, warning_of_far
 from LongitudinalINRLib.jobs.folder import JobFolder
 from LongitudinalINRLib.jobs.integrity import refuse_damaged
 from LongitudinalINRLib.jobs.request import Request
@@ -105,12 +105,9 @@ class Result:
             The month or the map cannot be had.
         """
         from LongitudinalINRLib.imaging.writing import as_nifti
-        from LongitudinalINRLib.jobs.checks import check_asked_month
         from LongitudinalINRLib.jobs.prediction import predict
 
-        check_asked_month(months)
-        if not allow_far:
-            refuse_far([months], self.months[-1], _FARTHER)
+        self._check_months([months], allow_far)
         return as_nifti(predict(self._opened, float(months), [name])[name])
 
     def jacobian(self, months: float, *, allow_far: bool = False) -> nib.Nifti1Image:
@@ -160,17 +157,34 @@ class Result:
         refuse_damaged(self._folder, [self._folder.trajectories])
         return table_of(self._folder.trajectories)
 
-    def show(self, months: float | None = None) -> Any:
-        """Show a map of change over the anatomy; at the last scan where no month is given.
+    def show(self, months: float | None = None, *, allow_far: bool = False) -> Any:
+        """Show a map of change over the brain; blue has shrunk, red has grown.
+
+        What lies within its 90 % interval is not drawn. The month, and whether it is observed, interpolated
+        or extrapolated, stands above.
+
+        Parameters
+        ----------
+        months : float, optional
+            Since the baseline; the last scan's where there is none.
+        allow_far : bool
+            Whether it may lie farther beyond the last scan than the scans span.
 
         Returns
         -------
-        ipyniivue.NiiVue or PIL.Image.Image
+        ipywidgets.VBox or PIL.Image.Image
             An interactive view where ipyniivue is installed, else a picture of three slices.
+
+        Raises
+        ------
+        InputError
+            The month cannot be had.
         """
         from LongitudinalINRLib.api.pictures import view
 
-        return view(self._opened, self.months[-1] if months is None else float(months))
+        shown = self.months[-1] if months is None else float(months)
+        self._check_months([shown], allow_far)
+        return view(self._opened, shown)
 
     def __repr__(self) -> str:
         return f"<Result of {len(self.months)} scans in {self.folder}>"
@@ -202,13 +216,23 @@ class Result:
         take_usable_cores()
         return open_result(self._folder.path, warn=lambda text: _tell([text]))
 
+    def _check_months(self, months: Sequence[float], allow_far: bool) -> None:
+        """Refuse months that nothing can be said about, and warn of those far beyond the last scan."""
+        from LongitudinalINRLib.jobs.checks import check_asked_month
+
+        for month in months:
+            check_asked_month(month)
+        if not allow_far:
+            refuse_far(months, self.months[-1], _FARTHER)
+        far = warning_of_far(months, self.months[-1])
+        _tell([far] if far else [])
+
     def _measured(
         self, labels: str | PathLike[str] | None, months: Sequence[float] | None, allow_far: bool
     ) -> list[RegionRow]:
         from LongitudinalINRLib.jobs.measuring import measure_regions
 
-        if months is not None and not allow_far:
-            refuse_far(months, self.months[-1], _FARTHER)
+        self._check_months(months or (), allow_far)
         asked = None if months is None else [float(month) for month in months]
         path = None if labels is None else Path(labels)
         names = self.request.region_names if labels is None else None

@@ -28,7 +28,7 @@ def table_of(rows: list[dict[str, Any]] | Path) -> pd.DataFrame:
             "Tables in Python need pandas.",
             expected="the package pandas",
             found="no such package in this Python",
-            advice='Install it: pip install "longitudinal-inr[notebook]"; or read the result\'s CSV files.',
+            advice="Install it: pip install pandas; or read the result's CSV files.",
         ) from error
     if isinstance(rows, Path):
         frame = pandas.DataFrame(read_table(rows))

@@ -29,5 +29,5 @@ def require_extra() -> None:
             "The packages that write DICOM are not installed.",
             expected=", ".join(PACKAGES),
             found="no " + ", no ".join(missing),
-            advice='Install them with: pip install "longitudinal-inr[dicom]"',
+            advice=f"Install what is missing: pip install {' '.join(missing)}",
         )

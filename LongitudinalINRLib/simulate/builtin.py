@@ -85,7 +85,7 @@ def packaged_maps() -> tuple[list[NDArray[np.float32]], Floats]:
             "The built-in subject needs the package nilearn, which carries the template.",
             expected="nilearn 0.10 or later",
             found=str(error),
-            advice='Run: pip install "longitudinal-inr[demo]"',
+            advice="Install it: pip install nilearn",
         ) from error
     images = (
         datasets.load_mni152_template(resolution=1),

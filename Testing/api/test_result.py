@@ -15,6 +15,9 @@ from LongitudinalINRLib.analysis.region_row import read_regions
 from LongitudinalINRLib.api.card import sentences
 from LongitudinalINRLib.jobs.documents.results import KINDS
 from LongitudinalINRLib.jobs.integrity import write_results
+from LongitudinalINRLib.jobs.results import Result as OpenedResult
+
+RESIDUAL = 0.02
 
 
 @pytest.fixture(scope="module")
@@ -36,9 +39,13 @@ def test_maps_are_images_as_the_fit_writes_them(result, a_result):
 def test_months_far_beyond_the_last_scan_are_answered_only_when_that_is_asked_for(result):
     with pytest.raises(li.InputError, match="Month 49 lies farther"):
         result.jacobian(49)
-    assert np.isfinite(result.jacobian(49, allow_far=True).get_fdata()).all()
-    with pytest.raises(li.InputError):
-        result.jacobian(-1)
+    with pytest.warns(UserWarning, match="Month 49 lies more than half"):
+        assert np.isfinite(result.jacobian(49, allow_far=True).get_fdata()).all()
+    for ask in (result.jacobian, result.show, lambda month: result.regions(months=[month])):
+        with pytest.raises(li.InputError, match="farther"):
+            ask(49)
+        with pytest.raises(li.InputError, match="not possible"):
+            ask(-1)
 
 
 def test_regions_are_the_table_of_the_fit_and_measured_anew_where_that_is_asked(result, a_result):
@@ -65,7 +72,7 @@ def test_without_pandas_a_table_says_what_to_install(result, monkeypatch):
     monkeypatch.setitem(sys.modules, "pandas", None)
     with pytest.raises(li.InputError) as caught:
         result.regions()
-    assert "longitudinal-inr[notebook]" in caught.value.advice
+    assert "pip install pandas" in caught.value.advice
 
 
 def test_findings_and_card_say_what_changed_and_show_the_map(result, a_result):
@@ -109,14 +116,51 @@ def test_show_is_a_picture_of_three_slices_where_ipyniivue_is_not_installed(resu
     assert (np.abs(red - blue) > 60).sum() > 500  # colours of change, not grey alone
 
 
-@pytest.mark.skipif(importlib.util.find_spec("ipyniivue") is None, reason="ipyniivue is not installed")
-def test_show_lays_the_change_in_percent_over_the_baseline(result):
+@pytest.mark.parametrize(
+    ("months", "kind"), [(0, "observed"), (18, "interpolated"), (24, "observed"), (60, "extrapolated")]
+)
+def test_a_picture_says_its_month_and_how_it_is_known(result, monkeypatch, months, kind):
+    monkeypatch.setattr("LongitudinalINRLib.api.pictures.find_spec", lambda name: None)
+    written = []
+    monkeypatch.setattr(
+        "LongitudinalINRLib.api.pictures.sheet", lambda rows, width, titles: written.extend(titles)
+    )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        shown = result.show()
-    baseline, change = shown.volumes
-    assert (baseline.colormap, change.colormap, change.colormap_negative) == ("gray", "warm", "winter")
-    assert change.cal_max >= 2
+        result.show(months, allow_far=True)
+    assert f"Volume change at month {months} ({kind}): blue −" in "".join(written)
+
+
+@pytest.mark.skipif(importlib.util.find_spec("ipyniivue") is None, reason="ipyniivue is not installed")
+@pytest.mark.parametrize("residual", [None, RESIDUAL])
+def test_show_lays_the_change_beyond_its_interval_over_the_brain_alone(
+    result, a_result, tmp_path, monkeypatch, residual
+):
+    monkeypatch.setattr(OpenedResult, "residual", residual)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        words, shown = result.show(18).children
+    assert "month 18 (interpolated)" in words.value
+    under, over = shown.volumes
+    assert (under.colormap, over.colormap, over.colormap_negative) == ("gray", "red", "blue")
+    assert over.cal_max >= 2
+    baseline, change = (_values(volume, tmp_path) for volume in (under, over))
+    mask = nib.load(a_result / "mask.nii.gz").get_fdata() > 0
+    assert len(np.unique(baseline[~mask])) == 1  # no face
+    assert len(np.unique(baseline[mask])) > 100
+    jacobian = result.jacobian(18).get_fdata()
+    beyond = mask
+    if residual is not None:
+        beyond = mask & (np.abs(np.log(jacobian)) > result.map("interval", 18).get_fdata())
+        assert 0 < beyond.sum() < mask.sum()
+    np.testing.assert_allclose(change, np.where(beyond, 100 * (jacobian - 1), 0), atol=1e-4)
+
+
+def _values(volume, folder):
+    """Return the voxels that a view holds."""
+    path = folder / volume.name
+    path.write_bytes(volume.data)
+    return nib.load(path).get_fdata()
 
 
 def test_a_folder_without_a_result_is_refused(tmp_path, a_done_job):

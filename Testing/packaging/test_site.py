@@ -30,3 +30,19 @@ def test_the_site_is_built_without_a_warning(library, tmp_path):
     assert 'id="LongitudinalINRLib.api.fitting.fit"' in reference
     assert 'id="LongitudinalINRLib.api.result.Result.jacobian"' in reference
     assert (tmp_path / "site" / "Resources" / "Screenshots" / "explore.png").exists()
+
+
+def test_every_page_of_the_docs_is_in_the_sites_navigation(library):
+    docs = library.path.parent / "docs"
+    navigation = (docs / "site" / "mkdocs.yml").read_text(encoding="utf-8").partition("nav:")[2]
+    assert [page.name for page in sorted(docs.glob("*.md")) if page.name not in navigation] == []
+
+
+def test_nobody_is_told_to_install_by_a_name_that_no_registry_has(library):
+    """The package is in the repository alone."""
+    repository = library.path.parent
+    pages = [repository / "README.md", *(repository / "docs").glob("*.md"), *library.path.rglob("*.py")]
+    lines = [line for page in pages for line in page.read_text(encoding="utf-8").splitlines()]
+    named = [line for line in lines if "pip install" in line and "longitudinal-inr" in line]
+    assert named
+    assert [line for line in named if "git+https://" not in line] == []
