@@ -98,7 +98,7 @@ def _change(result: Result, months: float, inside: NDArray[np.bool_]) -> tuple[V
     """Return the change in percent, 0 outside the brain and within its interval, and the scale's end."""
     known: list[MapName] = ["log-jacobian"] if result.residual is None else ["log-jacobian", "interval"]
     maps = predict(result, months, ["jacobian", *known])
-    jacobian = maps["jacobian"].array
+    jacobian = maps["jacobian"].array.astype(np.float32)
     drawn = inside
     if "interval" in maps:
         drawn = inside & (np.abs(maps["log-jacobian"].array) > maps["interval"].array)

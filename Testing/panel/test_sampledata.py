@@ -172,7 +172,7 @@ def test_cancel_ends_the_child_and_leaves_nothing(new_loader, tmp_path):
     loader._dialog.cancel()
     wait_until(lambda: not loader.busy)
 
-    assert process.poll() is not None
+    assert process.exit_code is not None
     assert list(tmp_path.iterdir()) == []
     assert slicer.util.getNodesByClass("vtkMRMLScalarVolumeNode") == []
 
@@ -224,7 +224,7 @@ def test_the_child_finds_module_and_library_without_an_installation(tmp_path):
     from LongitudinalINRModule.sampledata.process import SimulationProcess
 
     process = SimulationProcess([sys.executable, "-S", "-c", PATHS], tmp_path)
-    process._process.wait()
+    wait_until(lambda: process.exit_code is not None)
 
     assert process.log.strip() == str(Path(__file__).parents[2] / "LongitudinalINRLib" / "errors.py")
     process.close()
