@@ -222,6 +222,7 @@ def test_nothing_starts_when_installing_what_is_missing_is_declined(new_loader, 
 
 def test_the_child_finds_module_and_library_without_an_installation(tmp_path):
     from LongitudinalINRModule.sampledata.process import SimulationProcess
+    from standin.driving import wait_until
 
     process = SimulationProcess([sys.executable, "-S", "-c", PATHS], tmp_path)
     wait_until(lambda: process.exit_code is not None)
