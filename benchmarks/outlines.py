@@ -10,12 +10,10 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import get_args
 
 import numpy as np
 from scipy import ndimage
@@ -27,7 +25,6 @@ from LongitudinalINRLib.analysis.atlas import region_of
 from LongitudinalINRLib.analysis.overlap import dice
 from LongitudinalINRLib.analysis.region_set import RegionSet
 from LongitudinalINRLib.atlas.carry import carried_regions
-from LongitudinalINRLib.atlas.match import Engine
 from LongitudinalINRLib.files import write_text
 from LongitudinalINRLib.imaging.reading import read_labels
 from LongitudinalINRLib.imaging.resampling import on_grid
@@ -45,41 +42,31 @@ SEED = 21
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--output", type=Path, required=True)
-    arguments.add_argument("--people", nargs="+", choices=(USUAL, *OTHERS), default=(USUAL, *OTHERS))
-    arguments.add_argument(
-        "--engine", choices=get_args(Engine), help="overlaps alone, by this one; else as a job does it"
-    )
-    options = arguments.parse_args()
-    folder: Path = options.output
-    people = [PEOPLE[name] for name in options.people if not PEOPLE[name].missing]
-    quality = {person.name: overlaps(person, options.engine) for person in people}
+    folder: Path = arguments.parse_args().output
+    people = [PEOPLE[name] for name in (USUAL, *OTHERS) if not PEOPLE[name].missing]
+    quality = {person.name: overlaps(person) for person in people}
     print(quality_table(quality))
-    cost = cost_in_regions(folder) if not (options.engine or PEOPLE[USUAL].missing) else {}
+    cost = cost_in_regions(folder) if not PEOPLE[USUAL].missing else {}
     print(cost_table(cost))
     result = {"machine": machine(), "quality": quality, "cost": cost}
     write_text(folder / "outlines.json", json.dumps(result, indent=2))
 
 
-def overlaps(person: Person, engine: Engine | None = None) -> dict[str, float]:
+def overlaps(person: Person) -> dict[str, float]:
     """Return the Dice of every structure that both know, and how the atlas fitted."""
     scan, labels = person.read()
     mask = labels.with_array(ndimage.binary_fill_holes(labels.array > 0))
-    began, processor = time.perf_counter(), processor_seconds()
-    carried = carried_regions(scan, mask, engine=engine)
+    began, processor = time.perf_counter(), time.process_time()
+    carried = carried_regions(scan, mask)
     measures = {
         "seconds": time.perf_counter() - began,
-        "processor seconds": processor_seconds() - processor,
+        "processor seconds": time.process_time() - processor,
         "mask": carried.mask_dice,
         "likeness": carried.likeness,
     }
     found = dice(labels, carried.labels, mask)
     both = sorted(set(np.unique(labels.array).tolist()) & set(np.unique(carried.labels.array).tolist()) - {0})
     return measures | {region_of(label).name: found[label] for label in both}
-
-
-def processor_seconds() -> float:
-    """Return what this process and those that it started have used."""
-    return sum(os.times()[:4])
 
 
 def quality_table(quality: dict[str, dict[str, float]]) -> str:

@@ -16,7 +16,7 @@ from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.jobs.folder import JobFolder
 from LongitudinalINRLib.jobs.given import given_scans
 from LongitudinalINRLib.jobs.integrity import take_over
-from LongitudinalINRLib.jobs.places import refuse_nested
+from LongitudinalINRLib.jobs.places import refuse_nested, refuse_nested_scans
 from LongitudinalINRLib.jobs.request import Align, Device, Outputs, Regions, Request, Scanner
 
 PathText = str | PathLike[str]
@@ -109,6 +109,8 @@ def fit(
     _check_months(scans, months)
     times = [None] * len(scans) if months is None else [float(month) for month in months]
     first, *later = (Path(scan) for scan in scans)
+    folder = JobFolder(output)
+    refuse_nested_scans([first, *later], folder)
     given = given_scans(first, list(zip(times[1:], later, strict=True)), keep_dates)
     request = Request(
         baseline=given.baseline.path,
@@ -131,7 +133,6 @@ def fit(
         same_person=same_person,
         notes=given.notes,
     )
-    folder = JobFolder(output)
     _do(folder, request, overwrite, progress)
     return open_result(folder.path)
 

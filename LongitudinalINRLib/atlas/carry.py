@@ -9,7 +9,7 @@ import numpy as np
 import SimpleITK as sitk
 from numpy.typing import NDArray
 
-from LongitudinalINRLib.atlas.match import AFFINE, Engine, match
+from LongitudinalINRLib.atlas.match import ENGINE, match
 from LongitudinalINRLib.atlas.refine import refined
 from LongitudinalINRLib.atlas.template import load_template
 from LongitudinalINRLib.imaging.itk import from_itk, to_itk
@@ -59,7 +59,6 @@ def carried_regions(
     mask: Volume,
     should_stop: Callable[[], bool] = lambda: False,
     tell: Callable[[float], None] = lambda _: None,
-    engine: Engine | None = None,
 ) -> CarriedRegions:
     """Carry the regions of the average brain to a scan.
 
@@ -68,11 +67,9 @@ def carried_regions(
     baseline, mask : Volume
         T1-weighted, and its brain, bool.
     should_stop : callable
-        Asked at every iteration of the registration, five times a second during SyN.
+        Asked at every iteration of the registration.
     tell : callable
         Takes the share that is done, 0 to 1.
-    engine : str, optional
-        What deforms the template; if omitted, SyN where antspyx is installed, else the demons.
 
     Raises
     ------
@@ -84,24 +81,18 @@ def carried_regions(
     template = load_template()
     tell(0.15)
     try:
-        transform, likeness, used = match(
-            template.t1,
-            template.mask,
-            baseline,
-            mask,
-            should_stop,
-            lambda share: tell(0.15 + 0.7 * share),
-            engine,
+        transform, likeness = match(
+            template.t1, template.mask, baseline, mask, should_stop, lambda share: tell(0.15 + 0.7 * share)
         )
     except RuntimeError:  # what ITK says of images that have nothing in common, or too few voxels
         return _no_regions(baseline)
     labels, brain = (_carried(volume, baseline, transform) for volume in (template.labels, template.mask))
     overlap = mask_dice(brain.array.astype(bool), mask.array.astype(bool))
-    return CarriedRegions(refined(labels, baseline, mask), overlap, likeness, used)
+    return CarriedRegions(refined(labels, baseline, mask), overlap, likeness, ENGINE)
 
 
 def _no_regions(baseline: Volume) -> CarriedRegions:
-    return CarriedRegions(baseline.with_array(np.zeros(baseline.shape, np.int16)), 0.0, 0.0, AFFINE)
+    return CarriedRegions(baseline.with_array(np.zeros(baseline.shape, np.int16)), 0.0, 0.0, ENGINE)
 
 
 def mask_dice(one: NDArray[np.bool_], other: NDArray[np.bool_]) -> float:

@@ -2,8 +2,7 @@
 
 Both brains are compared after each voxel's value was standardised by the mean and the spread of its
 surroundings. Drift of the coils and another contrast drop out of the comparison, as they do in a local
-correlation, at the price of the fastest of deformable registrations, the demons [1]_. Where antspyx is
-installed, SyN takes their place: slower and closer (`syn`).
+correlation, at the price of the fastest of deformable registrations, the demons [1]_.
 
 References
 ----------
@@ -14,23 +13,20 @@ References
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Literal, TypeVar, cast
+from typing import TypeVar, cast
 
 import numpy as np
 import SimpleITK as sitk
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from LongitudinalINRLib.atlas.syn import SynFailed, installed_version, syn
 from LongitudinalINRLib.errors import Cancelled
 from LongitudinalINRLib.imaging.brain import isotropic
 from LongitudinalINRLib.imaging.itk import RAS_FROM_LPS, from_itk, to_itk
 from LongitudinalINRLib.imaging.registration import centroid_mm
 from LongitudinalINRLib.imaging.volume import Volume
 
-AFFINE = "SimpleITK: affine by correlation"
-DEMONS = f"{AFFINE}, then symmetric-forces demons, 2 mm"
-SYN = f"{AFFINE}; then SyN of antspyx {{version}}, 2 mm"
+ENGINE = "SimpleITK: affine by correlation, then symmetric-forces demons, 2 mm"
 SURROUNDINGS_MM = 12.0
 _LEAST_SPREAD = 0.1  # of the typical one: what is flat stays flat, and its noise is not blown up
 _LARGEST_STANDARD = 3.0
@@ -44,7 +40,6 @@ _UPDATE_SMOOTHING_VOXELS = 1.0
 
 ShouldStop = Callable[[], bool]
 Tell = Callable[[float], None]
-Engine = Literal["demons", "syn"]
 T = TypeVar("T")
 
 
@@ -55,8 +50,7 @@ def match(
     mask: Volume,
     should_stop: ShouldStop,
     tell: Tell,
-    engine: Engine | None = None,
-) -> tuple[sitk.Transform, float, str]:
+) -> tuple[sitk.Transform, float]:
     """Find where each point of the baseline's brain lies in the template.
 
     Parameters
@@ -64,11 +58,9 @@ def match(
     template, template_mask, baseline, mask : Volume
         T1-weighted brains with their masks; what lies outside a mask does not matter.
     should_stop : callable
-        Asked at every iteration, five times a second during SyN.
+        Asked at every iteration.
     tell : callable
         Takes the share that is done, 0 to 1.
-    engine : str, optional
-        What deforms; if omitted, SyN where it is installed.
 
     Returns
     -------
@@ -76,13 +68,11 @@ def match(
         Baseline LPS mm to template LPS mm, the direction in which ITK resamples.
     likeness : float
         Correlation of both brains, standardised, after the registration; 1 for the same.
-    engine : str
-        What registered them, for the note beside the labels.
 
     Raises
     ------
     Cancelled
-        Soon after being asked to stop.
+        Within one iteration of being asked to stop.
     """
     fixed, fixed_mask = _coarse(baseline, mask)
     moving, moving_mask = _coarse(template, template_mask)
@@ -98,36 +88,11 @@ def match(
     there_mask = _resampled(moving_mask.with_array(moving_mask.array.astype(np.float32)), fixed, affine)
     near = standardised(there, there_mask.with_array(_more_than_half(there_mask)))
     seen = standardised(fixed, fixed_mask)
-    field, used = deformation(seen, near, should_stop, lambda share: tell(0.3 + 0.7 * share), engine)
+    field = _demons(seen, near, should_stop, tell)
     deformed = sitk.DisplacementFieldTransform(sitk.Cast(field, sitk.sitkVectorFloat64))
-    likeness = _likeness(
+    return sitk.CompositeTransform([affine, deformed]), _likeness(
         np.asarray(seen.array), np.asarray(_resampled(near, fixed, deformed).array), fixed_mask
     )
-    return sitk.CompositeTransform([affine, deformed]), likeness, used
-
-
-def deformation(
-    fixed: Volume, moving: Volume, should_stop: ShouldStop, tell: Tell, engine: Engine | None
-) -> tuple[sitk.Image, str]:
-    """Return the displacement in LPS mm on the grid of the fixed brain, and what found it.
-
-    Where nobody named an engine, it is SyN if that is installed, and the demons if it is not or fails.
-
-    Raises
-    ------
-    SynFailed
-        When SyN was asked for by name, and failed.
-    Cancelled
-        See `match`.
-    """
-    version = installed_version()
-    if engine == "syn" or (engine is None and version):
-        try:
-            return syn(fixed, moving, should_stop), SYN.format(version=version)
-        except SynFailed:
-            if engine == "syn":
-                raise
-    return _demons(fixed, moving, should_stop, tell), DEMONS
 
 
 def _likeness(one: NDArray[np.float32], other: NDArray[np.float32], mask: Volume) -> float:
@@ -226,7 +191,7 @@ def _demons(fixed: Volume, moving: Volume, should_stop: ShouldStop, tell: Tell) 
         demons.SetUpdateFieldStandardDeviations(_UPDATE_SMOOTHING_VOXELS)
         given = [coarse, coarse_other, *([] if field is None else [sitk.Resample(field, coarse)])]
         field = cast(sitk.Image, _run(demons, demons.Abort, lambda: demons.Execute(*given), should_stop))  # noqa: B023
-        tell((number / len(_DEMONS_LEVELS)) ** 2)
+        tell(0.3 + 0.7 * (number / len(_DEMONS_LEVELS)) ** 2)
     return cast(sitk.Image, field)
 
 

@@ -30,6 +30,7 @@ from LongitudinalINRLib.core.config import FitConfig, Identity, PresetName, Simi
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.jobs.folder import JobFolder
 from LongitudinalINRLib.jobs.given import given_scans
+from LongitudinalINRLib.jobs.places import refuse_nested_scans
 from LongitudinalINRLib.jobs.request import Align, Device, Outputs, Regions, Request, Scanner
 
 
@@ -119,7 +120,10 @@ def fit(
             {"lambda_": lambda_, "alpha": alpha, "beta": beta, "gamma": gamma},
             {"identity": identity, "similarity": similarity, "time_encoding": time_encoding, "seed": seed},
         )
-        scans = given_scans(baseline, [typed_scan(text) for text in follow_up], keep_dates=not no_dates)
+        folder = JobFolder(output)
+        later = [typed_scan(text) for text in follow_up]
+        refuse_nested_scans([baseline, *(path for _, path in later)], folder)
+        scans = given_scans(baseline, later, keep_dates=not no_dates)
         request = Request(
             baseline=scans.baseline.path,
             follow_ups=scans.follow_ups,
@@ -145,7 +149,6 @@ def fit(
         check_request(request)
         if not as_json:
             _tell_intervals(request)
-        folder = JobFolder(output)
         run_new(folder, request, as_json)
         if not as_json:
             print_summary(folder)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,10 +15,18 @@ from pydicom.uid import EncapsulatedPDFStorage, ExplicitVRLittleEndian
 
 from LongitudinalINRLib import __version__
 from LongitudinalINRLib.dicom_out import codes
+from LongitudinalINRLib.dicom_out.content import Content
 from LongitudinalINRLib.dicom_out.study import RESEARCH_USE, SOFTWARE, Target, series_description
 from LongitudinalINRLib.errors import InputError
-from LongitudinalINRLib.jobs.results import Result
+from LongitudinalINRLib.imaging.resampling import on_grid
+from LongitudinalINRLib.imaging.volume import Volume
+from LongitudinalINRLib.jobs.scans import Scans
 from LongitudinalINRLib.jobs.stages.report import report_content_again
+
+SCANS_GONE = (
+    "Scans that the fit was made from are gone: the report in the PDF has no pictures that compare them, and "
+    "shows the baseline as its DICOM series has it."
+)
 
 
 def make_document(pdf: bytes, target: Target, series: dict[str, Any]) -> Dataset:
@@ -84,16 +94,36 @@ def read_pdf(path: Path) -> bytes | None:
     return pdf
 
 
-def drawn_pdf(result: Result) -> bytes:
+def drawn_pdf(content: Content, baseline: Volume, tell: Callable[[str], None]) -> bytes:
     """Draw the report of a finished fit as a PDF, in memory alone: the result stays as it is.
+
+    Where scans of the fit are gone, as after a job of the panel, it is drawn over the baseline's series and
+    without the pictures that compare the scans; both the report and `tell` say so.
 
     Raises
     ------
     InputError
-        A scan that the report shows is gone.
+        It cannot be drawn so either.
     """
     from LongitudinalINRLib.analysis.report_pdf import pdf  # ReportLab, where it is needed
     from LongitudinalINRLib.analysis.report_pictures import draw_pictures
 
-    content = report_content_again(result)
-    return pdf(content, draw_pictures(content))
+    try:
+        report = report_content_again(content.result)
+    except InputError:
+        tell(SCANS_GONE)
+        left = replace(content.result, scans=_LeftScans(content, baseline))
+        report = report_content_again(left)
+        report = replace(report, warnings=[*report.warnings, SCANS_GONE])
+    return pdf(report, draw_pictures(report))
+
+
+class _LeftScans(Scans):
+    """What an export still has of a fit's scans: the baseline's series, and the regions as measured."""
+
+    def __init__(self, content: Content, baseline: Volume):
+        super().__init__(content.result.folder, content.result.request)
+        self.baseline = on_grid(baseline, content.result.mask, "The baseline's series")
+        self.labels = content.regions
+        self.follow_ups = {}
+        self.follow_up_labels = {}

@@ -136,7 +136,7 @@ class Export:
 
     def _document(self, tell: Callable[[str], None]) -> Iterator[Made]:
         try:
-            pdf = self._pdf or drawn_pdf(self._content.result)
+            pdf = self._pdf or drawn_pdf(self._content, self._voxels, tell)
         except InputError as error:
             tell(f"No PDF goes along, for there is no {REPORT_PDF} and it cannot be drawn: {error.message}")
             return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path, PurePath
 
 from LongitudinalINRLib.errors import InputError
@@ -22,14 +23,30 @@ def refuse_nested(request: Request, folder: JobFolder) -> None:
     InputError
         Naming the input.
     """
-    output = Path(os.path.realpath(folder.path))
     for name, text in input_files(request).items():
-        path = Path(os.path.realpath(on_disk(folder.resolve(text))))
-        if output == path or output in path.parents:
-            if not _is_copy(text):
-                raise _refusal(name, "an input inside the output folder", folder)
-        elif path in output.parents and path.is_dir():
-            raise _refusal(name, "an output folder inside an input folder", folder)
+        _refuse_place(name, folder.resolve(text), folder, may_be_inside=_is_copy(text))
+
+
+def refuse_nested_scans(paths: Sequence[Path], folder: JobFolder) -> None:
+    """Refuse scans as `refuse_nested` does, before anybody searches their folders for series.
+
+    Raises
+    ------
+    InputError
+        Naming the scan.
+    """
+    for index, path in enumerate(paths):
+        _refuse_place(f"scan-{index}", path.absolute(), folder, may_be_inside=False)
+
+
+def _refuse_place(name: str, path: Path, folder: JobFolder, *, may_be_inside: bool) -> None:
+    output = Path(os.path.realpath(folder.path))
+    path = Path(os.path.realpath(on_disk(path)))
+    if output == path or output in path.parents:
+        if not may_be_inside:
+            raise _refusal(name, "an input inside the output folder", folder)
+    elif path in output.parents and path.is_dir():
+        raise _refusal(name, "an output folder inside an input folder", folder)
 
 
 def _is_copy(text: str) -> bool:

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 import tempfile
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from LongitudinalINRLib.child import run_child
-from LongitudinalINRLib.errors import InputError
+from LongitudinalINRLib.errors import Cancelled, InputError
 from LongitudinalINRLib.imaging.reading import read_labels
 from LongitudinalINRLib.imaging.resampling import resample
 from LongitudinalINRLib.imaging.volume import Volume
 from LongitudinalINRLib.imaging.writing import write_volume
 
 ProgramName = Literal["synthseg", "fastsurfer"]
+
+SECONDS_BETWEEN_LOOKS = 0.2
+SECONDS_TO_END = 5.0
 
 
 @dataclass(frozen=True)
@@ -89,7 +95,7 @@ def segmented(name: ProgramName, scan: Volume, should_stop: Callable[[], bool] =
         path = Path(temporary) / "scan.nii.gz"
         write_volume(scan, path)
         places = {"scan": str(path), "folder": temporary}
-        code = run_child([found, *(argument.format(**places) for argument in program.arguments)], should_stop)
+        code = _run([found, *(argument.format(**places) for argument in program.arguments)], should_stop)
         result = Path(temporary) / program.result
         if code or not result.exists():
             raise InputError(
@@ -123,3 +129,20 @@ def found_program(name: ProgramName) -> str:
             advice="Install it and add its folder to the PATH, or choose --regions atlas or none.",
         )
     return found
+
+
+def _run(command: list[str], should_stop: Callable[[], bool]) -> int:
+    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=sys.stderr, stderr=sys.stderr)
+    try:
+        while process.poll() is None:
+            if should_stop():
+                raise Cancelled
+            time.sleep(SECONDS_BETWEEN_LOOKS)
+    finally:
+        if process.poll() is None:
+            process.terminate()
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(SECONDS_TO_END)
+            process.kill()
+            process.wait()
+    return process.returncode

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import json
+import shutil
 from dataclasses import replace
 
 import highdicom as hd
@@ -17,11 +19,13 @@ from LongitudinalINRLib.analysis.report_pictures import draw_pictures
 from LongitudinalINRLib.dicom_out.captures import Captures
 from LongitudinalINRLib.dicom_out.content import read_content
 from LongitudinalINRLib.dicom_out.export import Export
+from LongitudinalINRLib.dicom_out.perform import export
 from LongitudinalINRLib.dicom_out.source import read_source
 from LongitudinalINRLib.imaging.dicom.series import load_dicom
 from LongitudinalINRLib.imaging.formats.nifti import load
 from LongitudinalINRLib.imaging.volume import Volume
-from LongitudinalINRLib.jobs.results import open_result
+from LongitudinalINRLib.jobs.folder import JobFolder
+from LongitudinalINRLib.jobs.results import Result, open_result
 from LongitudinalINRLib.jobs.stages.report import report_content_again
 
 MONTHS = (12.0, 18.0, 24.0)
@@ -164,6 +168,20 @@ def test_captures_have_the_colours_of_the_report(exported):
         Captures(each, result.scans.baseline).limit_percent for each in (read_content(result), of_one_month)
     }
     assert found == {draw_pictures(report_content_again(result)).limit_percent}
+
+
+def test_maps_without_one_of_the_last_scan_can_be_exported(exported, tmp_path, monkeypatch):
+    monkeypatch.setattr(Result, "residual", 0.1)  # so quick a fit has no intervals otherwise
+    folder = JobFolder(shutil.copytree(exported.result.path, tmp_path / "result"))
+    request = json.loads(folder.request.read_text())
+    request["outputs"]["maps_at_months"] = [12.0, 18.0]
+    folder.manifest.write_bytes(folder.request, json.dumps(request).encode())
+    output, stored = export(replace(exported.order, result=folder.path, output=tmp_path / "objects"))
+    maps = [item.name for item in stored if item.name.startswith("jacobian")]
+    captures = {item.name.partition("/")[0] for item in stored if item.name.startswith("captures")}
+    assert maps == ["jacobian_012.0mo.dcm", "jacobian_018.0mo.dcm"]
+    assert captures == {"captures_012.0mo", "captures_018.0mo"}
+    assert (output.path / "report.dcm").exists()
 
 
 def test_the_report_goes_along_as_it_is(datasets):

@@ -25,10 +25,11 @@ class DicomOrder:
 
     Parameters
     ----------
-    result, baseline, output : Path
-        The job's folder, the folder of the baseline's series, and where the objects go.
-    follow_up : Path, optional
-        The folder of the latest follow-up's series, whose study they go into.
+    result, output : Path
+        The job's folder, and where the objects go.
+    baseline, follow_up : Path, optional
+        The folders of the baseline's series and of the latest follow-up's, whose study they go into; without
+        them those that the fit was made from.
     same_person : bool
         Whether series whose patients differ are stated to be of one person.
     store : str
@@ -36,8 +37,8 @@ class DicomOrder:
     """
 
     result: Path
-    baseline: Path
     output: Path
+    baseline: Path | None = None
     follow_up: Path | None = None
     same_person: bool = False
     store: str = ""
@@ -46,13 +47,13 @@ class DicomOrder:
         """Return what the worker reads, with the file of the segmentation."""
         wanted: dict[str, Any] = {
             "result": str(self.result),
-            "baseline": str(self.baseline),
             "output": str(self.output),
             "follow_ups": [str(self.follow_up)] if self.follow_up else [],
             "same_person": self.same_person,
         }
-        where = {"labels": str(labels)} if labels else {}
-        return json.dumps(wanted | where | ({"store": self.store} if self.store else {}))
+        wanted |= {"baseline": str(self.baseline)} if self.baseline else {}
+        wanted |= {"labels": str(labels)} if labels else {}
+        return json.dumps(wanted | ({"store": self.store} if self.store else {}))
 
 
 class DicomProcess:

@@ -18,6 +18,11 @@ class Connections:
         signal.connect(callback)
         self._signals.append((signal, callback))
 
+    def connect_path(self, edit: Any, callback: Callable[..., Any]) -> None:
+        """Connect a CTK field for a path; that it was emptied is told by another signal than other paths."""
+        self.connect(edit.currentPathChanged, callback)
+        self.connect(edit.validInputChanged, callback)
+
     def observe(self, node: Any, event: int | str, callback: Callable[..., Any]) -> None:
         """Observe a MRML node or the scene."""
         self._observations.append((node, node.AddObserver(event, callback)))

@@ -10,6 +10,8 @@ import qt
 
 from LongitudinalINRLib.dicom_out.extra import missing_packages
 from LongitudinalINRLib.errors import LongitudinalError
+from LongitudinalINRLib.imaging.dicom.place import series_place
+from LongitudinalINRLib.jobs.request import Request
 from LongitudinalINRModule.export.dicom_process import DicomOrder, DicomProcess
 from LongitudinalINRModule.panel.connections import Connections
 
@@ -46,7 +48,7 @@ class DicomSection:
         self._connections.connect(self._timer.timeout, self._poll)
         self._connections.connect(ui.dicomButton.clicked, self._pressed)
         for edit in (ui.dicomBaselinePathEdit, ui.dicomFollowUpPathEdit, ui.exportPathEdit):
-            self._connections.connect(edit.currentPathChanged, self.refresh)
+            self._connections.connect_path(edit, self.refresh)
         self.refresh()
 
     @property
@@ -72,11 +74,12 @@ class DicomSection:
         if missing := missing_packages():
             return f"Not installed yet: {', '.join(missing)}. Slicer's own pip_install installs them."
         result = self._explore.result
-        if result is None or self._folder_of(result) is None:
+        folder = None if result is None else self._folder_of(result)
+        if folder is None:
             return "Open the folder of a result first: it holds what is written."
         if not self._ui.exportPathEdit.currentPath:
             return "Choose a folder above."
-        if not self._ui.dicomBaselinePathEdit.currentPath:
+        if not self._ui.dicomBaselinePathEdit.currentPath and not _was_made_from_dicom(folder):
             return "Choose the folder with the baseline's DICOM files."
         return ""
 
@@ -90,11 +93,11 @@ class DicomSection:
         if result is None or folder is None:
             return
         ui = self._ui
-        follow_up = ui.dicomFollowUpPathEdit.currentPath
+        baseline, follow_up = ui.dicomBaselinePathEdit.currentPath, ui.dicomFollowUpPathEdit.currentPath
         order = DicomOrder(
             folder.path,
-            Path(ui.dicomBaselinePathEdit.currentPath),
             Path(ui.exportPathEdit.currentPath) / FOLDER_NAME,
+            Path(baseline) if baseline else None,
             Path(follow_up) if follow_up else None,
             ui.dicomSamePersonBox.checked,
             ui.dicomSendEdit.text.strip(),
@@ -129,3 +132,12 @@ class DicomSection:
     def _say(self, text: str) -> None:
         self._ui.dicomMessageLabel.text = text
         self._ui.dicomMessageLabel.visible = bool(text)
+
+
+def _was_made_from_dicom(folder: JobFolder) -> bool:
+    """Tell whether the baseline of a fit is a DICOM series that is still there."""
+    try:
+        request = Request.from_json(folder.request.read_text(encoding="utf-8"))
+    except (OSError, ValueError, TypeError):
+        return False
+    return series_place(folder.resolve(request.baseline)) is not None

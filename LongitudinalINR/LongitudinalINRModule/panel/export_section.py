@@ -58,7 +58,7 @@ class ExportSection:
         self._connections.connect(ui.exportAllOfItButton.clicked, self._tick_everything)
         for name in _BOXES.values():
             self._connections.connect(getattr(ui, name).toggled, self.refresh)
-        self._connections.connect(ui.exportPathEdit.currentPathChanged, self.refresh)
+        self._connections.connect_path(ui.exportPathEdit, self.refresh)
         self.refresh()
 
     def refresh(self, *_: object) -> None:

@@ -24,9 +24,7 @@ class NormsControl:
         self._ui = ui
         self._parameters: Parameters | None = None
         self._connections = Connections()
-        path = ui.normsPathEdit
-        self._connections.connect(path.currentPathChanged, self._store_file)
-        self._connections.connect(path.validInputChanged, self._store_file)  # alone tells that it was emptied
+        self._connections.connect_path(ui.normsPathEdit, self._store_file)
         self._connections.connect(ui.ageEdit.textChanged, self._store_age)
 
     def show(self, parameters: Parameters | None) -> None:

@@ -55,7 +55,7 @@ class SettingsSection:
             JOBS_SETTING, "", settings=slicer.app.userSettings()
         )
         self._connections.connect(ui.presetComboBox.activated, self._preset_chosen)
-        self._connections.connect(ui.jobsPathEdit.currentPathChanged, self._jobs_folder_chosen)
+        self._connections.connect_path(ui.jobsPathEdit, self._jobs_folder_chosen)
 
     def show(self, parameters: Parameters | None) -> None:
         """Bind the widgets to a parameter node; None unbinds them."""
@@ -140,8 +140,8 @@ class SettingsSection:
         if self._parameters is not None:
             apply_preset(self._parameters, self._parameters.preset)
 
-    def _jobs_folder_chosen(self, path: str) -> None:
-        slicer.app.userSettings().setValue(JOBS_SETTING, path)
+    def _jobs_folder_chosen(self, *_: object) -> None:
+        slicer.app.userSettings().setValue(JOBS_SETTING, self._ui.jobsPathEdit.currentPath)
 
     def _devices_found(self, found: dict[str, Any]) -> None:
         self._found = found

@@ -70,6 +70,7 @@ def report_content(
         follow_ups=[
             FollowUpView(f"scan-{index}", months, result.scans.follow_ups[months], alignment)
             for index, (months, alignment) in enumerate(result.alignments.items(), start=1)
+            if months in result.scans.follow_ups
         ],
         model=result.model,
         rows=analysis.rows,

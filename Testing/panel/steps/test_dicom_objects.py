@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import time
 from pathlib import Path
@@ -55,6 +56,25 @@ def test_the_button_says_what_is_missing(panel, shown_job, baseline):
     assert ui.dicomMessageLabel.text == "Choose the folder with the baseline's DICOM files."
     ui.dicomBaselinePathEdit.currentPath = str(baseline)
     assert ui.dicomButton.enabled
+
+
+@pytest.fixture
+def made_from_dicom(shown_job, baseline):
+    """Let the job, which others use too, be one of a series for a while."""
+    from LongitudinalINRLib.jobs.folder import JobFolder
+
+    folder = JobFolder(shown_job)
+    before = folder.request.read_bytes()
+    asked = json.loads(before) | {"baseline": str(baseline)}
+    folder.manifest.write_bytes(folder.request, json.dumps(asked).encode())
+    yield
+    folder.manifest.write_bytes(folder.request, before)
+
+
+def test_a_fit_of_a_series_needs_no_folder(panel, made_from_dicom):
+    panel.panel.dicom_section.refresh()
+    assert panel.ui.dicomButton.enabled
+    assert not panel.ui.dicomMessageLabel.visible
 
 
 def test_objects_are_written_while_the_panel_answers(panel, shown_job, baseline, tmp_path):

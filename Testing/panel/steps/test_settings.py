@@ -161,6 +161,14 @@ def test_the_settings_reach_the_request(settings, fake_runners, fill_in):
     assert (request["align"], request["device"], request["bias_correction"]) == ("none", "cpu", True)
 
 
+def test_a_folder_for_jobs_that_is_emptied_is_the_default_again(settings, tmp_path):
+    store = settings.logic.service.store
+    settings.ui.jobsPathEdit.currentPath = str(tmp_path / "jobs")
+    assert settings.logic.service.store.root == tmp_path / "jobs"
+    settings.ui.jobsPathEdit.currentPath = ""
+    assert settings.logic.service.store.root == store.root
+
+
 def test_without_a_segmentation_one_check_box_decides_on_regions_of_the_atlas(
     settings, fake_runners, fill_in
 ):
