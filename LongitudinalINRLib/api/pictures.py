@@ -16,7 +16,7 @@ from LongitudinalINRLib.analysis.figures.planes import centre_planes
 from LongitudinalINRLib.analysis.figures.sheets import jpeg, sheet
 from LongitudinalINRLib.analysis.figures.window import window
 from LongitudinalINRLib.analysis.map_frames import map_frames
-from LongitudinalINRLib.analysis.wording import MINUS, month_text
+from LongitudinalINRLib.analysis.wording import month_text
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.imaging.volume import Volume
 from LongitudinalINRLib.imaging.writing import as_nifti
@@ -30,6 +30,12 @@ INTERACTIVE = "ipyniivue"
 SMALLEST_SHOWN_PERCENT = 0.5
 PICTURE_PIXELS = 900
 COMPRESSION = 6
+
+EXPANSION, CONTRACTION = "afni_reds_inv", "afni_blues_inv"
+"""NiiVue's own: from yellow to red, from cyan to blue, so that what is stronger is deeper."""
+
+OPACITY = 0.6
+"""The anatomy stays to be seen."""
 
 
 def view(result: Result, months: float) -> Any:
@@ -68,10 +74,11 @@ def interactive(result: Result, months: float) -> Any:
             {
                 "name": "change_percent.nii.gz",
                 "data": _packed(change),
-                "colormap": "red",
-                "colormap_negative": "blue",
+                "colormap": EXPANSION,
+                "colormap_negative": CONTRACTION,
                 "cal_min": SMALLEST_SHOWN_PERCENT,
                 "cal_max": limit,
+                "opacity": OPACITY,
             },
         ]
     )
@@ -109,8 +116,8 @@ def _change(result: Result, months: float, inside: NDArray[np.bool_]) -> tuple[V
 def _caption(result: Result, months: float, limit_percent: float) -> str:
     """Say which month is seen, whether it was measured, and how far the colours go."""
     return (
-        f"Volume change at {month_text(months)} ({result.model.kind(months)}): "
-        f"blue {MINUS}{limit_percent:g} %, red +{limit_percent:g} % and beyond"
+        f"Volume change at {month_text(months)} ({result.model.kind(months)}): deepest blue "
+        f"{limit_percent:g} % smaller, deepest red {limit_percent:g} % larger, and beyond"
     )
 
 

@@ -13,6 +13,7 @@ import LongitudinalINRLib as li
 from LongitudinalINRLib.analysis.answer import NO_REGIONS, answer_of
 from LongitudinalINRLib.analysis.region_row import read_regions
 from LongitudinalINRLib.api.card import sentences
+from LongitudinalINRLib.api.pictures import CONTRACTION, EXPANSION
 from LongitudinalINRLib.jobs.documents.results import KINDS
 from LongitudinalINRLib.jobs.integrity import write_results
 from LongitudinalINRLib.jobs.results import Result as OpenedResult
@@ -128,7 +129,7 @@ def test_a_picture_says_its_month_and_how_it_is_known(result, monkeypatch, month
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         result.show(months, allow_far=True)
-    assert f"Volume change at month {months} ({kind}): blue −" in "".join(written)
+    assert f"Volume change at month {months} ({kind}): deepest blue " in "".join(written)
 
 
 @pytest.mark.skipif(importlib.util.find_spec("ipyniivue") is None, reason="ipyniivue is not installed")
@@ -142,7 +143,7 @@ def test_show_lays_the_change_beyond_its_interval_over_the_brain_alone(
         words, shown = result.show(18).children
     assert "month 18 (interpolated)" in words.value
     under, over = shown.volumes
-    assert (under.colormap, over.colormap, over.colormap_negative) == ("gray", "red", "blue")
+    assert (under.colormap, over.colormap, over.colormap_negative) == ("gray", EXPANSION, CONTRACTION)
     assert over.cal_max >= 2
     baseline, change = (_values(volume, tmp_path) for volume in (under, over))
     mask = nib.load(a_result / "mask.nii.gz").get_fdata() > 0
@@ -170,3 +171,16 @@ def test_a_folder_without_a_result_is_refused(tmp_path, a_done_job):
         file.write("\n")
     with pytest.raises(li.InputError, match="damaged"):
         li.open_result(a_done_job.path)
+
+
+@pytest.mark.skipif(importlib.util.find_spec("ipyniivue") is None, reason="ipyniivue is not installed")
+def test_the_views_colours_are_those_that_niivue_has_red_where_it_grows_and_blue_where_it_shrinks():
+    from ipyniivue import NiiVue
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        view = NiiVue()
+        red, blue = (view.colormap_from_key(name) for name in (EXPANSION, CONTRACTION))
+    assert (red.R[-1], red.B[-1]) == (255, 0)
+    assert blue.B[-1] == 255
+    assert blue.R[-1] < 64
