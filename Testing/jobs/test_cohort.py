@@ -33,9 +33,9 @@ def test_of_a_result_the_regions_at_its_last_scan_count(tmp_path, a_result):
     last = [row for row in read_regions(a_result / "regions.csv") if row.months == 24]
     assert [row.label for row in last] == [0, 17, 53]
     for person, part in (("a", cohort[:3]), ("b", cohort[3:])):
-        known = (71.5, "F", "preview") if person == "a" else (40.0, "M", None)
+        known = (71.5, "F", "preview", "given") if person == "a" else (40.0, "M", None, None)
         assert part == [
-            Measurement(person, *known[:2], row.region, row.label, row.mean_percent_per_year, 2.0, known[2])
+            Measurement(person, *known[:2], row.region, row.label, row.mean_percent_per_year, 2.0, *known[2:])
             for row in last
         ]
         for row in last:
