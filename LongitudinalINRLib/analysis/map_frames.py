@@ -114,6 +114,19 @@ def map_frames(
     return MapFrames(coarse, months, jacobian[shown], half_width[shown])
 
 
+def measured_part(mask: Volume, valid: Volume | None) -> Volume:
+    """Return the brain as far as every follow-up has data: elsewhere nothing was measured.
+
+    Parameters
+    ----------
+    mask, valid : Volume
+        Boolean: the brain, and where every follow-up has data, everywhere if None.
+    """
+    if valid is None:
+        return mask
+    return mask.with_array(mask.array.astype(bool) & valid.array.astype(bool))
+
+
 def coarse_part(mask: Volume) -> tuple[slice, ...]:
     """Return which voxels make the grid of the maps: every n-th of the box around the mask."""
     steps = np.maximum(1, np.rint(SPACING_MM / mask.voxel_sizes_mm)).astype(int).tolist()

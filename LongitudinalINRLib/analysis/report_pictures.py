@@ -14,12 +14,11 @@ from LongitudinalINRLib.analysis.figures.comparison import Comparer, Comparison
 from LongitudinalINRLib.analysis.figures.courses import Mark, Panel, intervals_of, panel_marks, panels_of
 from LongitudinalINRLib.analysis.figures.planes import axial_planes, centre_planes
 from LongitudinalINRLib.analysis.figures.sheets import sheet
-from LongitudinalINRLib.analysis.map_frames import MapFrames, frame_months, map_frames
+from LongitudinalINRLib.analysis.map_frames import MapFrames, frame_months, map_frames, measured_part
 from LongitudinalINRLib.analysis.points import PointEvaluator
 from LongitudinalINRLib.analysis.report_content import FollowUpView, ReportContent
 from LongitudinalINRLib.analysis.scores import SMALLEST_REGION_ML
 from LongitudinalINRLib.analysis.wording import month_text
-from LongitudinalINRLib.imaging.volume import Volume
 
 MAP_PIXELS, OVERVIEW_PIXELS = 900, 1160
 OVERVIEW_SHARES = np.linspace(0.16, 0.9, 12)
@@ -72,7 +71,7 @@ def draw_pictures(content: ReportContent) -> Pictures:
     """Draw everything that a report shows."""
     frames = map_frames(
         content.model,
-        seen_part(content),
+        measured_part(content.mask, content.valid),
         frame_months(content.model, [row.months for row in content.rows]),
         maps=content.maps,
         residual=content.residual,
@@ -102,16 +101,8 @@ def draw_pictures(content: ReportContent) -> Pictures:
     )
 
 
-def seen_part(content: ReportContent) -> Volume:
-    """Return the brain as far as every follow-up has data: elsewhere nothing was measured."""
-    mask = content.mask
-    if content.valid is None:
-        return mask
-    return mask.with_array(mask.array.astype(bool) & content.valid.array.astype(bool))
-
-
 def _checks(content: ReportContent) -> list[Check]:
-    comparer = Comparer(content.baseline, seen_part(content))
+    comparer = Comparer(content.baseline, measured_part(content.mask, content.valid))
     evaluator = PointEvaluator(content.model, content.should_stop)
     checks = []
     for view in content.follow_ups:

@@ -15,7 +15,7 @@ from LongitudinalINRLib.analysis.figures.change_tiles import change_limit_percen
 from LongitudinalINRLib.analysis.figures.planes import centre_planes
 from LongitudinalINRLib.analysis.figures.sheets import jpeg, sheet
 from LongitudinalINRLib.analysis.figures.window import window
-from LongitudinalINRLib.analysis.map_frames import map_frames
+from LongitudinalINRLib.analysis.map_frames import map_frames, measured_part
 from LongitudinalINRLib.analysis.wording import month_text
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.imaging.volume import Volume
@@ -60,7 +60,8 @@ def interactive(result: Result, months: float) -> Any:
     inside = result.mask.array.astype(bool)
     low, high = window(result.scans.baseline, inside)
     brain = result.scans.baseline.with_array(np.where(inside, result.scans.baseline.array, low))
-    change, limit = _change(result, months, inside)
+    measured = measured_part(result.mask, result.valid).array.astype(bool)
+    change, limit = _change(result, months, measured)
     shown = NiiVue()
     shown.load_volumes(
         [
@@ -89,7 +90,7 @@ def picture(result: Result, months: float) -> Image.Image:
     """Draw the change on three slices through the brain's centre; what lies within its interval fades out."""
     frames = map_frames(
         result.model,
-        result.mask,
+        measured_part(result.mask, result.valid),
         tuple(sorted({0.0, months})),
         residual=result.residual,
         scanner=result.scanner_error,
@@ -101,16 +102,16 @@ def picture(result: Result, months: float) -> Image.Image:
     return sheet([tiles], PICTURE_PIXELS, ("", _caption(result, months, limit), ""))
 
 
-def _change(result: Result, months: float, inside: NDArray[np.bool_]) -> tuple[Volume, float]:
-    """Return the change in percent, 0 outside the brain and within its interval, and the scale's end."""
+def _change(result: Result, months: float, measured: NDArray[np.bool_]) -> tuple[Volume, float]:
+    """Return the change in percent, 0 where not measured or within its interval, and the end of the scale."""
     known: list[MapName] = ["log-jacobian"] if result.residual is None else ["log-jacobian", "interval"]
     maps = predict(result, months, ["jacobian", *known])
     jacobian = maps["jacobian"].array.astype(np.float32)
-    drawn = inside
+    drawn = measured
     if "interval" in maps:
-        drawn = inside & (np.abs(maps["log-jacobian"].array) > maps["interval"].array)
+        drawn = measured & (np.abs(maps["log-jacobian"].array) > maps["interval"].array)
     percent = np.where(drawn, 100.0 * (jacobian - 1.0), 0.0).astype(np.float32)
-    return maps["jacobian"].with_array(percent), change_limit_percent(jacobian[inside])
+    return maps["jacobian"].with_array(percent), change_limit_percent(jacobian[measured])
 
 
 def _caption(result: Result, months: float, limit_percent: float) -> str:

@@ -4,7 +4,13 @@ import numpy as np
 import pytest
 import torch
 
-from LongitudinalINRLib.analysis.map_frames import coarse_part, frame_months, map_frames, part_of
+from LongitudinalINRLib.analysis.map_frames import (
+    coarse_part,
+    frame_months,
+    map_frames,
+    measured_part,
+    part_of,
+)
 from LongitudinalINRLib.analysis.regions import GridMaps
 from LongitudinalINRLib.analysis.scores import log_jacobian
 from LongitudinalINRLib.analysis.voxel_errors import voxel_half_widths
@@ -109,3 +115,15 @@ def test_maps_without_the_last_scan_have_the_intervals_of_those_with_it(brain, t
     assert (alone.half_width[1:] > 0).any()
     np.testing.assert_array_equal(alone.half_width, among.half_width[shown])
     np.testing.assert_array_equal(alone.jacobian, among.jacobian[shown])
+
+
+def test_nothing_is_shown_where_a_follow_up_has_no_data(brain, tilt):
+    valid = np.ones(brain.shape, bool)
+    valid[:, :, 12:] = False
+    frames = map_frames(
+        tilt(slope=1e-3), measured_part(brain, brain.with_array(valid)), (0.0, 24.0), residual=0.02
+    )
+    index = np.argwhere(frames.mask.array)
+    fine = np.linalg.inv(brain.affine) @ frames.mask.affine @ np.c_[index, np.ones(len(index))].T
+    assert fine[2].max() < 12
+    assert measured_part(brain, None) is brain
