@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from LongitudinalINRLib.core.config import FitConfig
+from LongitudinalINRLib.core.layers import linear
 from LongitudinalINRLib.core.streams import Streams, affine, sine
 from LongitudinalINRLib.core.time_encoder import TIME_FEATURES, TimeEncoder
 
@@ -39,7 +40,7 @@ class DisplacementNetwork(nn.Module):
     ----------
     config : FitConfig
         Widths, omega, the layers that time joins, its activation, the identity constraint, and the seed of
-        the initial weights; the global random state is left as it was.
+        the initial weights; torch's global random state plays no part.
 
     Notes
     -----
@@ -48,33 +49,29 @@ class DisplacementNetwork(nn.Module):
 
     def __init__(self, config: FitConfig):
         super().__init__()
-        with torch.random.fork_rng(devices=[]):
-            torch.manual_seed(config.seed)
-            self._build(config)
-
-    def _build(self, config: FitConfig) -> None:
+        generator = torch.Generator().manual_seed(config.seed)
         self.omega = config.omega
         self.hard_identity = config.identity == "hard"
         widths = config.widths
-        self.first = nn.Linear(AXES, widths[0])
-        self.hidden = nn.ModuleList(nn.Linear(a, b) for a, b in pairwise(widths))
-        self.out = nn.Linear(widths[-1], AXES)
-        self.time = TimeEncoder(config.time_activation, config.keeps_trend)
+        self.first = linear(AXES, widths[0], generator)
+        self.hidden = nn.ModuleList(linear(a, b, generator) for a, b in pairwise(widths))
+        self.out = linear(widths[-1], AXES, generator)
+        self.time = TimeEncoder(config.time_activation, generator, config.keeps_trend)
         joined = len(self.hidden) + 1 if config.time_encoding == "every-layer" else 1
         self.join = nn.ParameterList(
             torch.empty(layer.out_features, TIME_FEATURES) for layer in self.joinable()[:joined]
         )
-        self._initialise()
+        self._initialise(generator)
 
     @torch.no_grad()
-    def _initialise(self) -> None:
-        self.first.weight.uniform_(-1 / AXES, 1 / AXES)
+    def _initialise(self, generator: torch.Generator) -> None:
+        self.first.weight.uniform_(-1 / AXES, 1 / AXES, generator=generator)
         for layer in self.joinable():
             bound = math.sqrt(6 / layer.in_features) / self.omega
-            layer.weight.uniform_(-bound, bound)
+            layer.weight.uniform_(-bound, bound, generator=generator)
         for layer, joined in zip(self.joinable(), self.join, strict=False):
             bound = math.sqrt(6 / layer.in_features) / self.omega
-            joined.uniform_(-bound, bound)
+            joined.uniform_(-bound, bound, generator=generator)
         if self.hard_identity:
             # Start from no change at all instead of a random field.
             self.out.weight.zero_()

@@ -6,6 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from LongitudinalINRLib.core.config import TimeActivation
+from LongitudinalINRLib.core.layers import linear
 
 LEAKY_SLOPE = 0.2
 HIDDEN_UNITS = 10
@@ -21,17 +22,19 @@ class TimeEncoder(nn.Module):
     ----------
     activation : {"tanh", "leaky-relu"}
         Smooth by default. LeakyReLU(0.2) is the published choice; d|J|/dt then jumps at its kinks.
+    generator : torch.Generator
+        What the initial weights are drawn from.
     settles : bool
         Whether the features come to rest beyond t = 1, the last scan. With u = t N the displacement then goes
         on at the mean pace that was observed; no scan says how N would go on changing.
     """
 
-    def __init__(self, activation: TimeActivation, settles: bool = False):
+    def __init__(self, activation: TimeActivation, generator: torch.Generator, settles: bool = False):
         super().__init__()
         self.activation = activation
         self.settles = settles
-        self.hidden = nn.Linear(1, HIDDEN_UNITS)
-        self.out = nn.Linear(HIDDEN_UNITS, TIME_FEATURES)
+        self.hidden = linear(1, HIDDEN_UNITS, generator)
+        self.out = linear(HIDDEN_UNITS, TIME_FEATURES, generator)
 
     def forward(self, times: Tensor) -> tuple[Tensor, Tensor]:
         """Return the features and their derivative at times (T,), both shape (T, 64)."""

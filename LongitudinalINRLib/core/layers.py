@@ -1,0 +1,30 @@
+"""Linear layers whose first weights come from a generator of their own.
+
+torch's global random state is shared by all threads of a process: drawing from it, even between saving and
+restoring it, lets two fits that start at the same moment change each other's weights.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import cast
+
+import torch
+from torch import nn
+
+
+def linear(inputs: int, outputs: int, generator: torch.Generator) -> nn.Linear:
+    """Return a linear layer with the weights that `torch.nn.Linear` would draw from this generator.
+
+    Parameters
+    ----------
+    inputs, outputs : int
+        Features taken and made.
+    generator : torch.Generator
+        Drawn from once for the weight and once for the bias, in this order.
+    """
+    layer = cast("nn.Linear", nn.utils.skip_init(nn.Linear, inputs, outputs))
+    nn.init.kaiming_uniform_(layer.weight, a=math.sqrt(5), generator=generator)
+    bound = 1 / math.sqrt(inputs)
+    nn.init.uniform_(layer.bias, -bound, bound, generator=generator)
+    return layer
