@@ -15,7 +15,7 @@ install: $(VENV)/.installed
 
 $(VENV)/.installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --constraint constraints.txt --editable ".[demo,dev,dicom,notebook]"
+	$(BIN)/python -m pip install --constraint constraints.txt --editable ".[demo,dev,dicom,notebook,cohort]"
 	touch $@
 
 demo: install
@@ -39,7 +39,7 @@ imports: install
 install-slicer: install $(VENV)/.installed-slicer
 
 $(VENV)/.installed-slicer: pyproject.toml constraints.txt
-	$(BIN)/python -m pip install --constraint constraints.txt --editable ".[demo,dev,dicom,notebook,slicer]" && touch $@ \
+	$(BIN)/python -m pip install --constraint constraints.txt --editable ".[demo,dev,dicom,notebook,cohort,slicer]" && touch $@ \
 		|| echo "The tests of the Slicer module will skip."
 
 unit: install-slicer
@@ -72,7 +72,7 @@ constraints: install
 	$(BIN)/python -m pip install "uv>=0.13"
 	grep "^torch==" constraints.txt > $(VENV)/held.txt
 	UV_PYTHON_DOWNLOADS=never UV_CUSTOM_COMPILE_COMMAND="make constraints" $(BIN)/uv pip compile pyproject.toml \
-		--universal --python-version 3.10 --extra demo --extra dev --extra dicom --extra notebook --extra slicer \
+		--universal --python-version 3.10 --extra demo --extra dev --extra dicom --extra notebook --extra cohort --extra slicer \
 		--upgrade --constraint $(VENV)/held.txt --no-annotate --quiet --output-file constraints.txt
 
 clean:

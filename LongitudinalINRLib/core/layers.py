@@ -7,7 +7,6 @@ restoring it, lets two fits that start at the same moment change each other's we
 from __future__ import annotations
 
 import math
-from typing import cast
 
 import torch
 from torch import nn
@@ -23,7 +22,7 @@ def linear(inputs: int, outputs: int, generator: torch.Generator) -> nn.Linear:
     generator : torch.Generator
         Drawn from once for the weight and once for the bias, in this order.
     """
-    layer = cast("nn.Linear", nn.utils.skip_init(nn.Linear, inputs, outputs))
+    layer = nn.Linear(inputs, outputs, device="meta").to_empty(device="cpu")
     nn.init.kaiming_uniform_(layer.weight, a=math.sqrt(5), generator=generator)
     bound = 1 / math.sqrt(inputs)
     nn.init.uniform_(layer.bias, -bound, bound, generator=generator)

@@ -13,7 +13,7 @@ from packaging.version import Version
 
 PYTHONS = ("3.10", "3.11", "3.12")
 SYSTEMS = {"Linux": "linux", "Darwin": "darwin", "Windows": "win32"}
-TESTED = ("demo", "dev", "dicom", "notebook", "slicer")  # never the others in the test environment
+TESTED = ("demo", "dev", "dicom", "notebook", "cohort", "slicer")  # never the others in the test environment
 THIS_PYTHON = ".".join(map(str, sys.version_info[:2]))
 ADVICE = "`make constraints` renews the versions, `make install` installs them"
 

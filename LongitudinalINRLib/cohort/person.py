@@ -1,0 +1,122 @@
+"""The work for one person: ``python -m LongitudinalINRLib.cohort.person FOLDER [FOLDER ...]``.
+
+It may be killed at any moment and run again: what is done already is not done twice. The exit code is that of
+the last person that did not end well, or 0.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Sequence
+from datetime import datetime, timezone
+
+from LongitudinalINRLib import __version__
+from LongitudinalINRLib.cohort.folder import PersonFolder
+from LongitudinalINRLib.cohort.outcome import Outcome, read_outcome, write_outcome
+from LongitudinalINRLib.cohort.plan import PersonPlan, digest_of, read_plan, request_of
+from LongitudinalINRLib.jobs import events
+from LongitudinalINRLib.jobs.failures import CANCELLED, DONE, explain
+from LongitudinalINRLib.jobs.integrity import take_over
+from LongitudinalINRLib.jobs.output import open_standard_streams, output_to, own_stdout
+from LongitudinalINRLib.jobs.sharing import wait_politely
+from LongitudinalINRLib.jobs.signals import asked_to_stop
+from LongitudinalINRLib.jobs.validation import read_request_file
+from LongitudinalINRLib.jobs.worker import perform
+
+
+def run_person(folder: PersonFolder, emit: events.Emit, should_stop: Callable[[], bool]) -> int:
+    """Do the job of a person, write how it ended, and return its exit code.
+
+    Parameters
+    ----------
+    folder : PersonFolder
+        Holds the plan.
+    emit : callable
+        Takes the events of the job; the last one is `Done`, `Failed` or `Cancelled`.
+    should_stop : callable
+        Asked at every chunk of work.
+    """
+    began = time.monotonic()
+    told: list[events.Event] = []
+
+    def hear(event: events.Event) -> None:
+        if isinstance(event, (events.Warning, *events.LAST)):
+            told.append(event)
+        emit(event)
+
+    try:
+        plan = read_plan(folder)
+    except Exception as error:
+        event, code = explain(error)
+        emit(event)
+        return code
+    try:
+        code = _fit(plan, folder, hear, should_stop)
+    except (Exception, KeyboardInterrupt) as error:
+        event, code = explain(error)
+        hear(event)
+    write_outcome(_outcome(plan, folder, told, code, time.monotonic() - began), folder)
+    return code
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the people whose folders are named on the command line, one after the other."""
+    open_standard_streams()
+    wait_politely()
+    code = DONE
+    with own_stdout() as stdout, asked_to_stop() as stopped:
+        stream = events.EventStream(stdout)
+        for name in sys.argv[1:] if arguments is None else arguments:
+            ended = run_person(PersonFolder(name), stream.emit, lambda: stopped() or stream.broken)
+            code = ended or code
+            if ended == CANCELLED:
+                break
+    return code
+
+
+def _fit(plan: PersonPlan, folder: PersonFolder, emit: events.Emit, should_stop: Callable[[], bool]) -> int:
+    job, request = folder.job, request_of(plan)
+    job.create()
+    take_over(job)
+    changed = False
+    if job.state == "empty":
+        job.manifest.write_bytes(job.request, request.to_json().encode())
+    else:
+        changed = read_request_file(job.request) != request
+    job.clear_cancel()
+    with output_to(job.log):
+        return perform(job, emit, should_stop, request=request if changed else None)
+
+
+def _outcome(
+    plan: PersonPlan, folder: PersonFolder, told: Sequence[events.Event], code: int, seconds: float
+) -> Outcome:
+    before = read_outcome(folder)
+    again = before is not None and before.plan == digest_of(plan)
+    failed = next((event for event in told if isinstance(event, events.Failed)), None)
+    about = (
+        {}
+        if failed is None
+        else {
+            "error": failed.code,
+            "message": failed.message,
+            "expected": failed.expected,
+            "found": failed.found,
+            "advice": failed.advice,
+        }
+    )
+    return Outcome(
+        plan=digest_of(plan),
+        code=code,
+        warnings=tuple(event.message for event in told if isinstance(event, events.Warning)),
+        attempts=1 + (before.attempts if before and again else 0),
+        seconds=round(seconds, 3),
+        version=__version__,
+        ended=datetime.now(timezone.utc).isoformat(timespec="seconds"),
+        **about,
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
