@@ -1,0 +1,1 @@
+"""How long the work around the people of a cohort takes."""
