@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,9 @@ from LongitudinalINRLib.cohort.bids.left_out import write_left_out
 from LongitudinalINRLib.cohort.bids.planning import CohortPlan
 from LongitudinalINRLib.cohort.folder import CohortFolder, PersonFolder
 from LongitudinalINRLib.cohort.plan import write_plan
+
+WRITERS = 16
+"""Plans written at a time: each waits for the disk, which flushes many at once."""
 
 
 def write_cohort(plan: CohortPlan, bids_folder: Path, cohort: CohortFolder) -> list[PersonFolder]:
@@ -32,11 +36,9 @@ def write_cohort(plan: CohortPlan, bids_folder: Path, cohort: CohortFolder) -> l
     write_left_out(plan.left_out, cohort.left_out, plan.looked_at)
     for one in plan.left_out:
         files.remove(cohort.person(one.participant).plan)
-    people = []
-    for person in plan.plans:
-        folder = cohort.person(person.participant)
-        write_plan(person, folder)
-        people.append(folder)
+    people = [cohort.person(person.participant) for person in plan.plans]
+    with ThreadPoolExecutor(WRITERS) as writers:
+        list(writers.map(write_plan, plan.plans, people))
     return people
 
 
