@@ -31,7 +31,7 @@ def plan_shown(plan: CohortPlan, *, in_full: bool) -> str:
     """
     parts = []
     if in_full and plan.plans:
-        table = Table("person", "scans (months)", "times from", "regions from")
+        table = Table("person", "months of the scans", "times from", "regions from")
         for person in plan.plans:
             times = ", ".join(sorted({scan.months_from for scan in person.scans}))
             table.add_row(cell(f"sub-{person.participant}"), cell(_scans(person)), times, person.labels_from)
@@ -73,10 +73,8 @@ def plan_values(plan: CohortPlan, bids_dir: Path) -> dict[str, Any]:
 
 
 def _scans(person: PersonPlan) -> str:
-    return ", ".join(
-        f"{'baseline' if scan.session is None else f'ses-{scan.session}'} ({scan.months:g})"
-        for scan in person.scans
-    )
+    """Return the months of the sessions, as --months takes them."""
+    return ", ".join(f"ses-{scan.session}={scan.months:g}" for scan in person.scans)
 
 
 def _notes(plan: CohortPlan) -> Iterable[str]:

@@ -55,7 +55,8 @@ def timed(bids_folder: Path, participant: str, chosen: Sequence[Chosen], given: 
     Raises
     ------
     InputError
-        There are no times, two sessions are at one time, or times go against the numbers in the labels.
+        There are no times, none is month 0, two sessions are at one time, or times go against the numbers in
+        the labels.
     """
     labels = [item.session for item in chosen]
     months = given.of(participant, labels)
@@ -66,6 +67,14 @@ def timed(bids_folder: Path, participant: str, chosen: Sequence[Chosen], given: 
         (Timed(item, value, source) for item, value in zip(chosen, months, strict=True)),
         key=lambda scan: scan.months,
     )
+    if scans[0].months > SAME_MONTH:
+        raise InputError(
+            "no-baseline",
+            f"sub-{participant} has no scan at month 0.",
+            expected="a session at month 0, from which the given months are counted",
+            found=f"ses-{scans[0].chosen.session} at month {scans[0].months:g} as the first",
+            advice="Add the baseline's scan, or give months (--months) from the first scan that is there.",
+        )
     for one, other in pairwise(scans):
         if other.months - one.months <= SAME_MONTH:
             raise InputError(

@@ -1,0 +1,137 @@
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from LongitudinalINRLib.cli.app import app
+from LongitudinalINRLib.cohort.folder import CohortFolder
+from LongitudinalINRLib.cohort.outcome import read_outcome
+
+
+@pytest.fixture
+def command(monkeypatch, tiny_subject):
+    """Run `longitudinal-inr bids` in this process, with every preset made tiny."""
+    monkeypatch.setattr("LongitudinalINRLib.cli.bids.preset", lambda name: tiny_subject.usual.config)
+
+    def run(*arguments):
+        texts = ["bids", *map(str, arguments)]
+        return CliRunner().invoke(app, texts, catch_exceptions=False)
+
+    return run
+
+
+@pytest.fixture
+def two_people(data_set, tiny_subject) -> Path:
+    """Give the data set the tiny subject twice, one of them with a follow-up that is no image."""
+    for person in ("01", "02"):
+        data_set.person(person, {"M00": "1900-01-01", "M12": "1901-01-01", "M24": "1902-01-01"})
+        for label in ("M00", "M12", "M24"):
+            scan = data_set.path / f"sub-{person}/ses-{label}/anat/sub-{person}_ses-{label}_T1w.nii.gz"
+            shutil.copy(tiny_subject.folder / f"t{label[1:]}.nii.gz", scan)
+    data_set.write("sub-02/ses-M24/anat/sub-02_ses-M24_T1w.nii.gz", "no image")
+    data_set.person("03", {"M00": "1900-01-01"})
+    return data_set.path
+
+
+def test_people_are_fitted_and_the_bad_ones_told_at_the_end(command, two_people, tmp_path):
+    out = tmp_path / "out"
+    asked = (
+        two_people,
+        out,
+        "participant",
+        "--regions",
+        "none",
+        "--align",
+        "none",
+        "--device",
+        "cpu",
+        "--json",
+    )
+
+    ended = command(*asked)
+
+    told = json.loads(ended.stdout)
+    assert ended.exit_code == 6
+    assert told["done"] == 1
+    assert [(item["participant"], item["code"]) for item in told["not_done"]] == [("02", 2)]
+    assert [(item["participant"], item["reason"]) for item in told["left_out"]] == [("03", "one-scan")]
+    person = CohortFolder(out).person("01")
+    assert read_outcome(person).code == 0
+    assert person.job.model_weights.exists()
+    assert person.job.regions.exists()
+    assert list(person.job.maps.iterdir()) == []
+    assert not person.job.report.exists()
+
+    again = command(*asked[:-1])  # neither is tried again: one is done, the other's scan is still bad
+    assert again.exit_code == 6
+    assert read_outcome(person).attempts == 1
+    assert "1 of 2 people are done" in again.stdout
+    assert "sub-02" in again.stdout
+    assert "sub-03" in again.stdout
+
+
+def test_a_dry_run_shows_all_and_writes_nothing(command, two_people, tmp_path):
+    out = tmp_path / "out"
+
+    shown = command(two_people, out, "participant", "--dry-run")
+    told = json.loads(command(two_people, out, "participant", "--dry-run", "--json").stdout)
+
+    assert shown.exit_code == 0
+    for text in ("sub-01", "ses-M24=23.98", "acq_time", "atlas", "sub-03", "2 people with 6 scans"):
+        assert text in shown.stdout
+    assert [plan["participant"] for plan in told["plans"]] == ["01", "02"]
+    assert [scan["months"] for scan in told["plans"][0]["scans"]] == [0.0, 11.99, 23.98]
+    assert told["left_out"][0]["reason"] == "one-scan"
+    assert not out.exists()
+
+
+def test_labels_are_listed_as_bids_apps_take_them(command, two_people, tmp_path):
+    labels = (
+        "--participant_label",
+        "sub-01",
+        "02",
+        "--session-label",
+        "M00",
+        "ses-M12",
+        "--dry-run",
+        "--json",
+    )
+
+    told = json.loads(command(two_people, tmp_path / "out", "participant", *labels).stdout)
+
+    assert [plan["participant"] for plan in told["plans"]] == ["01", "02"]
+    assert {len(plan["scans"]) for plan in told["plans"]} == {2}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("participant", "--participant-label", "3"), "sub-03"),
+        (("participant", "--participant-label", "03"), "There is nobody to fit"),
+        (("participant", "--participant-label"), "requires an argument"),
+        (("participant", "--months", "M00=x"), "--months"),
+        (("everybody",), "participant"),
+    ],
+)
+def test_what_cannot_be_done_is_told_with_code_2(two_people, tmp_path, arguments, says, capfd):
+    from LongitudinalINRLib.cli.app import run
+
+    assert run(["bids", str(two_people), str(tmp_path / "out"), *arguments]) == 2
+
+    assert says in capfd.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+def test_regions_from_several_sources_are_warned_about(command, two_people, tiny_subject, tmp_path, capfd):
+    segmentation = two_people / "derivatives/synthseg/sub-01_ses-M00_synthseg.nii.gz"
+    segmentation.parent.mkdir(parents=True)
+    shutil.copy(tiny_subject.labels, segmentation)
+
+    shown = command(two_people, tmp_path / "out", "participant", "--dry-run")
+
+    assert "SynthSeg 1, atlas 1" in shown.output
+    assert "Regions come from several sources" in shown.output
