@@ -126,6 +126,10 @@ def bids(
         if level == "group":
             _group(cohort, bids_dir, as_json)
             return
+        if norms is not None:
+            from LongitudinalINRLib.analysis.norms.files import read_norms
+
+            read_norms(norms)  # what is wrong with it is told once, not for each person
         options = Options(
             participants=participant_label,
             sessions=session_label,

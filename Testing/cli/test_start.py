@@ -31,7 +31,7 @@ def test_help_imports_nothing_large():
     assert imported_for_help() & {*LARGE, "pydantic"} == set()
 
 
-@pytest.mark.parametrize("command", ["fit", "scans", "predict", "simulate", "evaluate", "demo"])
+@pytest.mark.parametrize("command", ["fit", "scans", "predict", "simulate", "evaluate", "demo", "bids"])
 def test_nor_does_that_of_a_command(command):
     assert (
         imported_for_help(command) & LARGE == set()

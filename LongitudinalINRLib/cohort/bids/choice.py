@@ -67,10 +67,11 @@ def choose(sessions: Sequence[Session], wanted: Wanted) -> list[Chosen]:
     shared = Counter(acq for scans in usable for acq in {scan.entities.get("acq", "") for scan in scans})
 
     def place(scan: Scan) -> tuple[object, ...]:
-        of = scan.entities.get
+        entities = scan.entities
+        of = entities.get
         return (
-            "ce" in scan.entities,
-            "rec" in scan.entities,
+            "ce" in entities,
+            "rec" in entities,
             -shared[of("acq", "")],
             of("acq", ""),
             -run_of(scan),  # a scan is repeated where the one before was not good
@@ -112,6 +113,7 @@ def run_of(scan: Scan) -> int:
 
 
 def _is_whole(scan: Scan, wanted: Wanted) -> bool:
-    is_magnitude = scan.entities.get("part") == "mag"
-    parts = [key for key in PARTS_OF_SCANS if key in scan.entities and not (key == "part" and is_magnitude)]
-    return not parts and not any(key in scan.entities for key in DERIVED) and wanted.allows(scan)
+    entities = scan.entities
+    if entities.get("part") == "mag":
+        del entities["part"]
+    return not any(key in entities for key in (*PARTS_OF_SCANS, *DERIVED)) and wanted.allows(scan)

@@ -6,7 +6,7 @@ What is odd is told and passed by: a data set of thousands of people always has 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,23 +32,25 @@ class Note:
     message: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Scan:
     """A T1-weighted scan.
 
     Parameters
     ----------
     path : str
-        Relative to the BIDS folder.
-    entities : mapping of str to str
-        Of its name.
+        Relative to the BIDS folder; the name is one of BIDS.
     """
 
     path: str
-    entities: Mapping[str, str]
+
+    @property
+    def entities(self) -> dict[str, str]:
+        """The entities of its name; made each time, for hundreds of thousands of scans are kept at once."""
+        return entities_of(without_suffix(self.path.rpartition("/")[2]) or "") or {}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Session:
     """A visit: its label without ``ses-``, None where there are no folders of sessions, and its scans."""
 
@@ -56,7 +58,7 @@ class Session:
     scans: tuple[Scan, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Person:
     """A person: the label without ``sub-``, and the sessions by their labels."""
 
@@ -150,7 +152,7 @@ class _Look:
             elif entities is None or (entities.get("sub"), entities.get("ses")) != (participant, session):
                 self._tell(Note(path, "its name is not that of a scan of this person and session: passed by"))
             elif self._is_file(entry, path):
-                yield Scan(path, entities)
+                yield Scan(path)
 
     def _entries(self, folder: str) -> list[os.DirEntry[str]]:
         try:

@@ -93,6 +93,8 @@ def plan_cohort(bids_folder: Path, cohort: CohortFolder, options: Options) -> Co
     wanted = chosen_labels(options.sessions, map(str, sessions), "ses-", "--session-label")
     folders = folders_of_derivatives(bids_folder, options.derivatives) if options.use_derivatives else []
     planner = _Planner(bids_folder, cohort, options, wanted, folders)
+    if not (bids_folder / "dataset_description.json").is_file():
+        planner.notes.append(Note("dataset_description.json", "not there: every BIDS data set has one"))
     plans, left_out = [], []
     for person in found.people:
         try:
@@ -123,6 +125,10 @@ class _Planner:
         self._options = options
         self._sessions = sessions
         self._derivatives = derivatives
+        alike = _REQUEST.dump_python(
+            Request("", (), config=options.config, outputs=OUTPUTS[options.keep]), mode="json"
+        )
+        self._shared = {name: alike[name] for name in ("config", "outputs")}  # once in memory, for all
         self.notes: list[Note] = []
         self._traits: Mapping[str, Traits] = {}
         if options.norms is not None:
@@ -152,7 +158,7 @@ class _Planner:
             labels_from=program or self._options.regions,
             keep=self._options.keep,
             labels=labels,
-            request=_REQUEST.dump_python(request, mode="json"),
+            request={**_REQUEST.dump_python(request, mode="json"), **self._shared},
         )
 
     def _choose(self, person: Person) -> list[Chosen]:

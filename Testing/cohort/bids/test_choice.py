@@ -4,12 +4,11 @@ import pytest
 
 from LongitudinalINRLib.cohort.bids.choice import Wanted, choose, differences
 from LongitudinalINRLib.cohort.bids.index import Scan, Session
-from LongitudinalINRLib.cohort.bids.names import entities_of
 
 
 def session(label, *entities, ending=".nii.gz"):
     stems = [f"sub-01_ses-{label}{'_' if text else ''}{text}" for text in entities]
-    return Session(label, tuple(Scan(f"{stem}_T1w{ending}", entities_of(stem)) for stem in stems))
+    return Session(label, tuple(Scan(f"{stem}_T1w{ending}") for stem in stems))
 
 
 def taken(*sessions, wanted=None):
