@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from LongitudinalINRLib.cli.bids_screen import failures_shown, plan_shown, plan_values
+from LongitudinalINRLib.cli.bids_screen import (
+    MOST_LINES,
+    failures_shown,
+    left_out_shown,
+    notes_shown,
+    people_shown,
+    plan_shown,
+    plan_values,
+)
 from LongitudinalINRLib.cli.options import AsJson
 from LongitudinalINRLib.cli.outcome import outcome, print_json, print_line, print_warning
 from LongitudinalINRLib.cli.streams import put
@@ -21,8 +29,10 @@ from LongitudinalINRLib.jobs.request import Align, Device, Regions, Scanner
 from LongitudinalINRLib.plain_text import one_line
 
 if TYPE_CHECKING:
+    from LongitudinalINRLib.cohort.bids.options import Options
     from LongitudinalINRLib.cohort.bids.planning import CohortPlan
     from LongitudinalINRLib.cohort.folder import CohortFolder
+    from LongitudinalINRLib.cohort.plan import PersonPlan
 
 Level = Literal["participant", "group"]
 Engine = Literal["local", "dask", "slurm"]
@@ -146,9 +156,11 @@ def bids(
             device=device,
             bias_correction=bias_correction,
         )
-        plan = _planned(bids_dir, cohort, options, dry_run, as_json)
-        if not dry_run:
-            _fit_people(plan, bids_dir, cohort, (engine, n_jobs, scheduler), as_json)
+        if dry_run:
+            _show(bids_dir, cohort, options, as_json)
+        else:
+            plan = _write(bids_dir, cohort, options, as_json)
+            _fit_people(plan, cohort, (engine, n_jobs, scheduler), as_json)
 
 
 def with_options_repeated(arguments: Sequence[str], lists: Collection[str]) -> list[str]:
@@ -171,41 +183,61 @@ def with_options_repeated(arguments: Sequence[str], lists: Collection[str]) -> l
     return repeated
 
 
-def _planned(bids_dir: Path, cohort: CohortFolder, options: Any, dry_run: bool, as_json: bool) -> CohortPlan:
-    """Make the plans, and say what they are."""
+def _show(bids_dir: Path, cohort: CohortFolder, options: Options, as_json: bool) -> None:
+    """Say what would be done."""
     from LongitudinalINRLib.cohort.bids.planning import plan_cohort
 
-    plan = plan_cohort(bids_dir, cohort, options)
-    if dry_run and as_json:
-        print_json(plan_values(plan, bids_dir))
-    elif not as_json:
-        put(plan_shown(plan, in_full=dry_run))
+    people: list[PersonPlan] = []
+    plan = plan_cohort(bids_dir, cohort, options, people.append)
+    if as_json:
+        print_json(plan_values(plan, people, bids_dir))
+    else:
+        put(people_shown(people) + notes_shown(plan) + left_out_shown(plan) + plan_shown(plan))
     for warning in plan.warnings:
         print_warning(warning)
-    if not plan.plans and not dry_run:
+
+
+def _write(bids_dir: Path, cohort: CohortFolder, options: Options, as_json: bool) -> CohortPlan:
+    """Write the plans and the logs, and say what they are.
+
+    Raises
+    ------
+    InputError
+        There is nobody to fit.
+    """
+    from LongitudinalINRLib.cohort.bids.planning import plan_cohort
+    from LongitudinalINRLib.cohort.bids.writing import write_logs, writing_plans
+
+    with writing_plans(cohort) as take:
+        plan = plan_cohort(bids_dir, cohort, options, take)
+    if plan.people or cohort.index.is_file():
+        write_logs(plan, bids_dir, cohort)
+    if not plan.people:
         raise _nobody(plan)
+    if not as_json:
+        put(plan_shown(plan))
+    for warning in plan.warnings:
+        print_warning(warning)
     return plan
 
 
 def _fit_people(
     plan: CohortPlan,
-    bids_dir: Path,
     cohort: CohortFolder,
     how: tuple[Engine, int, str | None],
     as_json: bool,
 ) -> None:
-    """Write the plans, do what is left to do, and say how it ended.
+    """Do what is left to do for people, and say how it ended.
 
     Raises
     ------
     typer.Exit
         The work for some people did not end well.
     """
-    from LongitudinalINRLib.cohort.bids.writing import write_cohort
     from LongitudinalINRLib.cohort.participants import run_people
 
     engine, jobs, scheduler = how
-    people = write_cohort(plan, bids_dir, cohort)
+    people = [cohort.person(label) for label in plan.people]
     summary = run_people(people, engine=engine, jobs=jobs, scheduler=scheduler)
     if as_json:
         failed = [vars(item) for item in summary.not_done]
@@ -214,7 +246,7 @@ def _fit_people(
             {"output": str(cohort.path), "done": summary.done, "not_done": failed, "left_out": left_out}
         )
     else:
-        put(failures_shown(plan, summary))
+        put(left_out_shown(plan, MOST_LINES) + failures_shown(summary))
         print_line(f"{summary.done} of {len(people)} people are done: {one_line(str(cohort.path))}")
     if summary.code:
         raise typer.Exit(summary.code)

@@ -18,7 +18,7 @@ from typing import Any
 from LongitudinalINRLib.cohort.bids.index import index
 from LongitudinalINRLib.cohort.bids.options import Options
 from LongitudinalINRLib.cohort.bids.planning import plan_cohort
-from LongitudinalINRLib.cohort.bids.writing import write_cohort
+from LongitudinalINRLib.cohort.bids.writing import write_logs, writing_plans
 from LongitudinalINRLib.cohort.folder import CohortFolder
 
 
@@ -31,21 +31,28 @@ def main() -> None:
         bids_folder, cohort = Path(place) / "bids", CohortFolder(Path(place) / "out")
         made_s, _ = timed(lambda: make_data_set(bids_folder, given.people, given.sessions))
         index_s, found = timed(lambda: index(bids_folder))
-        plan_s, plan = timed(lambda: plan_cohort(bids_folder, cohort, Options()))
-        written_s, _ = timed(lambda: write_cohort(plan, bids_folder, cohort))
-        again_s, _ = timed(lambda: write_cohort(plan, bids_folder, cohort))
+        plan_s, plan = timed(lambda: plan_cohort(bids_folder, cohort, Options(), lambda person: None))
+        written_s, _ = timed(lambda: plan_and_write(bids_folder, cohort))
+        again_s, _ = timed(lambda: plan_and_write(bids_folder, cohort))
         seconds = {
             "making_the_folder": made_s,
             "index": index_s,
             "index_and_plans": plan_s,
-            "writing_plans": written_s,
-            "writing_them_again": again_s,
+            "index_and_plans_written": written_s,
+            "the_same_again": again_s,
         }
         print(
             json.dumps(
-                {"people": len(found.people), "planned": len(plan.plans), "seconds": seconds}, indent=1
+                {"people": len(found.people), "planned": len(plan.people), "seconds": seconds}, indent=1
             )
         )
+
+
+def plan_and_write(bids_folder: Path, cohort: CohortFolder) -> None:
+    """Write the plans of everybody, as `bids` does before the first fit."""
+    with writing_plans(cohort) as take:
+        plan = plan_cohort(bids_folder, cohort, Options(), take)
+    write_logs(plan, bids_folder, cohort)
 
 
 def make_data_set(folder: Path, people: int, sessions: int) -> None:

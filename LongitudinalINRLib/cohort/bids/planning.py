@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,26 +31,32 @@ _REQUEST = TypeAdapter(Request)  # writes a request far faster than `Request.to_
 
 @dataclass(frozen=True)
 class CohortPlan:
-    """What is to be done for a cohort.
+    """What is to be done for a cohort; the plans themselves went where they were wanted.
 
     Parameters
     ----------
-    plans : tuple of PersonPlan
-        Of the people that can be fitted, by their labels.
+    people : tuple of str
+        Labels of the people that can be fitted.
+    scans : int
+        Theirs together.
+    labels_from : mapping of str to int
+        Where their regions come from, and for how many people.
     left_out : tuple of LeftOut
         The others.
     notes : tuple of Note
         What was odd.
     """
 
-    plans: tuple[PersonPlan, ...]
+    people: tuple[str, ...]
+    scans: int
+    labels_from: Mapping[str, int]
     left_out: tuple[LeftOut, ...]
     notes: tuple[Note, ...]
 
     @property
-    def looked_at(self) -> list[str]:
+    def looked_at(self) -> set[str]:
         """Labels of all people that were asked for."""
-        return sorted([plan.participant for plan in self.plans] + [one.participant for one in self.left_out])
+        return {*self.people, *(one.participant for one in self.left_out)}
 
     @property
     def warnings(self) -> list[str]:
@@ -63,14 +69,11 @@ class CohortPlan:
             "Compare people with one source (--no-derivatives, or segment everybody)."
         ]
 
-    @property
-    def labels_from(self) -> dict[str, int]:
-        """Where regions come from, and for how many people."""
-        return dict(Counter(plan.labels_from for plan in self.plans).most_common())
 
-
-def plan_cohort(bids_folder: Path, cohort: CohortFolder, options: Options) -> CohortPlan:
-    """Decide what is to be done for each person; nothing is written.
+def plan_cohort(
+    bids_folder: Path, cohort: CohortFolder, options: Options, take: Callable[[PersonPlan], None]
+) -> CohortPlan:
+    """Decide what is to be done for each person.
 
     Parameters
     ----------
@@ -80,6 +83,8 @@ def plan_cohort(bids_folder: Path, cohort: CohortFolder, options: Options) -> Co
         Where the results will lie.
     options : Options
         What is asked.
+    take : callable
+        Takes each plan as it is made: those of a hundred thousand people are never in memory together.
 
     Raises
     ------
@@ -95,18 +100,20 @@ def plan_cohort(bids_folder: Path, cohort: CohortFolder, options: Options) -> Co
     planner = _Planner(bids_folder, cohort, options, wanted, folders)
     if not (bids_folder / "dataset_description.json").is_file():
         planner.notes.append(Note("dataset_description.json", "not there: every BIDS data set has one"))
-    plans, left_out = [], []
+    people, left_out = [], []
+    labels_from: Counter[str] = Counter()
+    scans = 0
     for person in found.people:
-        try:
-            plans.append(planner.plan(person))
-        except LongitudinalError as error:
-            left_out.append(LeftOut.of(person.label, error))
-        except OSError as error:
-            told = system_failure(error)
-            left_out.append(
-                LeftOut(person.label, told.code, f"{told.message} Found: {told.found}.", told.advice)
-            )
-    return CohortPlan(tuple(plans), tuple(left_out), (*found.notes, *planner.notes))
+        plan = planner.plan_or_reason(person)
+        if isinstance(plan, LeftOut):
+            left_out.append(plan)
+            continue
+        take(plan)
+        people.append(person.label)
+        scans += len(plan.scans)
+        labels_from[plan.labels_from] += 1
+    notes = (*found.notes, *planner.notes)
+    return CohortPlan(tuple(people), scans, dict(labels_from.most_common()), tuple(left_out), notes)
 
 
 class _Planner:
@@ -125,10 +132,6 @@ class _Planner:
         self._options = options
         self._sessions = sessions
         self._derivatives = derivatives
-        alike = _REQUEST.dump_python(
-            Request("", (), config=options.config, outputs=OUTPUTS[options.keep]), mode="json"
-        )
-        self._shared = {name: alike[name] for name in ("config", "outputs")}  # once in memory, for all
         self.notes: list[Note] = []
         self._traits: Mapping[str, Traits] = {}
         if options.norms is not None:
@@ -136,6 +139,16 @@ class _Planner:
                 self._traits = read_traits(bids_folder)
             except InputError as error:
                 self.notes.append(Note("participants.tsv", f"{error.found}: nobody gets centiles"))
+
+    def plan_or_reason(self, person: Person) -> PersonPlan | LeftOut:
+        """Return the plan of a person, or why there is none: nobody stops the others."""
+        try:
+            return self.plan(person)
+        except LongitudinalError as error:
+            return LeftOut.of(person.label, error)
+        except OSError as error:
+            told = system_failure(error)
+            return LeftOut(person.label, told.code, f"{told.message} Found: {told.found}.", told.advice)
 
     def plan(self, person: Person) -> PersonPlan:
         """Return the plan of a person.
@@ -158,7 +171,7 @@ class _Planner:
             labels_from=program or self._options.regions,
             keep=self._options.keep,
             labels=labels,
-            request={**_REQUEST.dump_python(request, mode="json"), **self._shared},
+            request=_REQUEST.dump_python(request, mode="json"),
         )
 
     def _choose(self, person: Person) -> list[Chosen]:

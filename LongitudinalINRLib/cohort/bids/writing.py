@@ -2,25 +2,60 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
+from threading import BoundedSemaphore
 from typing import Any
 
 from LongitudinalINRLib import __version__, files
 from LongitudinalINRLib.cohort.bids.left_out import write_left_out
 from LongitudinalINRLib.cohort.bids.planning import CohortPlan
-from LongitudinalINRLib.cohort.folder import CohortFolder, PersonFolder
-from LongitudinalINRLib.cohort.plan import write_plan
+from LongitudinalINRLib.cohort.folder import CohortFolder
+from LongitudinalINRLib.cohort.plan import PersonPlan, write_plan
 
 WRITERS = 16
 """Plans written at a time: each waits for the disk, which flushes many at once."""
 
 
-def write_cohort(plan: CohortPlan, bids_folder: Path, cohort: CohortFolder) -> list[PersonFolder]:
-    """Write what is to be done, and return the folders of the people that have a plan.
+@contextmanager
+def writing_plans(cohort: CohortFolder) -> Iterator[Callable[[PersonPlan], None]]:
+    """Give what writes plans; at the end all are written. One that is there and the same is left alone.
 
-    A plan that is there and the same is left alone. The plan of a person who is left out now is removed; what
-    was made by it stays.
+    Parameters
+    ----------
+    cohort : CohortFolder
+        See `place.check_output`.
+
+    Raises
+    ------
+    OSError
+        A plan could not be written.
+    """
+    free = BoundedSemaphore(2 * WRITERS)  # more than these are never in memory
+    failures: list[BaseException] = []
+
+    def ended(future: Future[None]) -> None:
+        free.release()
+        if (error := future.exception()) is not None:
+            failures.append(error)
+
+    with ThreadPoolExecutor(WRITERS) as writers:
+
+        def write(plan: PersonPlan) -> None:
+            free.acquire()
+            writers.submit(write_plan, plan, cohort.person(plan.participant)).add_done_callback(ended)
+
+        yield write
+    if failures:
+        raise failures[0]
+
+
+def write_logs(plan: CohortPlan, bids_folder: Path, cohort: CohortFolder) -> None:
+    """Write who is left out and what was found.
+
+    An earlier plan of a person who is left out now is removed; what was made by it stays.
 
     Parameters
     ----------
@@ -36,10 +71,6 @@ def write_cohort(plan: CohortPlan, bids_folder: Path, cohort: CohortFolder) -> l
     write_left_out(plan.left_out, cohort.left_out, plan.looked_at)
     for one in plan.left_out:
         files.remove(cohort.person(one.participant).plan)
-    people = [cohort.person(person.participant) for person in plan.plans]
-    with ThreadPoolExecutor(WRITERS) as writers:
-        list(writers.map(write_plan, plan.plans, people))
-    return people
 
 
 def index_values(plan: CohortPlan, bids_folder: Path) -> dict[str, Any]:
@@ -48,9 +79,9 @@ def index_values(plan: CohortPlan, bids_folder: Path) -> dict[str, Any]:
         "made_by": "LongitudinalINR",
         "version": __version__,
         "bids_folder": str(bids_folder.absolute()),
-        "people": len(plan.plans),
-        "scans": sum(len(person.scans) for person in plan.plans),
+        "people": len(plan.people),
+        "scans": plan.scans,
         "left_out": len(plan.left_out),
-        "labels_from": plan.labels_from,
+        "labels_from": dict(plan.labels_from),
         "notes": [{"where": note.where, "message": note.message} for note in plan.notes],
     }

@@ -52,3 +52,25 @@ class DataSet:
 @pytest.fixture
 def data_set(tmp_path: Path) -> DataSet:
     return DataSet(tmp_path / "bids")
+
+
+@pytest.fixture
+def cohort(tmp_path: Path):
+    from LongitudinalINRLib.cohort.folder import CohortFolder
+
+    return CohortFolder(tmp_path / "out")
+
+
+@pytest.fixture
+def plan(data_set, cohort):
+    """Return a function that plans everybody with some options: the plans, and what goes with them."""
+    from LongitudinalINRLib.cohort.bids.options import Options
+    from LongitudinalINRLib.cohort.bids.planning import plan_cohort
+
+    def make(**options):
+        people = []
+        made = plan_cohort(data_set.path, cohort, Options(**options), people.append)
+        assert made.people == tuple(person.participant for person in people)
+        return people, made
+
+    return make

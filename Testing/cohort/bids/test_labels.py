@@ -8,10 +8,7 @@ import numpy as np
 import pytest
 from nibabel.affines import from_matvec
 
-from LongitudinalINRLib.cohort.bids.options import Options
-from LongitudinalINRLib.cohort.bids.planning import plan_cohort
 from LongitudinalINRLib.cohort.bids.space import bring_labels, read_transform
-from LongitudinalINRLib.cohort.folder import CohortFolder
 from LongitudinalINRLib.cohort.plan import PlannedLabels
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.imaging.reading import read_labels, read_volume
@@ -57,10 +54,15 @@ def conformed(tiny_subject):
     return write
 
 
-def planned(data_set, tmp_path, **options):
-    plan = plan_cohort(data_set.path, CohortFolder(tmp_path / "out"), Options(**options))
-    (person,) = plan.plans
-    return person, plan
+@pytest.fixture
+def planned(plan):
+    """Return a function that gives the one person's plan, and what goes with it."""
+
+    def make(**options):
+        (person,), made = plan(**options)
+        return person, made
+
+    return make
 
 
 @pytest.mark.parametrize(
@@ -78,12 +80,12 @@ def planned(data_set, tmp_path, **options):
     ],
 )
 def test_segmentations_are_found_where_programs_leave_them(
-    data_set, baseline, conformed, tmp_path, place, names, taken, program
+    data_set, baseline, conformed, tmp_path, place, names, taken, program, planned
 ):
     subject = data_set.path / "derivatives" / place
     conformed(subject, names)
 
-    person, plan = planned(data_set, tmp_path)
+    person, plan = planned()
 
     assert (person.labels_from, person.labels.path) == (program, str(subject / "mri" / taken))
     request = Request.from_json(json.dumps(person.request))
@@ -92,10 +94,10 @@ def test_segmentations_are_found_where_programs_leave_them(
 
 
 def test_labels_are_brought_onto_the_grid_of_the_baseline(
-    data_set, baseline, conformed, tiny_subject, tmp_path
+    data_set, baseline, conformed, tiny_subject, tmp_path, planned
 ):
     conformed(data_set.path / "derivatives/freesurfer/sub-01_ses-M00", ["aseg.mgz"])
-    person, _ = planned(data_set, tmp_path)
+    person, _ = planned()
     brought = tmp_path / "labels.nii.gz"
 
     bring_labels(person.labels, baseline, brought)
@@ -109,28 +111,26 @@ def test_labels_are_brought_onto_the_grid_of_the_baseline(
     assert brought.read_bytes() == first  # the job goes on where it was
 
 
-def test_synthseg_is_found_by_the_name_of_the_scan(data_set, baseline, tiny_subject, tmp_path):
+def test_synthseg_is_found_by_the_name_of_the_scan(data_set, baseline, tiny_subject, planned):
     path = data_set.path / "derivatives/synthseg/sub-01/ses-M00/anat/sub-01_ses-M00_dseg.nii.gz"
     path.parent.mkdir(parents=True)
     shutil.copy(tiny_subject.labels, path)
 
-    assert planned(data_set, tmp_path)[0].labels_from == "SynthSeg"
-    assert planned(data_set, tmp_path, use_derivatives=False)[0].labels_from == "atlas"
+    assert planned()[0].labels_from == "SynthSeg"
+    assert planned(use_derivatives=False)[0].labels_from == "atlas"
     moved = data_set.path.parent / "mine"
     shutil.move(path.parents[3], moved)
-    assert planned(data_set, tmp_path)[0].labels_from == "atlas"
+    assert planned()[0].labels_from == "atlas"
     # elsewhere, _dseg may be of tissue classes
-    assert planned(data_set, tmp_path, derivatives=[moved], regions="none")[0].labels_from == "none"
+    assert planned(derivatives=[moved], regions="none")[0].labels_from == "none"
     shutil.copy(tiny_subject.labels, moved / "sub-01_ses-M00_T1w_synthseg.nii.gz")
-    assert planned(data_set, tmp_path, derivatives=[moved])[0].labels_from == "SynthSeg"
+    assert planned(derivatives=[moved])[0].labels_from == "SynthSeg"
 
 
-def test_a_segmentation_in_another_space_is_not_used_and_that_is_told(
-    data_set, baseline, conformed, tmp_path
-):
+def test_a_segmentation_in_another_space_is_not_used_and_that_is_told(data_set, baseline, conformed, planned):
     conformed(data_set.path / "derivatives/freesurfer/sub-01_ses-M00", ["aseg.mgz"], moved_mm=(0, 3, 4))
 
-    person, plan = planned(data_set, tmp_path)
+    person, plan = planned()
 
     assert (person.labels_from, person.labels) == ("atlas", None)
     assert [note.message for note in plan.notes] == [
@@ -138,11 +138,11 @@ def test_a_segmentation_in_another_space_is_not_used_and_that_is_told(
     ]
 
 
-def test_a_template_of_several_sessions_is_not_taken_for_a_session(data_set, baseline, conformed, tmp_path):
+def test_a_template_of_several_sessions_is_not_taken_for_a_session(data_set, baseline, conformed, planned):
     conformed(data_set.path / "derivatives/freesurfer/sub-01", ["aseg.mgz"])
     data_set.write("derivatives/freesurfer/sub-01/base-tps", "sub-01_ses-M00\n")
 
-    assert planned(data_set, tmp_path)[0].labels_from == "atlas"
+    assert planned()[0].labels_from == "atlas"
 
 
 def turn_about_z(degrees):
@@ -164,7 +164,7 @@ def write_lta(path, matrix, kind=1):
 
 
 def test_the_longitudinal_stream_is_followed_from_the_scan_to_the_template(
-    data_set, baseline, conformed, tiny_subject, tmp_path
+    data_set, baseline, conformed, tiny_subject, tmp_path, planned
 ):
     to_template = turn_about_z(8)
     freesurfer = data_set.path / "derivatives/freesurfer"
@@ -172,7 +172,7 @@ def test_the_longitudinal_stream_is_followed_from_the_scan_to_the_template(
     write_lta(freesurfer / "sub-01/mri/transforms/sub-01_ses-M00_to_sub-01.lta", to_template)
     brought = tmp_path / "labels.nii.gz"
 
-    person, _ = planned(data_set, tmp_path)
+    person, _ = planned()
     bring_labels(person.labels, baseline, brought)
 
     given, found = read_labels(tiny_subject.labels)[0].array, read_labels(brought)[0].array
@@ -188,10 +188,10 @@ def test_the_longitudinal_stream_is_followed_from_the_scan_to_the_template(
 
 
 def test_labels_of_a_head_that_was_turned_are_refused_when_they_are_brought(
-    data_set, baseline, conformed, tmp_path
+    data_set, baseline, conformed, tmp_path, planned
 ):
     conformed(data_set.path / "derivatives/freesurfer/sub-01_ses-M00", ["aseg.mgz"], turned=turn_about_z(15))
-    person, _ = planned(data_set, tmp_path)
+    person, _ = planned()
 
     with pytest.raises(InputError) as error:
         bring_labels(person.labels, baseline, tmp_path / "labels.nii.gz")
@@ -224,6 +224,6 @@ def test_a_transform_between_voxels_is_refused(tmp_path):
     assert "type 0" in error.value.found
 
 
-def test_a_derivative_folder_that_is_not_there_is_refused(data_set, baseline, tmp_path):
+def test_a_derivative_folder_that_is_not_there_is_refused(baseline, tmp_path, planned):
     with pytest.raises(InputError, match="is not a folder"):
-        planned(data_set, tmp_path, derivatives=[tmp_path / "nowhere"])
+        planned(derivatives=[tmp_path / "nowhere"])

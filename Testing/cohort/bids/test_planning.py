@@ -12,7 +12,7 @@ from LongitudinalINRLib.cohort.bids.left_out import read_left_out
 from LongitudinalINRLib.cohort.bids.options import Options
 from LongitudinalINRLib.cohort.bids.place import check_bids, check_output
 from LongitudinalINRLib.cohort.bids.planning import plan_cohort
-from LongitudinalINRLib.cohort.bids.writing import write_cohort
+from LongitudinalINRLib.cohort.bids.writing import write_logs, writing_plans
 from LongitudinalINRLib.cohort.folder import CohortFolder
 from LongitudinalINRLib.cohort.plan import read_plan, request_of
 from LongitudinalINRLib.core.config import preset
@@ -21,38 +21,42 @@ from LongitudinalINRLib.jobs.request import NormsEntry, Outputs, Request, ScanEn
 
 
 @pytest.fixture
-def cohort(tmp_path):
-    return CohortFolder(tmp_path / "out")
+def write(data_set, cohort):
+    """Return a function that plans everybody with some options, and writes that."""
 
+    def make(**options):
+        with writing_plans(cohort) as take:
+            made = plan_cohort(data_set.path, cohort, Options(**options), take)
+        write_logs(made, data_set.path, cohort)
+        return made
 
-@pytest.fixture
-def plan(data_set, cohort):
-    return lambda **options: plan_cohort(data_set.path, cohort, Options(**options))
+    return make
 
 
 def reasons(plan):
     return {one.participant: one.reason for one in plan.left_out}
 
 
-def test_a_person_gets_the_request_that_the_options_ask_for(data_set, cohort, plan):
+def test_a_person_gets_the_request_that_the_options_ask_for(data_set, cohort, plan, write):
     data_set.person("01")
     config = replace(preset("preview"), seed=3)
-    made = plan(
-        config=config,
-        align="rigid-scaled",
-        scanner="same",
-        device="cpu",
-        regions="none",
-        bias_correction=True,
-    )
+    asked = {
+        "config": config,
+        "align": "rigid-scaled",
+        "scanner": "same",
+        "device": "cpu",
+        "regions": "none",
+        "bias_correction": True,
+    }
 
-    write_cohort(made, data_set.path, cohort)
+    (planned,), _ = plan(**asked)
+    write(**asked)
     written = read_plan(cohort.person("01"))
 
     scans = [
         data_set.path / f"sub-01/ses-{label}/anat/sub-01_ses-{label}_T1w.nii.gz" for label in ("M00", "M12")
     ]
-    assert written == made.plans[0]
+    assert written == planned
     assert request_of(written) == Request(
         str(scans[0]),
         (ScanEntry(str(scans[1]), 11.99),),
@@ -77,7 +81,7 @@ def test_a_person_gets_the_request_that_the_options_ask_for(data_set, cohort, pl
 def test_what_is_kept_decides_what_a_job_writes(data_set, plan, keep, outputs):
     data_set.person("01")
 
-    assert request_of(plan(keep=keep).plans[0]).outputs == outputs
+    assert request_of(plan(keep=keep)[0][0]).outputs == outputs
 
 
 def test_one_bad_person_stops_nobody_else(data_set, plan):
@@ -93,9 +97,9 @@ def test_one_bad_person_stops_nobody_else(data_set, plan):
     data_set.person("damaged")
     data_set.write("sub-damaged/sub-damaged_sessions.tsv", "session_id\tacq_time\nses-M00\n")
 
-    made = plan()
+    people, made = plan()
 
-    assert [person.participant for person in made.plans] == ["good"]
+    assert [person.participant for person in people] == ["good"]
     assert reasons(made) == {
         "lone": "one-scan",
         "twice": "same-time",
@@ -111,16 +115,16 @@ def test_one_bad_person_stops_nobody_else(data_set, plan):
 def test_a_missing_baseline_is_told_where_months_are_given(data_set, plan):
     data_set.person("01", {"M06": "1900-01-01", "M12": "1901-01-01"})
 
-    assert reasons(plan(months=read_given_months(None, True))) == {"01": "no-baseline"}
+    assert reasons(plan(months=read_given_months(None, True))[1]) == {"01": "no-baseline"}
 
 
 def test_a_session_without_a_scan_is_told(data_set, plan):
     data_set.person("01")
     data_set.write("sub-01/ses-M24/func/x")
 
-    made = plan()
+    people, made = plan()
 
-    assert len(made.plans[0].scans) == 2
+    assert len(people[0].scans) == 2
     assert [(note.where, note.message) for note in made.notes] == [
         ("sub-01/ses-M24", "no T1w scan that can be taken: the session is left out")
     ]
@@ -130,10 +134,10 @@ def test_people_and_sessions_are_asked_for_with_and_without_prefix(data_set, pla
     for person in ("01", "02", "03"):
         data_set.person(person, {"M00": "1900-01-01", "M06": "1900-07-01", "M12": "1901-01-01"})
 
-    made = plan(participants=["01", "sub-03"], sessions=["ses-M00", "M12"])
+    people, _ = plan(participants=["01", "sub-03"], sessions=["ses-M00", "M12"])
 
-    assert [person.participant for person in made.plans] == ["01", "03"]
-    assert [scan.session for scan in made.plans[0].scans] == ["M00", "M12"]
+    assert [person.participant for person in people] == ["01", "03"]
+    assert [scan.session for scan in people[0].scans] == ["M00", "M12"]
 
 
 @pytest.mark.parametrize(
@@ -176,9 +180,9 @@ def test_norms_take_age_and_sex_from_the_tables_and_people_without_them_get_no_c
     )
     norms = tmp_path / "norms.json"
 
-    made = plan(norms=norms)
+    people, made = plan(norms=norms)
 
-    assert [request_of(person).norms for person in made.plans] == [
+    assert [request_of(person).norms for person in people] == [
         NormsEntry(str(norms), 71.0, "F"),
         None,
         NormsEntry(str(norms), 70.4, "M"),
@@ -186,30 +190,30 @@ def test_norms_take_age_and_sex_from_the_tables_and_people_without_them_get_no_c
     assert [note.message for note in made.notes] == ["no age in participants.tsv: no centiles"]
 
 
-def test_a_plan_is_renewed_where_a_scan_was_exchanged_and_left_alone_otherwise(data_set, cohort, plan):
+def test_a_plan_is_renewed_where_a_scan_was_exchanged_and_left_alone_otherwise(data_set, cohort, write):
     data_set.person("01")
     folder = cohort.person("01")
-    write_cohort(plan(), data_set.path, cohort)
+    write()
     os.utime(folder.plan, ns=(1, 1))
-    write_cohort(plan(), data_set.path, cohort)
+    write()
     assert folder.plan.stat().st_mtime_ns == 1
 
     before = read_plan(folder)
     data_set.write(before.scans[1].path, "another scan")
-    write_cohort(plan(), data_set.path, cohort)
+    write()
 
     assert folder.plan.stat().st_mtime_ns > 1
     assert read_plan(folder).scans[1].stamp != before.scans[1].stamp
 
 
-def test_who_is_left_out_now_has_no_plan_and_who_was_not_looked_at_keeps_the_line(data_set, cohort, plan):
+def test_who_is_left_out_now_has_no_plan_and_who_was_not_looked_at_keeps_the_line(data_set, cohort, write):
     for person in ("01", "02"):
         data_set.person(person)
     data_set.person("03", {"M00": "1900-01-01"})
-    write_cohort(plan(), data_set.path, cohort)
+    write()
     (data_set.path / "sub-01/ses-M12/anat/sub-01_ses-M12_T1w.nii.gz").unlink()
 
-    write_cohort(plan(participants=["01"]), data_set.path, cohort)
+    write(participants=["01"])
 
     assert list(cohort.participants()) == ["02"]
     assert {one.participant: one.reason for one in read_left_out(cohort.left_out)} == {
@@ -226,11 +230,11 @@ def test_only_a_bids_folder_is_taken(data_set, tmp_path):
             check_bids(folder)
 
 
-def test_results_are_written_beside_the_scans_or_below_derivatives(data_set, cohort, plan, tmp_path):
+def test_results_are_written_beside_the_scans_or_below_derivatives(data_set, cohort, write, tmp_path):
     check_output(CohortFolder(data_set.path / "derivatives" / "new"), data_set.path)
     check_output(cohort, data_set.path)
     data_set.person("01")
-    write_cohort(plan(), data_set.path, cohort)
+    write()
     (cohort.path / "README.md").touch()
     check_output(cohort, data_set.path)  # a cohort's own folder is taken again
 
