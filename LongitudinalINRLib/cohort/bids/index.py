@@ -47,7 +47,7 @@ class Scan:
     @property
     def entities(self) -> dict[str, str]:
         """The entities of its name; made each time, for hundreds of thousands of scans are kept at once."""
-        return entities_of(without_suffix(self.path.rpartition("/")[2]) or "") or {}
+        return entities_of(self.path.rpartition("/")[2].rpartition("_T1w")[0]) or {}
 
 
 @dataclass(frozen=True, slots=True)
