@@ -53,8 +53,9 @@ def left_out_shown(plan: CohortPlan, most: int | None = None) -> str:
 def plan_shown(plan: CohortPlan) -> str:
     """Return what is going to be done, in one line."""
     sources = ", ".join(f"{name} {count}" for name, count in plan.labels_from.items())
+    people = "1 person" if len(plan.people) == 1 else f"{len(plan.people)} people"
     return (
-        f"{len(plan.people)} people with {plan.scans} scans (regions from: {sources or 'nowhere'}), "
+        f"{people} with {plan.scans} scans (regions from: {sources or 'nowhere'}), "
         f"{len(plan.left_out)} left out, {len(plan.notes)} notes.\n"
     )
 
