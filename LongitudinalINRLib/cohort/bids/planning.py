@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
+from LongitudinalINRLib.analysis.atlas import freesurfer_names
 from LongitudinalINRLib.cohort.bids.choice import Chosen, choose, differences
 from LongitudinalINRLib.cohort.bids.derivatives import Segmentation, folders_of_derivatives, segmentations
 from LongitudinalINRLib.cohort.bids.filters import chosen_labels
@@ -222,6 +223,7 @@ class _Planner:
             ),
             labels=None if labelled is None else str(labelled.labels),
             regions=options.regions if labelled is None else "none",
+            region_names=None if labelled is None else freesurfer_names(),  # whose numbers these are
             norms=self._norms(participant, scans[0].chosen.session),
             config=options.config,
             align=options.align,

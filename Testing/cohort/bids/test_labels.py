@@ -90,6 +90,7 @@ def test_segmentations_are_found_where_programs_leave_them(
     assert (person.labels_from, person.labels.path) == (program, str(subject / "mri" / taken))
     request = Request.from_json(json.dumps(person.request))
     assert (request.labels, request.regions) == (str(tmp_path / "out/people/sub-01/labels.nii.gz"), "none")
+    assert request.region_names[17] == "Left-Hippocampus"
     assert plan.notes == ()
 
 
