@@ -13,10 +13,10 @@ from datetime import datetime, timezone
 
 from LongitudinalINRLib import __version__
 from LongitudinalINRLib.cohort.folder import PersonFolder
-from LongitudinalINRLib.cohort.outcome import Outcome, read_outcome, write_outcome
+from LongitudinalINRLib.cohort.outcome import NOT_PUBLISHED, Outcome, read_outcome, write_outcome
 from LongitudinalINRLib.cohort.plan import PersonPlan, digest_of, read_plan, request_of
 from LongitudinalINRLib.jobs import events
-from LongitudinalINRLib.jobs.failures import CANCELLED, DONE, explain
+from LongitudinalINRLib.jobs.failures import BAD_INPUT, CANCELLED, DEFECT, DONE, explain
 from LongitudinalINRLib.jobs.integrity import take_over
 from LongitudinalINRLib.jobs.output import open_standard_streams, output_to, own_stdout
 from LongitudinalINRLib.jobs.sharing import wait_politely
@@ -43,7 +43,8 @@ def run_person(folder: PersonFolder, emit: events.Emit, should_stop: Callable[[]
     def hear(event: events.Event) -> None:
         if isinstance(event, (events.Warning, *events.LAST)):
             told.append(event)
-        emit(event)
+        if not isinstance(event, events.Done):  # which is the end of the fit alone
+            emit(event)
 
     try:
         plan = read_plan(folder)
@@ -53,9 +54,13 @@ def run_person(folder: PersonFolder, emit: events.Emit, should_stop: Callable[[]
         return code
     try:
         code = _fit(plan, folder, hear, should_stop)
+        if code == DONE:
+            code = _publish(folder, hear)
     except (Exception, KeyboardInterrupt) as error:
         event, code = explain(error)
         hear(event)
+    if code == DONE:
+        emit(next(event for event in told if isinstance(event, events.Done)))
     write_outcome(_outcome(plan, folder, told, code, time.monotonic() - began), folder)
     return code
 
@@ -87,6 +92,19 @@ def _fit(plan: PersonPlan, folder: PersonFolder, emit: events.Emit, should_stop:
     job.clear_cancel()
     with output_to(job.log):
         return perform(job, emit, should_stop, request=request if changed else None)
+
+
+def _publish(folder: PersonFolder, hear: events.Emit) -> int:
+    """Write what the cohort shows of the person; what goes wrong there is no fault of the scans or the fit."""
+    from LongitudinalINRLib.cohort.derivatives.publish import publish  # the engine, only after a first event
+
+    try:
+        publish(folder, lambda text: hear(events.Warning(text)))
+    except (Exception, KeyboardInterrupt) as error:
+        event, code = explain(error)
+        hear(event)
+        return NOT_PUBLISHED if code in (BAD_INPUT, DEFECT) else code
+    return DONE
 
 
 def _outcome(
