@@ -55,7 +55,7 @@ def run_person(folder: PersonFolder, emit: events.Emit, should_stop: Callable[[]
     try:
         code = _fit(plan, folder, hear, should_stop)
         if code == DONE:
-            code = _publish(folder, hear)
+            code = _publish(folder, _warnings(plan, folder, told), hear)
     except (Exception, KeyboardInterrupt) as error:
         event, code = explain(error)
         hear(event)
@@ -94,17 +94,25 @@ def _fit(plan: PersonPlan, folder: PersonFolder, emit: events.Emit, should_stop:
         return perform(job, emit, should_stop, request=request if changed else None)
 
 
-def _publish(folder: PersonFolder, hear: events.Emit) -> int:
+def _publish(folder: PersonFolder, warnings: Sequence[str], hear: events.Emit) -> int:
     """Write what the cohort shows of the person; what goes wrong there is no fault of the scans or the fit."""
     from LongitudinalINRLib.cohort.derivatives.publish import publish  # the engine, only after a first event
 
     try:
-        publish(folder, lambda text: hear(events.Warning(text)))
+        publish(folder, warnings, lambda text: hear(events.Warning(text)))
     except (Exception, KeyboardInterrupt) as error:
         event, code = explain(error)
         hear(event)
         return NOT_PUBLISHED if code in (BAD_INPUT, DEFECT) else code
     return DONE
+
+
+def _warnings(plan: PersonPlan, folder: PersonFolder, told: Sequence[events.Event]) -> tuple[str, ...]:
+    """Return what was warned of: by an earlier run too, which this one may have had nothing to add to."""
+    before = read_outcome(folder)
+    earlier = before.warnings if before is not None and before.plan == digest_of(plan) else ()
+    now = [event.message for event in told if isinstance(event, events.Warning)]
+    return tuple(dict.fromkeys([*earlier, *now]))
 
 
 def _outcome(
@@ -127,7 +135,7 @@ def _outcome(
     return Outcome(
         plan=digest_of(plan),
         code=code,
-        warnings=tuple(event.message for event in told if isinstance(event, events.Warning)),
+        warnings=_warnings(plan, folder, told),
         attempts=1 + (before.attempts if before and again else 0),
         seconds=round(seconds, 3),
         version=__version__,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from LongitudinalINRLib.cohort.derivatives import sidecars
 from LongitudinalINRLib.cohort.derivatives.names import PersonNames
+from LongitudinalINRLib.cohort.derivatives.page import put_page
 from LongitudinalINRLib.cohort.derivatives.regions import regions_json, regions_tsv
 from LongitudinalINRLib.cohort.derivatives.shelf import Shelf
 from LongitudinalINRLib.cohort.folder import PersonFolder
@@ -21,7 +22,9 @@ from LongitudinalINRLib.jobs.stages.outlines import note_of
 Tell = Callable[[str], None]
 
 
-def publish(folder: PersonFolder, tell: Tell = lambda _: None) -> list[Path]:
+def publish(
+    folder: PersonFolder, warnings: Sequence[str] = (), tell: Tell = lambda _: None
+) -> list[Path]:
     """Write the derivatives of a person whose fit is done, and remove those that are not wanted any more.
 
     Volumes are second names of the job's files: nothing is stored twice where the file system knows hard
@@ -31,6 +34,8 @@ def publish(folder: PersonFolder, tell: Tell = lambda _: None) -> list[Path]:
     ----------
     folder : PersonFolder
         Holds a plan and a finished job.
+    warnings : sequence of str
+        Told during the job; the page shows them beside those that the fit's account holds.
     tell : callable
         Takes a sentence about a file of ours that somebody had changed: it is kept under another name.
 
@@ -51,6 +56,7 @@ def publish(folder: PersonFolder, tell: Tell = lambda _: None) -> list[Path]:
     _put_volumes(shelf, names, plan, result)
     _put_regions(shelf, names, plan, result)
     _put_alignments(shelf, names, plan, result)
+    put_page(shelf, names, plan, result, warnings)
     shelf.clear()
     return shelf.put
 

@@ -11,7 +11,6 @@ import pytest
 import SimpleITK as sitk
 
 from LongitudinalINRLib.cohort.derivatives.names import month_entity
-from LongitudinalINRLib.cohort.derivatives.publish import publish
 from LongitudinalINRLib.cohort.derivatives.regions import COLUMNS
 from LongitudinalINRLib.cohort.outcome import NOT_PUBLISHED, read_outcome
 from LongitudinalINRLib.jobs import events
@@ -88,10 +87,15 @@ def test_a_month_is_named_by_letters_and_digits_alone(months, label):
     assert label.isalnum()
 
 
-def test_publishing_again_changes_nothing(a_person):
-    before = {path: path.stat().st_mtime_ns for path in a_person.out.rglob("sub-01*") if path.is_file()}
-    publish(a_person.folder)
-    assert {path: path.stat().st_mtime_ns for path in before} == before
+def test_publishing_again_writes_nothing_but_a_page_of_another_day(a_person):
+    def written():
+        files = (path for path in a_person.out.rglob("sub-01*_*") if path.is_file())
+        return {path: path.stat().st_mtime_ns for path in files}
+
+    before = written()
+    assert a_person.run()[0] == 0
+    assert written() == before
+    assert len(before) > len(OF_MODEL)
 
 
 def test_more_is_kept_without_another_fit_and_less_removes_our_maps_from_both_places(a_person):
