@@ -1,8 +1,8 @@
 """Which files of a folder this program wrote: it replaces and removes these and no others.
 
 A manifest, `files.json` or a file elsewhere, names every file before it is created, and its size and SHA-256
-before it gets its name. After a crash at any moment a file is either one that the manifest knows by content, or
-somebody else's. Needs the standard library alone.
+before it gets its name. After a crash at any moment a file is either one that the manifest knows by content,
+or somebody else's. Needs the standard library alone.
 """
 
 from __future__ import annotations
@@ -292,7 +292,7 @@ class Manifest:
         except (InputError, ValueError) as error:
             raise InputError(
                 "manifest-damaged",
-                f"{self.path.name} of {self.folder.name} cannot be used: it says which files are this program's.",
+                f"{self.path.name} of {self.folder.name} cannot be used: it says which files are ours.",
                 expected=f"{self.path.name} as it was written",
                 found=error.found if isinstance(error, InputError) else str(error),
                 advice="Put the file back from a copy, or do the fit again in another folder.",

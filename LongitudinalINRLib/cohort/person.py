@@ -95,7 +95,7 @@ def _fit(plan: PersonPlan, folder: PersonFolder, emit: events.Emit, should_stop:
 
 
 def _publish(folder: PersonFolder, warnings: Sequence[str], hear: events.Emit) -> int:
-    """Write what the cohort shows of the person; what goes wrong there is no fault of the scans or the fit."""
+    """Write what the cohort shows of a person; what goes wrong there is no fault of scans or fit."""
     from LongitudinalINRLib.cohort.derivatives.publish import publish  # the engine, only after a first event
 
     try:

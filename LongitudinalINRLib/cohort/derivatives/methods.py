@@ -9,45 +9,18 @@ from importlib.metadata import version
 from statistics import median
 
 from LongitudinalINRLib import __version__
+from LongitudinalINRLib.cohort.derivatives import references
 from LongitudinalINRLib.cohort.derivatives.used import Used
 from LongitudinalINRLib.core.config import FitConfig, preset
 
 PACKAGES = ("torch", "numpy", "nibabel", "SimpleITK")
 
-SHUAIBU = (
-    "Shuaibu, A. L., Gibb, K. A., Wijeratne, P. A., Simpson, I. J. A. (2025). Capturing Longitudinal Changes in "
-    "Brain Morphology Using Temporally Parameterized Neural Displacement Fields. Medical Imaging with Deep "
-    "Learning. arXiv:2504.09514."
-)
-SIREN = (
-    "Sitzmann, V., Martel, J. N. P., Bergman, A. W., Lindell, D. B., Wetzstein, G. (2020). Implicit Neural "
-    "Representations with Periodic Activation Functions. Advances in Neural Information Processing Systems 33."
-)
-N4 = (
-    "Tustison, N. J., et al. (2010). N4ITK: Improved N3 Bias Correction. IEEE Transactions on Medical Imaging "
-    "29(6), 1310-1320."
-)
-FREESURFER = "Fischl, B. (2012). FreeSurfer. NeuroImage 62(2), 774-781."
-FASTSURFER = (
-    "Henschel, L., et al. (2020). FastSurfer - A fast and accurate deep learning based neuroimaging pipeline. "
-    "NeuroImage 219, 117012."
-)
-SYNTHSEG = (
-    "Billot, B., et al. (2023). SynthSeg: Segmentation of brain MRI scans of any contrast and resolution without "
-    "retraining. Medical Image Analysis 86, 102789."
-)
-ATLAS = (
-    "Fonov, V., et al. (2011). Unbiased average age-appropriate atlases for pediatric studies. NeuroImage 54(1), "
-    "313-327. Desikan, R. S., et al. (2006). An automated labeling system for subdividing the human cerebral "
-    "cortex on MRI scans into gyral based regions of interest. NeuroImage 31(3), 968-980."
-)
-
 REGIONS = {
-    "freesurfer": ("FreeSurfer's segmentation of the baseline", FREESURFER),
-    "fastsurfer": ("FastSurfer's segmentation of the baseline", FASTSURFER),
-    "synthseg": ("SynthSeg's segmentation of the baseline", SYNTHSEG),
-    "atlas": ("an average brain's regions, carried over to the baseline by a registration", ATLAS),
-    "none": ("no segmentation: the whole brain mask alone", ""),
+    "freesurfer": "FreeSurfer's segmentation of the baseline",
+    "fastsurfer": "FastSurfer's segmentation of the baseline",
+    "synthseg": "SynthSeg's segmentation of the baseline",
+    "atlas": "an average brain's regions, carried over to the baseline by a registration",
+    "none": "no segmentation: the whole brain mask alone",
 }
 ALIGNMENTS = {
     "rigid": "rigidly, with six degrees of freedom",
@@ -79,7 +52,7 @@ def methods_text(used: Used) -> str:
     """
     parts = [
         "# Methods of this dataset",
-        "This text may be used in a publication, whole or in part; it says what this program was asked to do.",
+        "This text may be used in a publication. It says what this program was asked to do.",
         _people(used),
         _before(used),
         *[_fit(config, count, len(used.configs)) for config, count in used.configs.most_common()],
@@ -98,56 +71,50 @@ def _people(used: Used) -> str:
     each = _range(list(used.scans))
     span = f"{_range(used.last_months)}, median {median(used.last_months):.4g}"
     return (
-        f"Local volume change was measured in {used.people} {_people_word(used.people)} with {scans} T1-weighted "
+        f"Local volume change was measured in {_counted(used.people)} with {scans} T1-weighted "
         f"scans ({each} each; months from the first scan to the last: {span}) by "
-        f"LongitudinalINR {__version__}, which follows the method of Shuaibu et al. (2025). Times of the scans "
-        f"came from {_told(used.months_from, MONTHS_FROM, 'scans')}."
+        f"LongitudinalINR {__version__}, which follows the method of Shuaibu et al. (2025). Times of the "
+        f"scans came from {_told(used.months_from, MONTHS_FROM, 'scan', 'scans')}."
     )
 
 
 def _before(used: Used) -> str:
     shading = ""
     if used.bias_corrected:
-        whom = "" if used.bias_corrected == used.people else f" of {used.bias_corrected} people"
+        whom = "" if used.bias_corrected == used.people else f" of {_counted(used.bias_corrected)}"
         shading = f" Scans{whom} were corrected for shading by N4 (Tustison et al., 2010)."
     return (
         f"Follow-ups were aligned to the baseline {_told(used.alignments, ALIGNMENTS)}. The brain mask "
-        f"{_told(used.masks, MASKS)}.{shading} Regions came from {_told(used.regions, _named(REGIONS))}."
+        f"{_told(used.masks, MASKS)}.{shading} Regions came from {_told(used.regions, REGIONS)}."
     )
 
 
 def _fit(config: FitConfig, people: int, kinds: int) -> str:
-    whom = "" if kinds == 1 else f" ({people} {_people_word(people)})"
+    whom = "" if kinds == 1 else f" ({_counted(people)})"
     weights = config.weights
     changed = "" if config == preset(config.preset) else ", some of its settings changed"
-    terms = (
-        f"Its Jacobian and its course in time are regularised with the weights alpha {weights.alpha:g}, beta "
-        f"{weights.beta:g} and gamma {weights.gamma:g}"
-    )
-    identity = (
-        "is exactly none at the baseline"
-        if config.identity == "hard"
-        else f"is held near none at the baseline (lambda {weights.lambda_:g})"
-    )
+    held = "is held near none" if config.identity == "soft" else "is exactly none"
+    identity = f" (lambda {weights.lambda_:g})" if config.identity == "soft" else ""
     return (
-        f"**Fit{whom}.** With the preset `{config.preset}`{changed}: one network of sine layers (Sitzmann et al., "
-        f"2020; widths {', '.join(map(str, config.widths))}, omega {config.omega:g}) takes a point of the baseline "
-        f"and a time and returns a displacement, which {identity}. It was fitted to all scans of a person together, "
-        f"in {config.steps} steps of {config.optimiser}, seed {config.seed}; the likeness of scans is "
-        f"{SIMILARITIES[config.similarity]}. {terms}."
+        f"**Fit{whom}.** With the preset `{config.preset}`{changed}: one network of sine layers (Sitzmann "
+        f"et al., 2020; widths {', '.join(map(str, config.widths))}, omega {config.omega:g}) takes a point of the "
+        f"baseline and a time and returns a displacement, which {held} at the baseline{identity}. It was "
+        f"fitted to all scans of a person together, in {config.steps} steps of {config.optimiser}, seed "
+        f"{config.seed}; the likeness of scans is {SIMILARITIES[config.similarity]}. Its change in space and "
+        f"time is regularised with the weights alpha {weights.alpha:g} (spatial), beta {weights.beta:g} "
+        f"(temporal) and gamma {weights.gamma:g} (growth and loss of one voxel)."
     )
 
 
 def _measures(used: Used) -> str:
     norms = ""
     if used.compared_with_norms:
-        whom = _people_word(used.compared_with_norms)
-        norms = f" {used.compared_with_norms} {whom} were compared with norms of healthy people."
+        norms = f" Compared with norms of healthy people: {_counted(used.compared_with_norms)}."
     return (
-        "The Jacobian determinant |J| of the deformation, differentiated in closed form, says by which factor "
-        "tissue has grown or shrunk since the baseline. A region's volume change is the mean of |J| - 1 over its "
-        "voxels; brain tissue is all of it without ventricles and CSF. Intervals are 90 % intervals, calibrated "
-        f"on simulated people and on scans of one day.{norms}"
+        "The Jacobian determinant |J| of the deformation, differentiated in closed form, says by which "
+        "factor tissue has grown or shrunk since the baseline. A region's volume change is the mean of "
+        "|J| - 1 over its voxels; brain tissue is all of it without ventricles and CSF. Intervals are 90 % "
+        f"intervals, by a model of the error that was calibrated on simulated people.{norms}"
     )
 
 
@@ -157,19 +124,17 @@ def _versions() -> str:
 
 
 def _references(used: Used) -> list[str]:
-    regions = [REGIONS[name.lower()][1] for name in sorted(used.regions) if name.lower() in REGIONS]
-    return [SHUAIBU, SIREN, *([N4] if used.bias_corrected else []), *filter(None, regions)]
+    of_regions = [references.REGIONS.get(name.lower()) for name in sorted(used.regions)]
+    shading = references.N4 if used.bias_corrected else None
+    return [cited for cited in (references.SHUAIBU, references.SIREN, shading, *of_regions) if cited]
 
 
-def _told(found: Counter[str], words: Mapping[str, str], unit: str = "people") -> str:
+def _told(found: Counter[str], words: Mapping[str, str], one: str = "person", more: str = "people") -> str:
     """Say what was found: with the numbers of people where they differ."""
-    if len(found) == 1:
-        (name,) = found
-        return words.get(name, words.get(name.lower(), name))
-    return "; ".join(
-        f"{words.get(name, words.get(name.lower(), name))} ({count} {unit})"
-        for name, count in found.most_common()
-    )
+    said = {words.get(name.lower(), name): count for name, count in found.most_common()}
+    if len(said) == 1:
+        return next(iter(said))
+    return "; ".join(f"{text} ({_counted(count, one, more)})" for text, count in said.items())
 
 
 def _range(numbers: Sequence[float]) -> str:
@@ -177,9 +142,5 @@ def _range(numbers: Sequence[float]) -> str:
     return f"{low:.4g}" if low == high else f"{low:.4g} to {high:.4g}"
 
 
-def _named(words: Mapping[str, tuple[str, str]]) -> dict[str, str]:
-    return {name: text for name, (text, _) in words.items()}
-
-
-def _people_word(count: int) -> str:
-    return "person" if count == 1 else "people"
+def _counted(count: int, one: str = "person", more: str = "people") -> str:
+    return f"{count} {one if count == 1 else more}"

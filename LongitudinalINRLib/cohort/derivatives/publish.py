@@ -22,9 +22,7 @@ from LongitudinalINRLib.jobs.stages.outlines import note_of
 Tell = Callable[[str], None]
 
 
-def publish(
-    folder: PersonFolder, warnings: Sequence[str] = (), tell: Tell = lambda _: None
-) -> list[Path]:
+def publish(folder: PersonFolder, warnings: Sequence[str] = (), tell: Tell = lambda _: None) -> list[Path]:
     """Write the derivatives of a person whose fit is done, and remove those that are not wanted any more.
 
     Volumes are second names of the job's files: nothing is stored twice where the file system knows hard

@@ -92,7 +92,26 @@ def a_person(fitted_cohort: Path, tmp_path: Path) -> Person:
     return Person(CohortFolder(out).person("01"), fitted_cohort / "raw")
 
 
+@pytest.fixture(scope="session")
+def person_with_maps(fitted_cohort: Path, tmp_path_factory: pytest.TempPathFactory) -> Person:
+    """Go on with `--keep maps`: for a test that only looks."""
+    out = shutil.copytree(fitted_cohort / "out", tmp_path_factory.mktemp("maps") / "out")
+    person = Person(CohortFolder(out).person("01"), fitted_cohort / "raw")
+    person.keep("maps")
+    code, told = person.run()
+    assert code == 0
+    assert "fit" not in {event.stage for event in told if isinstance(event, events.Progress)}
+    return person
+
+
 @pytest.fixture
+def a_person_with_maps(person_with_maps: Person, tmp_path: Path) -> Person:
+    """Copy it, for a test that changes it."""
+    out = shutil.copytree(person_with_maps.out, tmp_path / "out")
+    return Person(CohortFolder(out).person("01"), person_with_maps.raw)
+
+
+@pytest.fixture(scope="session")
 def the_person(fitted_cohort: Path) -> Person:
     """Return the person of the cohort, for a test that only looks."""
     return Person(CohortFolder(fitted_cohort / "out").person("01"), fitted_cohort / "raw")

@@ -41,20 +41,17 @@ def test_a_model_alone_is_a_mask_a_table_alignments_and_a_page(the_person):
     assert the_person.files() == OF_MODEL
 
 
-def test_a_map_says_its_month_its_sources_and_its_space(a_person):
-    a_person.keep("maps")
-    assert a_person.run()[0] == 0
-    about = json.loads((a_person.out / A_MAP.replace(".nii.gz", ".json")).read_text("utf-8"))
+def test_a_map_says_its_month_its_sources_and_its_space(person_with_maps):
+    about = json.loads((person_with_maps.out / A_MAP.replace(".nii.gz", ".json")).read_text("utf-8"))
     scan = "bids:raw:sub-01/ses-M{0}/anat/sub-01_ses-M{0}_T1w.nii.gz".format
     assert (about["Months"], about["Kind"], about["Units"]) == (12.0, "observed", "1")
     assert about["Sources"] == [scan("00"), scan("12"), scan("24")]
     assert about["SpatialReference"] == scan("00")
 
 
-def test_a_map_is_stored_once(a_person):
-    a_person.keep("maps")
-    a_person.run()
-    assert (a_person.out / A_MAP).samefile(a_person.folder.job.maps / "jacobian_012.0mo.nii.gz")
+def test_a_map_is_stored_once(person_with_maps):
+    of_job = person_with_maps.folder.job.maps / "jacobian_012.0mo.nii.gz"
+    assert (person_with_maps.out / A_MAP).samefile(of_job)
 
 
 def test_the_table_holds_the_numbers_of_the_fit_and_describes_every_column(the_person):
@@ -98,20 +95,26 @@ def test_publishing_again_writes_nothing_but_a_page_of_another_day(a_person):
     assert len(before) > len(OF_MODEL)
 
 
-def test_more_is_kept_without_another_fit_and_less_removes_our_maps_from_both_places(a_person):
-    weights = a_person.folder.job.model_weights
-    fitted = weights.stat().st_mtime_ns
-    a_person.keep("maps")
-    code, told = a_person.run()
-    assert code == 0
-    assert "fit" not in {event.stage for event in told if isinstance(event, events.Progress)}
-    assert a_person.files() == OF_MODEL | OF_MAPS
-    assert np.asarray(nib.load(a_person.out / A_MAP).dataobj).std() > 0
-    a_person.keep("model")
-    assert a_person.run()[0] == 0
-    assert a_person.files() == OF_MODEL
-    assert [path.name for path in a_person.folder.job.maps.glob("*")] == []
-    assert weights.stat().st_mtime_ns == fitted
+def test_more_is_kept_without_another_fit(the_person, person_with_maps):
+    fitted, now = (person.folder.job.model_weights for person in (the_person, person_with_maps))
+    assert now.stat().st_mtime_ns == fitted.stat().st_mtime_ns
+    assert person_with_maps.files() == OF_MODEL | OF_MAPS
+    assert np.asarray(nib.load(person_with_maps.out / A_MAP).dataobj).std() > 0
+
+
+def test_less_removes_our_maps_from_both_places_and_nobody_else_s_files(a_person_with_maps):
+    person = a_person_with_maps
+    fitted = person.folder.job.model_weights.stat().st_mtime_ns
+    note = f"{ANAT}_notes.txt"
+    (person.out / note).write_text("mine", "utf-8")
+    (person.out / A_MAP).unlink()
+    (person.out / A_MAP).write_bytes(b"drawn by hand")
+    person.keep("model")
+    assert person.run()[0] == 0
+    assert person.files() == OF_MODEL | {A_MAP, note}
+    assert (person.out / A_MAP).read_bytes() == b"drawn by hand"
+    assert [path.name for path in person.folder.job.maps.glob("*")] == []
+    assert person.folder.job.model_weights.stat().st_mtime_ns == fitted
 
 
 def test_with_all_the_page_leads_to_the_interactive_report(a_person):
@@ -122,18 +125,6 @@ def test_with_all_the_page_leads_to_the_interactive_report(a_person):
     assert a_person.run()[0] == 0
     assert link in page.read_text("utf-8")
     assert a_person.folder.job.report.exists()
-
-
-def test_a_map_that_somebody_changed_stays_when_maps_are_not_kept(a_person):
-    a_person.keep("maps")
-    a_person.run()
-    path = a_person.out / A_MAP
-    path.unlink()
-    path.write_bytes(b"drawn by hand")
-    a_person.keep("model")
-    assert a_person.run()[0] == 0
-    assert path.read_bytes() == b"drawn by hand"
-    assert a_person.files() == OF_MODEL | {A_MAP}
 
 
 def test_a_table_that_somebody_changed_is_kept_under_another_name_and_told(a_person, warnings_of):
@@ -165,13 +156,3 @@ def test_a_name_that_somebody_took_fails_with_a_code_of_its_own_and_only_publish
     assert not any(isinstance(event, events.Progress) for event in told)
     assert a_person.folder.job.results.stat().st_mtime_ns == written
     assert a_person.files() == OF_MODEL | OF_MAPS
-
-
-def test_files_that_somebody_put_beside_ours_stay(a_person):
-    note = a_person.out / "sub-01/ses-M00/anat/notes.txt"
-    note.write_text("mine", "utf-8")
-    a_person.keep("maps")
-    a_person.run()
-    a_person.keep("model")
-    a_person.run()
-    assert note.read_text("utf-8") == "mine"
