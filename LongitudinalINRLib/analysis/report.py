@@ -129,6 +129,7 @@ def report_environment(*more: BaseLoader) -> Environment:
         "hashed": _policy_source,
         "jpeg": lambda image: _uri("jpeg", jpeg(image)),
         "png": _png_uri,
+        "svg_points": lambda points: " ".join(f"{x:.1f},{y:.1f}" for x, y in points).replace(".0", ""),
         "unbroken": wording.unbroken,
     }
     environment.tests["still"] = wording.is_still

@@ -97,9 +97,9 @@ def _fit(config: FitConfig, people: int, kinds: int) -> str:
     identity = f" (lambda {weights.lambda_:g})" if config.identity == "soft" else ""
     return (
         f"**Fit{whom}.** With the preset `{config.preset}`{changed}: one network of sine layers (Sitzmann "
-        f"et al., 2020; widths {', '.join(map(str, config.widths))}, omega {config.omega:g}) takes a point of the "
-        f"baseline and a time and returns a displacement, which {held} at the baseline{identity}. It was "
-        f"fitted to all scans of a person together, in {config.steps} steps of {config.optimiser}, seed "
+        f"et al., 2020; widths {', '.join(map(str, config.widths))}, omega {config.omega:g}) takes a point "
+        f"of the baseline and a time and returns a displacement, which {held} at the baseline{identity}. It "
+        f"was fitted to all scans of a person together, in {config.steps} steps of {config.optimiser}, seed "
         f"{config.seed}; the likeness of scans is {SIMILARITIES[config.similarity]}. Its change in space and "
         f"time is regularised with the weights alpha {weights.alpha:g} (spatial), beta {weights.beta:g} "
         f"(temporal) and gamma {weights.gamma:g} (growth and loss of one voxel)."

@@ -22,7 +22,12 @@ from LongitudinalINRLib.cohort.plan import PersonPlan
 from LongitudinalINRLib.jobs.results import Result
 from LongitudinalINRLib.jobs.stages.report import report_content
 
-WEBP_QUALITY, WEBP_METHOD = 75, 6
+WIDEST_PIXELS, WEBP_QUALITY, WEBP_METHOD = 900, 70, 6
+"""Of pictures: a person of a large cohort takes little room, and method 6 packs best."""
+
+MOST_COURSES = 20
+"""Panels on the page, by largest change: a hundred structures would fill it."""
+
 
 MONTHS_FROM = {"acq_time": "time of acquisition", "age": "age", "given": "given"}
 
@@ -47,7 +52,8 @@ def put_page(
     """
     content = _content(names, result, warnings)
     last = max(content.model.observed_months)
-    pictures = draw_pictures(content, (0.0, last))
+    drawn = draw_pictures(content, (0.0, last))
+    pictures = replace(drawn, courses=drawn.courses[:MOST_COURSES])
     sources = _put_pictures(shelf, names, pictures)
     environment = report_environment(PackageLoader("LongitudinalINRLib.cohort.derivatives"))
     environment.filters["jpeg"] = lambda image: sources[id(image)]
@@ -57,6 +63,7 @@ def put_page(
         "plan": plan,
         "months_from": MONTHS_FROM,
         "tables": at_last or shown["tables"],
+        "courses_left_out": len(drawn.courses) - len(pictures.courses),
         **_links(shelf, names, result),
     }
     shelf.text(names.page, rendered(environment, "person.html", ("report.js",), shown))
@@ -85,6 +92,8 @@ def _put_pictures(shelf: Shelf, names: PersonNames, pictures: Pictures) -> dict[
 
 def _webp(image: Image.Image) -> bytes:
     stream = io.BytesIO()
+    if image.width > WIDEST_PIXELS:
+        image = image.resize((WIDEST_PIXELS, round(image.height * WIDEST_PIXELS / image.width)))
     image.save(stream, format="webp", quality=WEBP_QUALITY, method=WEBP_METHOD)
     return stream.getvalue()
 

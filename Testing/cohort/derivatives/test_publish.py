@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import SimpleITK as sitk
 
-from LongitudinalINRLib.cohort.derivatives.names import month_entity
+from LongitudinalINRLib.cohort.derivatives.names import PersonNames, month_entity
 from LongitudinalINRLib.cohort.derivatives.regions import COLUMNS
 from LongitudinalINRLib.cohort.outcome import NOT_PUBLISHED, read_outcome
 from LongitudinalINRLib.jobs import events
@@ -156,3 +156,13 @@ def test_a_name_that_somebody_took_fails_with_a_code_of_its_own_and_only_publish
     assert not any(isinstance(event, events.Progress) for event in told)
     assert a_person.folder.job.results.stat().st_mtime_ns == written
     assert a_person.files() == OF_MODEL | OF_MAPS
+
+
+def test_a_person_without_sessions_has_none_in_names(the_person):
+    plan = the_person.plan
+    scans = tuple(scan.model_copy(update={"session": None}) for scan in plan.scans)
+    names = PersonNames(the_person.folder, plan.model_copy(update={"scans": scans}))
+    path = names.map(13.25, "jacobian").relative_to(the_person.out)
+    assert path.as_posix() == "sub-01/anat/sub-01_space-T1w_desc-month013p25_jacobian.nii.gz"
+    path = names.transform(13.25).relative_to(the_person.out)
+    assert path.as_posix() == "sub-01/anat/sub-01_from-month013p25_to-month000_mode-image_xfm.txt"
