@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
+
+from LongitudinalINRLib.words import TimeKind
 
 EMPTY = "n/a"
 
@@ -35,11 +37,12 @@ COLUMNS: dict[str, tuple[str, str]] = {
 }
 """What the columns of ``regions.csv`` hold, and their units."""
 
-LEVELS = {
-    "observed": "a month with a scan",
-    "interpolated": "between two scans",
-    "extrapolated": "after the last scan: the trend continued, not a measurement",
-}
+_MEANINGS = (
+    "a month with a scan",
+    "between two scans",
+    "after the last scan: the trend continued, not a measurement",
+)
+LEVELS = dict(zip(get_args(TimeKind), _MEANINGS, strict=True))
 
 
 def regions_tsv(path: Path) -> str:
