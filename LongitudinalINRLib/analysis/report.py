@@ -91,6 +91,7 @@ def shown_in_parts(content: ReportContent, pictures: Pictures) -> dict[str, Any]
         "pictures": pictures,
         "bar_ticks": [pictures.limit_percent * share for share in (-1.0, -0.5, 0.0, 0.5, 1.0)],
         "panels": pictures.courses,
+        "courses_left_out": 0,
         "sides": sides_of(panel for panel, _ in pictures.courses),
         "has_intervals": any(row.interval_points is not None for row in content.rows),
         "tables": month_tables(content.rows),
