@@ -16,8 +16,8 @@ from LongitudinalINRLib.imaging.itk import to_itk, transform_to_itk
 from LongitudinalINRLib.imaging.volume import Volume
 from LongitudinalINRLib.words import NIFTI_SUFFIXES
 
-_COMPRESSION, _COMPRESSION_OF_MASKS = 1, 6
-"""Maps of floats hardly get smaller beyond the first level; masks and labels halve in a tenth of a second."""
+_COMPRESSION, _COMPRESSION_OF_MASKS = 1, 8
+"""Maps of floats hardly shrink beyond the first level; masks and labels halve, in a quarter of a second."""
 
 _SCANNER_CODE = 1
 _LARGEST_QFORM_ERROR_MM = 1e-2

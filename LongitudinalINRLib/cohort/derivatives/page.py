@@ -22,10 +22,10 @@ from LongitudinalINRLib.cohort.plan import PersonPlan
 from LongitudinalINRLib.jobs.results import Result
 from LongitudinalINRLib.jobs.stages.report import report_content
 
-WIDEST_PIXELS, WEBP_QUALITY, WEBP_METHOD = 900, 70, 6
+WIDEST_PIXELS, WEBP_QUALITY, WEBP_METHOD = 800, 50, 6
 """Of pictures: a person of a large cohort takes little room, and method 6 packs best."""
 
-MOST_COURSES = 20
+MOST_COURSES = 12
 """Panels on the page, by largest change: a hundred structures would fill it."""
 
 
