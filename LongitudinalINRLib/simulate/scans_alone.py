@@ -40,7 +40,7 @@ def shown_at(
         At each time, in order; farther from the regions nothing has moved.
     """
     lattice = Lattice.over(labels, spacing_mm)
-    covered = lattice.average((labels.array > 0).astype(np.float64)) > 0
+    covered = lattice.average((labels.array != 0).astype(np.float64)) > 0
     near = np.asarray(ndimage.binary_dilation(covered, iterations=int(np.ceil(_REACH_MM / spacing_mm))))
     nodes = lattice.nodes_mm()[:, near]
     origins = flow(velocity, nodes, [-year for year in years], midpoint)

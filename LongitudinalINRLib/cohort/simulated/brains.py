@@ -41,7 +41,7 @@ def read_brain(t1: Path, labels: Path, voxel_mm: float) -> Brain:
         One of them cannot be read, they do not share a grid, or hold nothing.
     """
     scan, regions = checked_anatomy(read_volume(t1)[0], read_labels(labels)[0])
-    inside = ndimage.binary_fill_holes(regions.array > 0)
+    inside = ndimage.binary_fill_holes(regions.array != 0)
     stripped = scan.with_array(np.where(inside, scan.array, 0).astype(np.float32))
     return cropped(*_in_voxels(stripped, regions, voxel_mm))
 

@@ -6,6 +6,7 @@ import multiprocessing
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 
 from pydantic import TypeAdapter
@@ -90,8 +91,7 @@ def simulate_cohort(
             folder.people_slopes: slopes_text(slopes),
             folder.group_slopes: group_text(settings, slopes),
         }
-        for path, text in tables.items():
-            manifest.write_bytes(path, text.encode())
+        _write(manifest, tables)
     return folder
 
 
@@ -108,9 +108,9 @@ def read_settings(folder: SimulatedFolder) -> CohortSettings:
 
 def _check_place(folder: SimulatedFolder, settings: CohortSettings) -> None:
     if not folder.settings.exists():
-        foreign = list(folder.foreign())
+        foreign = list(islice(folder.foreign(), 3))
         if foreign:
-            raise _refused(folder, "a folder that is new or empty", ", ".join(foreign[:3]))
+            raise _refused(folder, "a folder that is new or empty", ", ".join(foreign))
     elif read_settings(folder) != settings:
         raise _refused(folder, "the settings of the cohort that is there", "others")
 
@@ -139,9 +139,15 @@ def _describe(folder: SimulatedFolder, manifest: Manifest, texts: dict[str, str]
     if folder.segmentations is not None:
         name = (folder.segmentations / "dataset_description.json").relative_to(folder.path)
         texts = {**texts, name.as_posix(): segmentation_description()}
-    for name, text in texts.items():
-        make_folder((folder.path / name).parent)
-        manifest.write_bytes(folder.path / name, text.encode())
+    _write(manifest, {folder.path / name: text for name, text in texts.items()})
+
+
+def _write(manifest: Manifest, texts: dict[Path, str]) -> None:
+    """Write files, but for those that somebody else wrote or changed meanwhile."""
+    for path, text in texts.items():
+        make_folder(path.parent)
+        if manifest.state(path) in ("absent", "ours"):
+            manifest.write_bytes(path, text.encode())
 
 
 def _made(

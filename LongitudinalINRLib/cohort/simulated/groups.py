@@ -55,7 +55,7 @@ _STRUCTURES = (
 PROPORTIONS: Mapping[int, float] = MappingProxyType(
     {label: proportion for proportion, labels in _STRUCTURES for label in labels}
 )
-"""Change of each FreeSurfer label as a multiple of the hippocampal loss: plausible for ageing, of no study."""
+"""Change of each FreeSurfer label as a multiple of the hippocampal loss: plausible, of no one study."""
 
 AGE_YEARS = 72.0
 """The reference age: an older person loses more."""
@@ -69,9 +69,9 @@ _OWN_OF_REGION_SD = 0.15
 def person_rates(group: Group, age_years: float, sex: Sex, seed: int) -> dict[int, float]:
     """Draw how fast the regions of a person change.
 
-    The loss of the hippocampi is normal around the mean of the group, with 0.4 points a year between people of
-    one age and sex, 0.02 more for each year of age, and 0.1 more in men than in women. Each structure departs
-    from its proportion by 15 % of itself, both sides alike.
+    The loss of the hippocampi is normal around the mean of the group, with a standard deviation of 0.4 points
+    a year among people of one age and sex, 0.02 more for each year of age, and 0.1 more in men than in women.
+    Each structure departs from its proportion by 15 % of itself, both sides alike.
 
     Parameters
     ----------
@@ -91,7 +91,7 @@ def person_rates(group: Group, age_years: float, sex: Sex, seed: int) -> dict[in
     loss += _MORE_PER_YEAR_OF_AGE * (age_years - AGE_YEARS)
     loss += _MEN_LOSE_MORE * (0.5 if sex == "M" else -0.5)
     loss += _BETWEEN_PEOPLE_SD * float(generator(seed, "loss").normal())
-    rates = {}
+    rates: dict[int, float] = {}
     for structure, (proportion, labels) in enumerate(_STRUCTURES):
         own = 1.0 + _OWN_OF_REGION_SD * float(generator(seed, f"structure {structure}").normal())
         rates |= dict.fromkeys(labels, proportion * own * loss)

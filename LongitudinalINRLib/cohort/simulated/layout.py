@@ -67,8 +67,8 @@ class SimulatedFolder:
         return self.scans_of(participant).is_dir()
 
     def foreign(self) -> Iterator[str]:
-        """Yield what is in the way of a new cohort."""
-        if self.path.is_dir():
-            yield from sorted(os.listdir(self.path))
-        elif os.path.lexists(self.path):
+        """Yield the files that are in the way of a new cohort."""
+        if os.path.lexists(self.path) and not self.path.is_dir():
             yield "no folder"
+        for folder, _, names in os.walk(self.path):
+            yield from (name for name in names if Path(folder, name) != self.lock)

@@ -24,6 +24,7 @@ _SIZE_SD = 0.03
 _STRETCH_SD = 0.015
 _TURN_SD_DEGREES = 3.0
 _NODES_MM = 6.0
+_WAVES = 32
 _SQUARINGS = 5
 _CONTRAST_SD, _BRIGHTNESS_SD = 0.06, 0.15
 _BIAS, _BIAS_LENGTH_MM = 0.08, 80.0
@@ -71,7 +72,7 @@ def _places_in_source(source: Anatomy, site: Site, seed: int) -> Floats:
     nodes = lattice.nodes_mm()
     velocity = np.zeros_like(nodes)
     for length_mm, sd_mm in _SHAPES:
-        velocity += sd_mm * np.stack([smooth_field(nodes, length_mm, random) for _ in range(3)])
+        velocity += sd_mm * np.stack([smooth_field(nodes, length_mm, random, _WAVES) for _ in range(3)])
     moved = np.stack([lattice.to_voxels(u) for u in _exponential(velocity, lattice)])
     centre = source.centre_mm[:, None, None, None]
     size = np.exp(random.normal(scale=_SIZE_SD) + random.normal(scale=_STRETCH_SD, size=3))

@@ -25,6 +25,7 @@ from LongitudinalINRLib.simulate.visit import scanned
 _CORRECTIONS = 1
 """Of the calibration: regions change as prescribed within some hundredths, and what they do is measured."""
 
+_SMOOTHNESS_MM = 3.0
 _MOTION_MM = 4.0
 _ANOTHER_RUN = 1
 
@@ -78,7 +79,9 @@ def scan_person(person: SimulatedPerson, brain: Brain, stranger: tuple[Brain, in
     """
     home = person.visits[0].site
     anatomy = likeness(brain, home, person.seed)
-    change = Change(person_rates(person.group, person.age_years, person.sex, person.seed))
+    rates = person_rates(person.group, person.age_years, person.sex, person.seed)
+    coarsest_mm = float(anatomy.t1.voxel_sizes_mm.max())
+    change = Change(rates, smoothness_mm=max(_SMOOTHNESS_MM, coarsest_mm))
     deformation = region_deformation(anatomy.labels, change, person.seed, rounds=_CORRECTIONS)
     assert isinstance(deformation, Deformation)  # there is one course for all regions
     years = [visit.months / 12.0 for visit in person.visits]
