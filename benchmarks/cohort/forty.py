@@ -65,7 +65,7 @@ def main() -> None:
 
 
 def brain_files(folder: Path) -> list[tuple[str, Path, str, Path]]:
-    """Write the brains of IXI, stripped and in FreeSurfer's numbers, as options; none where there are none."""
+    """Write the brains of IXI, stripped and in FreeSurfer's numbers, as options; none where they lack."""
     people = [person for person in PEOPLE.values() if person.source.startswith("IXI")]
     if any(person.missing for person in people):
         return []

@@ -81,6 +81,12 @@ class Line:
     limit: str
 
 
+def read_measured(path: Path) -> Measured:
+    """Read figures: each a `value`, and `measured`, which says where it is from."""
+    figures = json.loads(path.read_text("utf-8"))
+    return Measured(**{name: float(figure["value"]) for name, figure in figures.items()})
+
+
 def costs(measured: Measured, people: int, cores: int, people_a_task: int) -> list[Line]:
     """Compute what people cost on so many cores, packed into so many tasks of an array."""
     hours = people * measured.seconds_a_person / 3600.0
@@ -163,7 +169,7 @@ def main() -> None:
     for field in fields(Measured):
         parser.add_argument(f"--{field.name.replace('_', '-')}", type=float)
     asked = parser.parse_args()
-    measured = Measured(**json.loads(asked.measured.read_text("utf-8")))
+    measured = read_measured(asked.measured)
     given = {f.name: getattr(asked, f.name) for f in fields(Measured) if getattr(asked, f.name) is not None}
     measured = replace(measured, **given)
     print(json.dumps(asdict(measured), indent=2))
