@@ -29,11 +29,14 @@ def simulate_cohort(
     t1: Annotated[
         list[Path] | None,
         typer.Option(
-            "--t1", help="A scan that people are likenesses of; once for each. None: an average brain."
+            "--t1",
+            metavar="FILE",
+            help="A scan that people are likenesses of; once for each. None: an average brain.",
         ),
     ] = None,
     labels: Annotated[
-        list[Path] | None, typer.Option("--labels", help="The segmentation of each scan, in the same order.")
+        list[Path] | None,
+        typer.Option("--labels", metavar="FILE", help="The segmentation of each scan, in the same order."),
     ] = None,
     groups: Annotated[
         str,
