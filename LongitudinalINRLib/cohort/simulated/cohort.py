@@ -182,12 +182,13 @@ class _Maker:
 
     def make(self, person: SimulatedPerson) -> None:
         """Make a person."""
-        other = person.number + 1
+        other = person.number + len(self.settings.groups)
         stranger = self._brain(other), person_seed(self.settings, other)
         write_person(self.folder, person, scan_person(person, self._brain(person.number), stranger))
 
     def _brain(self, number: int) -> Brain:
-        return self.brains[number % len(self.brains)]
+        """Return whose likeness a person is: the same brains in every group."""
+        return self.brains[number // len(self.settings.groups) % len(self.brains)]
 
 
 _maker: list[_Maker] = []

@@ -48,7 +48,7 @@ class CohortSettings(Document):
     blunders : int
         People with something wrong (see `blunders`).
     sources : tuple of Source
-        Brains that people are likenesses of, in turn; empty: the built-in average.
+        Brains that people are likenesses of, the same in every group; empty: the built-in average.
     """
 
     people: int

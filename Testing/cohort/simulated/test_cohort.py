@@ -156,3 +156,21 @@ def test_settings_without_a_meaning_are_refused(changes, tmp_path):
     with pytest.raises(InputError):
         simulate_cohort(tmp_path / "bids", SETTINGS.model_copy(update=changes))
     assert not (tmp_path / "bids").exists()
+
+
+def test_every_group_is_made_of_the_same_brains(brain_files, tmp_path, monkeypatch):
+    """Else a difference between brains would pass for one between groups."""
+    used: list[tuple[str, str, str]] = []
+    module = "LongitudinalINRLib.cohort.simulated.cohort"
+    monkeypatch.setattr(f"{module}.read_brain", lambda t1, labels, voxel_mm: t1.name)
+    monkeypatch.setattr(f"{module}.scan_person", lambda person, brain, stranger: (person, brain, stranger))
+    monkeypatch.setattr(
+        f"{module}.write_person",
+        lambda folder, person, made: used.append((person.group.name, made[1], made[2][0])),
+    )
+    monkeypatch.setattr(f"{module}.person_slopes", lambda folder, person: [])
+    brains = [brain_files[0], brain_files[0][::-1]]
+    simulate_cohort(tmp_path / "bids", CohortSettings(people=12), scans=brains)
+    for group in ("control", "MCI", "AD"):
+        assert len({brain for name, brain, _ in used if name == group}) == 2
+    assert all(brain != stranger for _, brain, stranger in used)
