@@ -105,7 +105,7 @@ def _images(
     person: SimulatedPerson, visit: PlannedVisit, anatomy: Anatomy, moment: Shown, wrong: str | None
 ) -> Iterator[tuple[int | None, Volume]]:
     """Yield the number of each run of a visit, None where there is one, and its scan."""
-    scanner = scanner_at(visit.site, person.visits[0].site)
+    scanner = scanner_at(visit.site, person.visits[0].site, float(anatomy.t1.voxel_sizes_mm.mean()))
     if wrong == "motion":
         scanner = replace(scanner, motion_mm=_MOTION_MM)
     scan = scanned(anatomy, moment, scanner, person.seed)[0]

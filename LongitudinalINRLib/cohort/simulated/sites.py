@@ -19,7 +19,9 @@ class Site:
         Of the scanner, for the sidecars.
     serial : str
         Of the scanner, for the sidecars.
-    noise, drift : float
+    noise : float
+        See `Scanner`; of voxels of 1 mm.
+    drift : float
         See `Scanner`.
     scale_percent : float
         By how much it shows every head too large.
@@ -46,7 +48,7 @@ SITES = (
 )
 
 
-def scanner_at(now: Site, at_baseline: Site) -> Scanner:
+def scanner_at(now: Site, at_baseline: Site, voxel_mm: float) -> Scanner:
     """Return what a follow-up at a site looks like to somebody who knows the person's baseline.
 
     The intensities and the scale of the baseline are part of the anatomy there (see `likeness`); a follow-up
@@ -55,9 +57,11 @@ def scanner_at(now: Site, at_baseline: Site) -> Scanner:
     Parameters
     ----------
     now, at_baseline : Site
+    voxel_mm : float
+        Edge of the voxels, which are as noisy as the mean of the voxels of 1 mm that they hold.
     """
     return Scanner(
-        noise=now.noise,
+        noise=now.noise / voxel_mm**1.5,
         drift=now.drift,
         scale_percent=now.scale_percent - at_baseline.scale_percent,
         contrast=now.contrast / at_baseline.contrast,
