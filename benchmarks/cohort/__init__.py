@@ -1,0 +1,1 @@
+"""What cohorts cost, and whether the answer about groups is the true one."""
