@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,17 +15,24 @@ from LongitudinalINRLib.jobs.integrity import refuse_harmed
 from LongitudinalINRLib.words import MAPS_OF_SCANS
 from LongitudinalINRModule.background.steps import Steps
 from LongitudinalINRModule.jobs.job_store import StoredJob
+from LongitudinalINRModule.jobs.made_maps import keeps_maps, making_maps, new_place
+from LongitudinalINRModule.result.result_files import ResultFiles
 from LongitudinalINRModule.stored_documents import check_regular, read_object
 
 if TYPE_CHECKING:
     from LongitudinalINRModule.mrml.node_files import ReadVoxels
-    from LongitudinalINRModule.result.result_files import ResultFiles
+
+STANDS_IN_ATTRIBUTE = "LongitudinalINR.StandsIn"
+"""Of a brain mask that the maps are drawn on because the scan is no longer where it was."""
 
 
-def bring_in(scene: slicer.vtkMRMLScene, stored: StoredJob, baseline: Any = None) -> Steps[Any]:
+def bring_in(
+    scene: slicer.vtkMRMLScene, stored: StoredJob, baseline: Any = None, name: str = "Baseline"
+) -> Steps[Any]:
     """Load maps, follow-ups and regions of a job; of one that is not finished, the months that are.
 
     In steps: files are checked and read in another thread, and nothing is in the scene before all of it is.
+    A result that keeps its model alone gets its maps from that, in a folder that goes again.
 
     Parameters
     ----------
@@ -34,7 +41,10 @@ def bring_in(scene: slicer.vtkMRMLScene, stored: StoredJob, baseline: Any = None
     stored : StoredJob
         The job.
     baseline : vtkMRMLScalarVolumeNode, optional
-        The scan the maps lie on; loaded from the job's copy where it is None.
+        The scan the maps lie on; loaded where it is None: from the job's copy, from where the job found it,
+        or, where it is no longer there, the brain's mask in its place (see `STANDS_IN_ATTRIBUTE`).
+    name : str
+        Of a baseline that is loaded.
 
     Returns
     -------
@@ -45,15 +55,24 @@ def bring_in(scene: slicer.vtkMRMLScene, stored: StoredJob, baseline: Any = None
     InputError
         A newer version made it, or something is missing or cannot be read; the scene is then as before.
     """
-    files, colours, voxels, tables = yield partial(_read, stored, baseline is None)
+    files = yield partial(_files_of, stored)
+    if keeps_maps(files):
+        return (yield from _bring(scene, stored, files, baseline, name))
+    with new_place() as place:
+        files = yield from making_maps(files, Path(place))
+        return (yield from _bring(scene, stored, files, baseline, name))
+
+
+def _bring(
+    scene: slicer.vtkMRMLScene, stored: StoredJob, files: ResultFiles, baseline: Any, name: str
+) -> Steps[Any]:
+    colours, scan, tables = yield partial(_read, stored, files, baseline is None)
     from LongitudinalINRModule.jobs.loading import put_into_scene, read_files
     from LongitudinalINRModule.result.ground import read_ground
     from LongitudinalINRModule.result.scene_rollback import closed_meanwhile
 
-    if voxels is not None:
-        baseline = slicer.vtkMRMLScalarVolumeNode()
-        baseline.SetName("Baseline")
-        voxels.put_into(baseline)
+    if scan is not None:
+        baseline = _node_of(scan, name)
     at_home = baseline.GetScene()
     loaded = yield from read_files(files, baseline, ("interval", "aligned", "warped", "displacement"))
     if baseline.GetScene() is not at_home:
@@ -64,26 +83,38 @@ def bring_in(scene: slicer.vtkMRMLScene, stored: StoredJob, baseline: Any = None
     return result
 
 
-def _read(stored: StoredJob, with_baseline: bool) -> tuple[ResultFiles, Any, ReadVoxels | None, Any]:
+@dataclass(frozen=True)
+class _Scan:
+    voxels: ReadVoxels
+    stands_in: bool
+
+
+def _node_of(scan: _Scan, name: str) -> Any:
+    node = slicer.vtkMRMLScalarVolumeNode()
+    node.SetName(name)
+    if scan.stands_in:
+        node.SetAttribute(STANDS_IN_ATTRIBUTE, "yes")
+    scan.voxels.put_into(node)
+    return node
+
+
+def _read(stored: StoredJob, files: ResultFiles, with_baseline: bool) -> tuple[Any, _Scan | None, Any]:
     """Check a job's files, and read what is not a map: notes, baseline and tables of regions."""
     from LongitudinalINRModule.mrml.node_files import read_voxels
     from LongitudinalINRModule.result.map_grids import check_grids
     from LongitudinalINRModule.result.region_files import read_regions, read_trajectories
 
-    files = _files_of(stored)
     colours = stored.notes.get("region_colours")
-    scan = _baseline_file(stored, files) if with_baseline else None
-    check_grids(files, scan)
-    voxels = None if scan is None else read_voxels(scan)
+    path = _baseline_file(stored, files) if with_baseline else None
+    check_grids(files, path)
+    scan = None if path is None else _Scan(read_voxels(path), path == files.folder.mask)
     tables = None
     if os.path.lexists(files.folder.regions):
         tables = read_regions(files.folder.regions), read_trajectories(files.folder.trajectories)
-    return files, colours, voxels, tables
+    return colours, scan, tables
 
 
 def _files_of(stored: StoredJob) -> ResultFiles:
-    from LongitudinalINRModule.result.result_files import ResultFiles
-
     if stored.made_by_newer_version:
         raise InputError(
             "result-newer",
@@ -109,7 +140,8 @@ def _has_all_maps(files: ResultFiles, month: float) -> bool:
 
 
 def _baseline_file(stored: StoredJob, files: ResultFiles) -> Path:
-    if not os.path.lexists(stored.baseline_copy):
-        return files.folder.resolve(files.request.baseline)
-    check_regular(stored.baseline_copy)
-    return stored.baseline_copy
+    if os.path.lexists(stored.baseline_copy):
+        check_regular(stored.baseline_copy)
+        return stored.baseline_copy
+    path = files.folder.resolve(files.request.baseline)
+    return path if os.path.lexists(path) else files.folder.mask

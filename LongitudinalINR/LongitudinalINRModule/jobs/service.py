@@ -158,12 +158,12 @@ class JobService:
         """Bring a result that lies anywhere into the scene; the folder is left as it is."""
         return here(self.loading_folder(path))
 
-    def loading_folder(self, path: Path) -> Steps[Any]:
-        """Do the same in steps."""
+    def loading_folder(self, path: Path, name: str = "Baseline") -> Steps[Any]:
+        """Do the same in steps; `name` is that of the baseline."""
         from LongitudinalINRModule.jobs.arrival import bring_in
 
         stored = StoredJob(JobFolder(path))
-        result = yield from bring_in(slicer.mrmlScene, stored)
+        result = yield from bring_in(slicer.mrmlScene, stored, name=name)
         yield None
         self._folders.append((result.browser, stored.folder))
         self.loaded.emit(result)
