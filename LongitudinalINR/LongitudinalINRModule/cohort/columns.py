@@ -74,11 +74,11 @@ COLUMNS = (
         "Change (%)",
         "Volume of the region at the last scan against the baseline, with the half-width of the 90 % "
         "interval; bold where the interval excludes no change",
-        lambda row, region: change_text(row.change(region)),
+        lambda row, region: change_text(row.change(region)) if row.state == "done" else row.state,
         _percent,
     ),
     Column(
-        "% per year",
+        "%/year",
         "The change over the years from the baseline to the last scan",
         _per_year,
         lambda row, region: row.percent_per_year(region),

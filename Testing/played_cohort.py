@@ -1,9 +1,7 @@
-"""A cohort's folder with people that were never fitted, and with one who was."""
+"""A cohort's folder with people that nobody was fitted for."""
 
 from __future__ import annotations
 
-import json
-import shutil
 from pathlib import Path
 
 from LongitudinalINRLib.cohort.folder import CohortFolder
@@ -55,18 +53,11 @@ class PlayedCohort:
 
     def measure(self, person, months=24.0, **percents):
         """Let regions have changed: percent and half-width of each."""
-        folder = person.job.regions
-        folder.parent.mkdir(exist_ok=True)
+        person.job.path.mkdir(exist_ok=True)
         lines = [COLUMNS]
         for at, share in ((0.0, 0.0), (months, 1.0), (months + 12.0, 1.5)):
             kind = "extrapolated" if at > months else "observed"
             for label, (name, (percent, half_width)) in enumerate(percents.items()):
                 words = name.replace("_", " ")
                 lines.append(f"{words},{label},{at},{kind},{share * percent},{share * half_width}")
-        folder.write_text("\n".join(lines) + "\n")
-
-    def put_fit(self, person, fit: Path):
-        """Give a person the result of a real fit."""
-        shutil.copytree(fit, person.job.path)
-        request = json.loads((fit / "request.json").read_text())
-        return request
+        person.job.regions.write_text("\n".join(lines) + "\n")
