@@ -107,7 +107,7 @@ class CohortTable:
             if item is None:
                 item = qt.QTableWidgetItem()
                 if index in _RIGHT:
-                    item.setTextAlignment(qt.Qt.AlignRight | qt.Qt.AlignVCenter)
+                    item.setData(qt.Qt.TextAlignmentRole, qt.Qt.AlignRight | qt.Qt.AlignVCenter)
                 self._table.setItem(row, index, item)
             item.setText(column.text(person, region))
             item.setToolTip(person.message)

@@ -6,14 +6,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import slicer
-
 from LongitudinalINRLib.cohort.folder import CohortFolder
 from LongitudinalINRLib.cohort.overview.row import PersonRow
 from LongitudinalINRLib.errors import LongitudinalError
 from LongitudinalINRModule.jobs.arrival import STANDS_IN_ATTRIBUTE
-from LongitudinalINRModule.jobs.loading import remove_result
-from LongitudinalINRModule.mrml.node_files import owned_nodes
+from LongitudinalINRModule.jobs.leaving import take_out
 from LongitudinalINRModule.panel.connections import Connections
 
 if TYPE_CHECKING:
@@ -87,7 +84,7 @@ class PersonControl:
     def _came(self, person: PersonRow, result: SceneResult) -> None:
         before, self._result = self._result, result
         if before is not None and before.scene is not None:
-            _remove(before)
+            take_out(before)
         if person is self._person:
             self._coming = False
             self._tell()
@@ -150,12 +147,3 @@ class PersonControl:
 def _years(person: PersonRow) -> str:
     age = person.told.age_years
     return "" if age is None else f"{age:.0f} years"
-
-
-def _remove(result: SceneResult) -> None:
-    """Take a person's result and scan out of the scene."""
-    baseline = result.baseline
-    remove_result(result)
-    if baseline is not None:
-        for node in (*owned_nodes(baseline), baseline):
-            slicer.mrmlScene.RemoveNode(node)
