@@ -83,13 +83,13 @@ COLUMNS = (
         _per_year,
         lambda row, region: row.percent_per_year(region),
     ),
-    Column("Months", "Of the last scan", lambda row, _: _number(row.months), lambda row, _: row.months),
     Column(
         "Warnings",
         "How many the fit gave",
         lambda row, _: str(row.warnings) if row.state == "done" else "",
         lambda row, _: row.warnings if row.state == "done" else None,
     ),
+    Column("Months", "Of the last scan", lambda row, _: _number(row.months), lambda row, _: row.months),
     Column(
         "Age",
         "Years at the baseline",

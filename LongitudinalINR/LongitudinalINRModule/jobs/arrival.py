@@ -27,7 +27,12 @@ STANDS_IN_ATTRIBUTE = "LongitudinalINR.StandsIn"
 
 
 def bring_in(
-    scene: slicer.vtkMRMLScene, stored: StoredJob, baseline: Any = None, name: str = "Baseline"
+    scene: slicer.vtkMRMLScene,
+    stored: StoredJob,
+    baseline: Any = None,
+    *,
+    name: str = "Baseline",
+    mask_stands_in: bool = False,
 ) -> Steps[Any]:
     """Load maps, follow-ups and regions of a job; of one that is not finished, the months that are.
 
@@ -41,10 +46,12 @@ def bring_in(
     stored : StoredJob
         The job.
     baseline : vtkMRMLScalarVolumeNode, optional
-        The scan the maps lie on; loaded where it is None: from the job's copy, from where the job found it,
-        or, where it is no longer there, the brain's mask in its place (see `STANDS_IN_ATTRIBUTE`).
+        The scan the maps lie on; loaded where it is None, from the job's copy or from where the job found it.
     name : str
         Of a baseline that is loaded.
+    mask_stands_in : bool
+        Whether the brain's mask takes the place of a baseline that is no longer there (see
+        `STANDS_IN_ATTRIBUTE`); else that is an error.
 
     Returns
     -------
@@ -56,23 +63,33 @@ def bring_in(
         A newer version made it, or something is missing or cannot be read; the scene is then as before.
     """
     files = yield partial(_files_of, stored)
+    wanted = None if baseline is not None else _Wanted(name, mask_stands_in)
     if keeps_maps(files):
-        return (yield from _bring(scene, stored, files, baseline, name))
+        return (yield from _bring(scene, stored, files, baseline, wanted))
     with new_place() as place:
         files = yield from making_maps(files, Path(place))
-        return (yield from _bring(scene, stored, files, baseline, name))
+        return (yield from _bring(scene, stored, files, baseline, wanted))
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """A baseline that is to be loaded."""
+
+    name: str
+    mask_stands_in: bool
 
 
 def _bring(
-    scene: slicer.vtkMRMLScene, stored: StoredJob, files: ResultFiles, baseline: Any, name: str
+    scene: slicer.vtkMRMLScene, stored: StoredJob, files: ResultFiles, baseline: Any, wanted: _Wanted | None
 ) -> Steps[Any]:
-    colours, scan, tables = yield partial(_read, stored, files, baseline is None)
+    path = None if wanted is None else _baseline_file(stored, files, wanted.mask_stands_in)
+    colours, voxels, tables = yield partial(_read, stored, files, path)
     from LongitudinalINRModule.jobs.loading import put_into_scene, read_files
     from LongitudinalINRModule.result.ground import read_ground
     from LongitudinalINRModule.result.scene_rollback import closed_meanwhile
 
-    if scan is not None:
-        baseline = _node_of(scan, name)
+    if voxels is not None and wanted is not None:
+        baseline = _node_of(voxels, wanted.name, stands_in=path == files.folder.mask)
     at_home = baseline.GetScene()
     loaded = yield from read_files(files, baseline, ("interval", "aligned", "warped", "displacement"))
     if baseline.GetScene() is not at_home:
@@ -83,35 +100,28 @@ def _bring(
     return result
 
 
-@dataclass(frozen=True)
-class _Scan:
-    voxels: ReadVoxels
-    stands_in: bool
-
-
-def _node_of(scan: _Scan, name: str) -> Any:
+def _node_of(voxels: ReadVoxels, name: str, *, stands_in: bool) -> Any:
     node = slicer.vtkMRMLScalarVolumeNode()
     node.SetName(name)
-    if scan.stands_in:
+    if stands_in:
         node.SetAttribute(STANDS_IN_ATTRIBUTE, "yes")
-    scan.voxels.put_into(node)
+    voxels.put_into(node)
     return node
 
 
-def _read(stored: StoredJob, files: ResultFiles, with_baseline: bool) -> tuple[Any, _Scan | None, Any]:
+def _read(stored: StoredJob, files: ResultFiles, baseline: Path | None) -> tuple[Any, ReadVoxels | None, Any]:
     """Check a job's files, and read what is not a map: notes, baseline and tables of regions."""
     from LongitudinalINRModule.mrml.node_files import read_voxels
     from LongitudinalINRModule.result.map_grids import check_grids
     from LongitudinalINRModule.result.region_files import read_regions, read_trajectories
 
     colours = stored.notes.get("region_colours")
-    path = _baseline_file(stored, files) if with_baseline else None
-    check_grids(files, path)
-    scan = None if path is None else _Scan(read_voxels(path), path == files.folder.mask)
+    check_grids(files, baseline)
+    voxels = None if baseline is None else read_voxels(baseline)
     tables = None
     if os.path.lexists(files.folder.regions):
         tables = read_regions(files.folder.regions), read_trajectories(files.folder.trajectories)
-    return colours, scan, tables
+    return colours, voxels, tables
 
 
 def _files_of(stored: StoredJob) -> ResultFiles:
@@ -139,9 +149,9 @@ def _has_all_maps(files: ResultFiles, month: float) -> bool:
     return all(files.path(name, month).exists() for name in files.maps if month in files.months(name))
 
 
-def _baseline_file(stored: StoredJob, files: ResultFiles) -> Path:
+def _baseline_file(stored: StoredJob, files: ResultFiles, mask_stands_in: bool) -> Path:
     if os.path.lexists(stored.baseline_copy):
         check_regular(stored.baseline_copy)
         return stored.baseline_copy
     path = files.folder.resolve(files.request.baseline)
-    return path if os.path.lexists(path) else files.folder.mask
+    return files.folder.mask if mask_stands_in and not os.path.lexists(path) else path

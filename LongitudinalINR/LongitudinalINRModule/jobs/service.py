@@ -158,12 +158,19 @@ class JobService:
         """Bring a result that lies anywhere into the scene; the folder is left as it is."""
         return here(self.loading_folder(path))
 
-    def loading_folder(self, path: Path, name: str = "Baseline") -> Steps[Any]:
-        """Do the same in steps; `name` is that of the baseline."""
+    def loading_folder(self, path: Path) -> Steps[Any]:
+        """Do the same in steps."""
+        return self._loading_folder(path)
+
+    def loading_person(self, path: Path, name: str) -> Steps[Any]:
+        """Do the same with the job of a person of a cohort, whose scans may be elsewhere, under a name."""
+        return self._loading_folder(path, name=name, mask_stands_in=True)
+
+    def _loading_folder(self, path: Path, **wanted: Any) -> Steps[Any]:
         from LongitudinalINRModule.jobs.arrival import bring_in
 
         stored = StoredJob(JobFolder(path))
-        result = yield from bring_in(slicer.mrmlScene, stored, name=name)
+        result = yield from bring_in(slicer.mrmlScene, stored, **wanted)
         yield None
         self._folders.append((result.browser, stored.folder))
         self.loaded.emit(result)

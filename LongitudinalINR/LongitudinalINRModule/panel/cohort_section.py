@@ -59,7 +59,7 @@ class CohortSection:
         self._filling_choices = False
         self.reading = Stepper()
         self.person = PersonControl(ui, service, explore, self._choose)
-        self._table = CohortTable(ui.cohortTable, self._choose, self._want, self._sort)
+        self._table = CohortTable(ui.cohortTable, self._choose, self._want, self.sort)
         self._connections = Connections()
         for signal, act in (
             (ui.openCohortButton.clicked, self._open),
@@ -115,7 +115,10 @@ class CohortSection:
         self._say("Reading the people…")
         self._ui.cohortFrame.enabled = False
         rows = yield from reading_people(folder, lambda count, of: self._say(f"Read {count} of {of} people…"))
+        before = self._chosen.participant if self._chosen is not None and folder == self._folder else None
+        self._chosen = next((row for row in rows if row.participant == before), None)
         self._folder, self._rows = folder, rows
+        self.person.open(folder)
         groups, regions = yield lambda: (groups_of(rows), regions_of_people(rows))
         self._offer(groups, regions)
         self._ui.cohortFrame.visible = self._ui.cohortAgainButton.visible = True
@@ -157,7 +160,8 @@ class CohortSection:
         if self._rows and not self._filling_choices:
             self._start(self._filtering(self._asked()))
 
-    def _sort(self, column: int) -> None:
+    def sort(self, column: int) -> None:
+        """Sort people by a column; by the same one again, the other way round."""
         again = column == self._choice.column
         descending = not self._choice.descending if again else False
         self._start(self._filtering(replace(self._asked(), column=column, descending=descending)))
@@ -202,8 +206,8 @@ class CohortSection:
 
     def _want(self, person: PersonRow) -> None:
         self._choose(person)
-        if person.state == "done" and self._folder is not None:
-            self.person.show(person, self._folder)
+        if person.state == "done":
+            self.person.show(person)
 
     def _say(self, text: str) -> None:
         self._ui.cohortMessageLabel.text = text

@@ -44,13 +44,18 @@ class PersonControl:
         self._places: dict[str, int] = {}
         self._folder: Path | None = None
         self._person: PersonRow | None = None
-        self._coming = False
+        self._coming: PersonRow | None = None
         self._result: SceneResult | None = None
         self._connections = Connections()
         self._connections.connect(ui.previousPersonButton.clicked, lambda *_: self._go(-1))
         self._connections.connect(ui.nextPersonButton.clicked, lambda *_: self._go(1))
         self._connections.connect(ui.resultSelector.currentNodeChanged, lambda *_: self._tell())
         self._tell()
+
+    def open(self, folder: Path) -> None:
+        """Take people from a cohort's folder from now on."""
+        if folder != self._folder:
+            self._folder, self._person = folder, None
 
     def look_for(self, person: PersonRow | None, people: Sequence[PersonRow]) -> int | None:
         """Return where a person is among those that the table shows, which are gone through from now on."""
@@ -60,21 +65,23 @@ class PersonControl:
             self._tell()
         return None if person is None else self._places.get(person.participant)
 
-    def show(self, person: PersonRow, folder: Path) -> None:
-        """Bring a person of a cohort into the scene; one who is still on the way is left."""
-        self._person, self._folder = person, folder
-        if self._coming:
+    def show(self, person: PersonRow) -> None:
+        """Bring a person of the cohort into the scene; one who is still on the way is left."""
+        if self._folder is None:
+            return
+        self._person = person
+        if self._coming is not None:
             self._service.arriving.stop()
-        self._coming = True
-        path = CohortFolder(folder).person(person.participant).job.path
-        steps = self._service.loading_folder(path, f"sub-{person.participant}")
+        self._coming = person
+        path = CohortFolder(self._folder).person(person.participant).job.path
+        steps = self._service.loading_person(path, f"sub-{person.participant}")
         self._ui.exploreButton.collapsed = False
         self._say(f"Loading sub-{person.participant}…", beside_table=True)
         self._service.arriving.start(
             steps,
             lambda result: self._came(person, result),
             lambda error: self._failed(person, error),
-            lambda: None,
+            lambda: self._arrived(person),
         )
 
     def close(self) -> None:
@@ -85,21 +92,25 @@ class PersonControl:
         before, self._result = self._result, result
         if before is not None and before.scene is not None:
             take_out(before)
-        if person is self._person:
-            self._coming = False
-            self._tell()
+        self._arrived(person)
+        self._tell()
+
+    def _arrived(self, person: PersonRow) -> None:
+        """Wait for a person no longer; another may be on the way by now."""
+        if self._coming is person:
+            self._coming = None
 
     def _failed(self, person: PersonRow, error: LongitudinalError) -> None:
+        self._arrived(person)
         if person is self._person:
-            self._coming = False
             found = f" Found: {error.found}." if error.found else ""
             self._say(f"⚠ sub-{person.participant}: {error.message}{found} {error.advice}", beside_table=True)
 
     def _go(self, step: int) -> None:
         person = self._next(step)
-        if person is not None and self._folder is not None:
+        if person is not None:
             self._on_shown(person)
-            self.show(person, self._folder)
+            self.show(person)
 
     def _next(self, step: int) -> PersonRow | None:
         """Return the next person with a result, in the table's order; None where there is none."""
@@ -113,7 +124,7 @@ class PersonControl:
         """Say who is shown, while it is a person of the cohort."""
         result, person = self._explore.result, self._person
         shown = result is not None and self._result is not None and result.browser is self._result.browser
-        if self._coming or person is None:
+        if self._coming is not None or person is None:
             self._offer()
             return
         self._ui.personFrame.visible = shown
