@@ -26,6 +26,9 @@ STANDS_IN_ATTRIBUTE = "LongitudinalINR.StandsIn"
 """Of a brain mask that the maps are drawn on because the scan is no longer where it was."""
 
 
+_WHITE_OF_MASK = 3.0
+
+
 def bring_in(
     scene: slicer.vtkMRMLScene,
     stored: StoredJob,
@@ -97,7 +100,16 @@ def _bring(
     loaded.tables, loaded.colours = tables, colours
     loaded.ground = yield partial(read_ground, files, stored.labels_copy)
     result = yield from put_into_scene(scene, loaded, baseline)
+    if baseline.GetAttribute(STANDS_IN_ATTRIBUTE):
+        _dim(baseline)
     return result
+
+
+def _dim(mask: Any) -> None:
+    """Draw a mask in dark grey: in white it would outshine the colours of the maps."""
+    display = mask.GetDisplayNode()
+    display.AutoWindowLevelOff()
+    display.SetWindowLevelMinMax(0.0, _WHITE_OF_MASK)
 
 
 def _node_of(voxels: ReadVoxels, name: str, *, stands_in: bool) -> Any:

@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from settling import press, settle
 from standin import dialogs, driving
+from standin.each_slicer import EACH_SLICER
 from standin.values import to_qt
 
 ASK_FOR_SCAN = "Check its session."
@@ -75,6 +76,7 @@ def tick(panel, box):
     settle(panel)
 
 
+@EACH_SLICER
 def test_people_are_sorted_and_filtered_by_group_change_and_warnings(opened, picture):
     ui = opened.ui
     assert ui.cohortMessageLabel.text == "out: 6 people, 4 done, 1 failed, 1 not yet."
@@ -195,6 +197,7 @@ def test_one_person_after_the_other_comes_into_explore_though_maps_and_scans_wer
         "sub-03 (AD, F, 70 years, 2 of 3)",
         "The baseline scan is not where it was: the map lies on the brain's mask.",
     ]
+    assert explore.result.baseline.GetDisplayNode().GetWindowLevelMax() == 3.0, "a mask in dark grey"
     assert explore.result.months == (0.0, 12.0, 24.0)
     assert set(explore.result.maps) == {"jacobian", "rate", "interval"}
     assert not ui.nextPersonButton.enabled, "who failed has nothing to show"
