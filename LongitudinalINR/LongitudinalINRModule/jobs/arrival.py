@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 STANDS_IN_ATTRIBUTE = "LongitudinalINR.StandsIn"
 """Of a brain mask that the maps are drawn on because the scan is no longer where it was."""
 
-
 _WHITE_OF_MASK = 3.0
 
 
