@@ -120,7 +120,7 @@ def bids(
 ) -> None:
     """Fit everybody in a BIDS folder, and compare groups.
 
-    Ends with 0 where all people that could be planned are done, 6 where some are not; people whose scans
+    Ends with 0 where all people that could be planned are done, 7 where some are not; people whose scans
     cannot be used are left out and listed.
     """
     with outcome(as_json):

@@ -13,7 +13,7 @@ from LongitudinalINRLib.cohort.plan import digest_of, read_plan
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.jobs.failures import CANCELLED, DEFECT, DONE
 
-SOME_NOT_DONE = 6
+SOME_NOT_DONE = 7
 """Exit code of `bids` where the work for some people did not end well."""
 
 

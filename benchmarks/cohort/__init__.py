@@ -1,1 +1,1 @@
-"""How long the work around the people of a cohort takes."""
+"""What cohorts cost, and whether the answer about groups is the true one."""

@@ -55,7 +55,7 @@ def test_people_are_fitted_and_the_bad_ones_told_at_the_end(command, two_people,
     ended = command(*asked)
 
     told = json.loads(ended.stdout)
-    assert ended.exit_code == 6
+    assert ended.exit_code == 7
     assert told["done"] == 1
     assert [(item["participant"], item["code"]) for item in told["not_done"]] == [("02", 2)]
     assert [(item["participant"], item["reason"]) for item in told["left_out"]] == [("03", "one-scan")]
@@ -67,7 +67,7 @@ def test_people_are_fitted_and_the_bad_ones_told_at_the_end(command, two_people,
     assert not person.job.report.exists()
 
     again = command(*asked[:-1])  # neither is tried again: one is done, the other's scan is still bad
-    assert again.exit_code == 6
+    assert again.exit_code == 7
     assert read_outcome(person).attempts == 1
     assert "1 of 2 people are done" in again.stdout
     assert "sub-02" in again.stdout
