@@ -36,10 +36,15 @@ class Truth:
     error : float
         Standard error of a change, varied from scan to scan by a quarter, half of the variance from the
         baseline.
+    shared : float
+        Share of the variance of an error that comes from the baseline.
     shrinkage : float
         Share of the change that the interval adds.
     site_shifts : tuple of float
         Of the slopes of each site.
+    site_leaning : float
+        Chance that a person of the n-th group is at the n-th site for that reason; else any site is as
+        likely.
     """
 
     people: dict[str, int] = field(default_factory=lambda: {"AD": 13, "MCI": 13, "controls": 14})
@@ -51,8 +56,10 @@ class Truth:
     months: tuple[float, ...] = (12.0, 24.0, 36.0)
     missed: float = 0.2
     error: float = 0.008
+    shared: float = 0.5
     shrinkage: float = 0.2
     site_shifts: tuple[float, ...] = (0.0,)
+    site_leaning: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -80,6 +87,8 @@ def simulated_cohort(truth: Truth, random: np.random.Generator, regions: int = 1
     ages = random.normal(75.0, 7.0, len(groups))
     women = random.random(len(groups)) < 0.5
     sites = random.integers(len(truth.site_shifts), size=len(groups))
+    own = np.array([list(truth.people).index(group) for group in groups]) % len(truth.site_shifts)
+    sites = np.where(random.random(len(groups)) < truth.site_leaning, own, sites)
     people = [
         PersonRow(f"sub-{index:05d}", group, float(age), "F" if woman else "M", f"site-{site}", "used", "")
         for index, (group, age, woman, site) in enumerate(zip(groups, ages, women, sites, strict=True))
@@ -108,5 +117,7 @@ def _rows(
     noise = truth.error * random.uniform(0.75, 1.25, len(years))
     shared = random.normal(size=len(slopes))[whose]
     own = random.normal(size=len(years))
-    found = slopes[whose] * years + noise * (shared + own) / np.sqrt(2.0)
+    found = slopes[whose] * years + noise * (
+        np.sqrt(truth.shared) * shared + np.sqrt(1.0 - truth.shared) * own
+    )
     return Rows(whose, years, found, np.hypot(noise, truth.shrinkage * found))

@@ -71,11 +71,9 @@ def analyse(
         if brought is not None:
             shifted = [region.shifted(brought.shifts[:, at]) for at, region in enumerate(regions)]
             regions = [region for region in shifted if len(region.slopes.people)]
-        spent = brought.spent if brought else 0
+        terms = brought.design if brought else design
         fitted = [
-            (region, model)
-            for region in regions
-            if (model := _model(region, design, asked, spent)) is not None
+            (region, model) for region in regions if (model := _model(region, terms, asked)) is not None
         ]
         points = [point for region, model in fitted for point in _trajectories(reader, region, model, design)]
     models = tuple(model for _, model in fitted)
@@ -132,8 +130,8 @@ def _brought_together(
     return harmonised(slopes, design, [str(person.site) for person in used], asked.fewest_per_site)
 
 
-def _model(region: RegionData, design: Design, asked: GroupOptions, spent: int) -> RegionModel | None:
-    return fit_region(region.name, region.label, region.slopes, design, asked.largest_for_mixed_models, spent)
+def _model(region: RegionData, design: Design, asked: GroupOptions) -> RegionModel | None:
+    return fit_region(region.name, region.label, region.slopes, design, asked.largest_for_mixed_models)
 
 
 def _trajectories(

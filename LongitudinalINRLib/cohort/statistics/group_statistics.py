@@ -88,7 +88,7 @@ def _notes(
         without = np.isnan(brought.shifts)
         people, lacking = int(without.all(axis=1).sum()), int(without.all(axis=0).sum())
         yield (
-            f"Slopes of {brought.sites} sites were harmonised by ComBat, groups and covariates kept. Left out "
-            f"are {people} people who lack a region that others have, and {lacking} regions that many lack. "
-            "Where groups are unevenly spread over the sites, the intervals may be too narrow."
+            f"Slopes of {brought.sites} sites were harmonised by ComBat, groups and covariates kept. Without "
+            f"{people} people who lack a region that others have, and {lacking} regions that many lack. "
+            "The models have a term for each site besides."
         )

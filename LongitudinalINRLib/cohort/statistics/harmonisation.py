@@ -43,15 +43,14 @@ class Harmonised:
         To be added to the slopes; NaN for people and regions that are left out.
     sites : int
         How many there are.
+    design : Design
+        With a term for each site but one. Without them, harmonised slopes would be taken for measured ones:
+        where groups lean towards sites, 13 instead of 5 of 100 differences are then false.
     """
 
     shifts: Values
     sites: int
-
-    @property
-    def spent(self) -> int:
-        """Degrees of freedom that were used up."""
-        return self.sites - 1
+    design: Design
 
 
 def harmonised(slopes: Values, design: Design, sites: Sequence[str], fewest_per_site: int) -> Harmonised:
@@ -82,7 +81,11 @@ def harmonised(slopes: Values, design: Design, sites: Sequence[str], fewest_per_
     shifts = np.full(slopes.shape, np.nan)
     before = slopes[np.ix_(people, regions)]
     shifts[np.ix_(people, regions)] = _combat(before, _of(design, people), kept) - before
-    return Harmonised(shifts, len(np.unique(kept)))
+    names = sorted(set(kept.tolist()))
+    terms = np.array([[float(site == name) for name in names[1:]] for site in sites])
+    known = np.column_stack([design.covariates, terms])
+    told = (*design.names, *(f"site {name}" for name in names[1:]))
+    return Harmonised(shifts, len(names), Design(design.groups, design.member, known, told))
 
 
 def refuse_confounded(design: Design, sites: Sequence[str], fewest_per_site: int) -> None:

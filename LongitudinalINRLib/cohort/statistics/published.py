@@ -36,16 +36,18 @@ def beside_published(path: Path, ours: Sequence[GroupChange]) -> list[PublishedR
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = csv.DictReader(file)
+            if missing := [name for name in COLUMNS if name not in (rows.fieldnames or ())]:
+                raise ValueError(f"no column {missing[0]}")
             published = [
-                (row["region"].strip(), row["group"].strip(), float(row["percent_per_year"]))
-                for row in csv.DictReader(file)
+                (row["region"].strip(), row["group"].strip(), float(row["percent_per_year"])) for row in rows
             ]
-    except (OSError, KeyError, AttributeError, TypeError, ValueError, csv.Error) as error:
+    except (OSError, AttributeError, TypeError, ValueError, csv.Error) as error:
         raise InputError(
             "published-unreadable",
             f"{path.name} is no table of published changes.",
             expected=f"a CSV file with the columns {', '.join(COLUMNS)}",
-            found=f"no column {error}" if isinstance(error, KeyError) else str(error),
+            found=str(error),
             advice="Write one row for each region and group, the change in percent a year.",
         ) from error
     known = {(row.region.casefold(), row.group.casefold()): row for row in ours}

@@ -78,7 +78,6 @@ def fit_region(
     slopes: PersonSlopes,
     everybody: Design,
     largest_for_mixed_models: int,
-    spent: int = 0,
 ) -> RegionModel | None:
     """Fit the model of a region; None where there are too few people.
 
@@ -92,8 +91,6 @@ def fit_region(
         Of all people, by their numbers.
     largest_for_mixed_models : int
         With more people, the slopes alone are compared.
-    spent : int
-        Degrees of freedom that harmonisation has used up.
     """
     design = everybody.of(slopes.people)
     inside = design.member >= 0
@@ -101,7 +98,7 @@ def fit_region(
         return None
     slopes, design = slopes.of(inside), _within(design, inside)
     matrix = design.matrix
-    degrees = len(matrix) - matrix.shape[1] - spent
+    degrees = len(matrix) - matrix.shape[1]
     if degrees < FEWEST_FREE:
         return None
     mixed = _can_mix(slopes, largest_for_mixed_models)
