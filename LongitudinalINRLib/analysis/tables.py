@@ -99,7 +99,7 @@ def unguarded(cell: str) -> str:
     >>> unguarded("'=1+1"), unguarded("-1.5"), unguarded("'tis")
     ('=1+1', '-1.5', "'tis")
     """
-    return cell[1:] if cell.startswith(_GUARDED) else cell
+    return cell[1:] if cell[:1] == GUARD and cell.startswith(_GUARDED) else cell
 
 
 def _line(cells: list[str]) -> str:
