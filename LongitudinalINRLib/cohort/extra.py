@@ -28,5 +28,5 @@ def require(packages: Sequence[str]) -> None:
             "The packages for cohorts are not installed.",
             expected=", ".join(packages),
             found="no " + ", no ".join(missing),
-            advice='Install the extra: pip install "longitudinal-inr[cohort]"',
+            advice=f"Install what is missing: pip install {' '.join(missing)}",
         )
