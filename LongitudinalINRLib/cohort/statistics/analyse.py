@@ -18,7 +18,7 @@ from LongitudinalINRLib.cohort.statistics.options import Covariate, GroupOptions
 from LongitudinalINRLib.cohort.statistics.region_data import RegionData, read_region
 from LongitudinalINRLib.cohort.statistics.region_model import RegionModel, fit_region
 from LongitudinalINRLib.cohort.statistics.region_rows import RegionReader, region_reader
-from LongitudinalINRLib.cohort.statistics.rows import TrajectoryPoint
+from LongitudinalINRLib.cohort.statistics.rows import SampleSize, TrajectoryPoint
 from LongitudinalINRLib.cohort.statistics.sample_size import sample_sizes
 from LongitudinalINRLib.cohort.statistics.trajectories import line_of_model, observed_means
 from LongitudinalINRLib.cohort.statistics.writing import write_statistics
@@ -62,19 +62,17 @@ def analyse(
     if not used:
         raise _nobody(people)
     design = design_of(used, asked.reference, covariates)
-    with region_reader(GroupTables(cohort).changes, [person.participant_id for person in used]) as reader:
+    names = [person.participant_id for person in used]
+    with region_reader(GroupTables(cohort).changes, names) as reader:
         regions = [
             read_region(reader, label, name, len(used), asked.shared_baseline)
             for label, name in reader.regions()
         ]
         brought = _brought_together(regions, design, used, asked)
         if brought is not None:
-            shifted = [region.shifted(brought.shifts[:, at]) for at, region in enumerate(regions)]
-            regions = [region for region in shifted if len(region.slopes.people)]
+            regions = _shifted(regions, brought)
         terms = brought.design if brought else design
-        fitted = [
-            (region, model) for region in regions if (model := _model(region, terms, asked)) is not None
-        ]
+        fitted = [(region, model) for region in regions if (model := _model(region, terms, asked))]
         points = [point for region, model in fitted for point in _trajectories(reader, region, model, design)]
     models = tuple(model for _, model in fitted)
     found = GroupStatistics(
@@ -85,17 +83,11 @@ def analyse(
         models,
         tuple(change for model in models for change in group_changes(model)),
         tuple(effects_of(models)),
-        tuple(
-            size
-            for region, model in fitted
-            for size in sample_sizes(
-                model, design.groups[0], asked.trial, region.errors, asked.shared_baseline
-            )
-        ),
+        tuple(size for region, model in fitted for size in _sizes(region, model, design, asked)),
         tuple(points),
         notes_about(design, models, regions, brought),
     )
-    write_statistics(cohort, found, regions, [person.participant_id for person in used])
+    write_statistics(cohort, found, regions, names)
     return found
 
 
@@ -132,6 +124,17 @@ def _brought_together(
 
 def _model(region: RegionData, design: Design, asked: GroupOptions) -> RegionModel | None:
     return fit_region(region.name, region.label, region.slopes, design, asked.largest_for_mixed_models)
+
+
+def _shifted(regions: Sequence[RegionData], brought: Harmonised) -> list[RegionData]:
+    shifted = [region.shifted(brought.shifts[:, at]) for at, region in enumerate(regions)]
+    return [region for region in shifted if len(region.slopes.people)]
+
+
+def _sizes(
+    region: RegionData, model: RegionModel, design: Design, asked: GroupOptions
+) -> Iterator[SampleSize]:
+    return sample_sizes(model, design.groups[0], asked.trial, region.errors, asked.shared_baseline)
 
 
 def _trajectories(

@@ -31,8 +31,8 @@ def _sentences(found: GroupStatistics) -> Iterator[str]:
     if mixed:
         yield (
             f"In {mixed} of {len(found.models)} regions a random slope for each person was fitted by "
-            "restricted maximum likelihood; follow-ups were weighted by their standard errors, those of one person "
-            f"correlating by {found.options.shared_baseline:g} for the shared baseline."
+            "restricted maximum likelihood; follow-ups were weighted by their standard errors, those of one "
+            f"person correlating by {found.options.shared_baseline:g} for the shared baseline."
         )
     if mixed < len(found.models):
         yield (

@@ -40,7 +40,7 @@ class RegionModel:
     slope_variance : float
         Of the people's own slopes within groups; 0 where they differ by no more than errors.
     observed_variance : float
-        Of the observed slopes within groups.
+        Of the observed slopes within groups, weighted as in the model.
     group_variances : ndarray, shape (G,)
         Of the observed slopes in each group.
     own_variances : ndarray, shape (G,)
@@ -110,9 +110,11 @@ def fit_region(
     left = slopes.slope - matrix @ found
     count = len(design.groups)
     people = np.bincount(design.member, minlength=count)
-    by_group = np.bincount(design.member, left**2, count) / (people - 1)
-    errors = error * np.bincount(design.member, 1 / slopes.information, count) / people
-    observed = float(np.sum(left**2) / (len(matrix) - matrix.shape[1]))
+    # Weighted, or a person who was seen again after weeks would stand for the spread of all.
+    shares = weights / np.bincount(design.member, weights, count)[design.member]
+    by_group = np.bincount(design.member, shares * left**2, count) * people / (people - 1)
+    errors = error * np.bincount(design.member, shares / slopes.information, count)
+    observed = float(np.average(left**2, weights=weights) * len(matrix) / degrees)
     last = np.array([slopes.last_years[design.member == group].max() for group in range(count)])
     return RegionModel(
         region,
@@ -122,7 +124,9 @@ def fit_region(
         found[:count],
         covariance[:count, :count],
         degrees,
-        max(observed - error * float(np.mean(1 / slopes.information)), 0.0) if own is None else own,
+        max(observed - error * float(np.average(1 / slopes.information, weights=weights)), 0.0)
+        if own is None
+        else own,
         observed,
         by_group,
         np.maximum(by_group - errors, 0.0),

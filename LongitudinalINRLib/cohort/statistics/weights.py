@@ -3,8 +3,8 @@
 The interval of a change grows with the change itself: a share of it is shrinkage (`analysis.error_model`).
 A weight of 1/SE^2 would then be large where little change was found, and pull every mean towards none. So
 in each region the variance is modelled as a + b y^2, and each standard error is brought to what it would be
-if the change were the usual one at that time: SE^2 (a + b m^2) / (a + b y^2), m^2 = t^2 mean((y/t)^2) over
-all people. All that tells one person's scans from another's stays in it.
+if the change were the usual one at that time: SE^2 (a + b m^2) / (a + b y^2), m^2 = t^2 sum(y^2) / sum(t^2)
+over all people. All that tells one person's scans from another's stays in it.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def weighing_se(log_ratio: Values, years: Values, se: Values) -> Values:
         return np.ones(len(se))
     filled = np.where(known, se, np.median(se[known]))
     squares = log_ratio**2
-    usual = years**2 * np.mean((log_ratio / years) ** 2)
+    usual = years**2 * np.sum(squares) / np.sum(years**2)  # so that a follow-up after weeks counts little
     scale = np.median(filled) ** 2
     spread = max(float(np.mean(squares)), np.finfo(np.float64).tiny)
     columns = np.column_stack([np.ones(len(se)), squares / spread])[known]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -9,6 +11,7 @@ pytest.importorskip("statsmodels")
 
 from benchmarks.cohort.models import SHARED_BASELINE, slopes_of
 from benchmarks.cohort.simulated_tables import Rows, SimulatedCohort, Truth, simulated_cohort
+from LongitudinalINRLib.cohort.statistics.design import design_of
 from LongitudinalINRLib.cohort.statistics.person_slopes import PersonSlopes, person_slopes
 from LongitudinalINRLib.cohort.statistics.random_slope import variances_by_reml
 from LongitudinalINRLib.cohort.statistics.region_model import MIXED, SLOPES, fit_region
@@ -132,3 +135,25 @@ def test_a_group_of_two_and_a_covariate_that_tells_nothing_are_left_out(a_cohort
     assert model is not None
     assert model.groups == ("controls", "MCI")
     assert model.note.endswith("fewer than three people of AD; sex not told apart from the groups")
+
+
+def test_a_follow_up_after_days_does_not_stand_for_the_spread_of_all():
+    """One person was seen again after two days: their slope errs by hundreds of percent a year."""
+    cohort = simulated_cohort(Truth(mean=DECLINES), np.random.default_rng(7))
+    rows = cohort.regions[0]
+    early = replace(
+        rows,
+        people=np.append(rows.people, 40),
+        years=np.append(rows.years, 2 / 365),
+        log_ratio=np.append(rows.log_ratio, 0.008),
+        se=np.append(rows.se, 0.008),
+    )
+    extra = replace(cohort.people[0], participant_id="sub-late", group="AD")
+    design = design_of([*cohort.people, extra], "controls", ("age", "sex"))
+    before = fit_region("x", 1, slopes_of(rows), cohort.design, 10_000)
+    after = fit_region("x", 1, slopes_of(early), design, 10_000)
+    assert before is not None
+    assert after is not None
+    assert after.mean == pytest.approx(before.mean, abs=3e-4)
+    assert after.group_variances == pytest.approx(before.group_variances, rel=0.3)
+    assert after.observed_variance == pytest.approx(before.observed_variance, rel=0.2)
