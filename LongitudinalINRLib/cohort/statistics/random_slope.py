@@ -4,7 +4,7 @@ Model, of a person's whitened changes y at times t (see `person_slopes`):  y = t
 variance tau^2 and e of s^2. A rotation of the person's rows turns t into (|t|, 0, ..., 0): one row holds
 all about the slope, the others hold error alone. So the likelihood needs, of each person, the slope, its
 information k = |t|^2 and the sum of squares left; it is that of the rows themselves (`statsmodels`'
-MixedLM, given the whitened rows, finds the same numbers, a thousand times slower). With r = tau^2 / s^2 and
+MixedLM, given the whitened rows, finds the same numbers, a hundred times slower). With r = tau^2 / s^2 and
 w = k / (1 + r k), up to a constant
 
     -2 log L(r) = (N - p) log s^2(r) + sum log(1 + r k) + log |X' W X|

@@ -12,7 +12,7 @@ HALF_WIDTH_SE = 1.6448536269514722
 """Standard errors in the half-width of a 90 % interval: the 95th centile of the normal distribution."""
 
 
-@dataclass(frozen=True, slots=False)
+@dataclass(frozen=True)
 class ChangeRow:
     """A region at an observed follow-up; the baseline has no row, as nothing has changed there.
 

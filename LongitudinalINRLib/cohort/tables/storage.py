@@ -18,6 +18,7 @@ from LongitudinalINRLib.ownership import Manifest
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
 MISSING = "n/a"
 """What BIDS has in a cell without a value."""
@@ -61,12 +62,7 @@ class GroupTables:
         import pyarrow as pa
         import pyarrow.parquet as pq
 
-        schema = pa.schema(
-            [
-                (field.name, _ARROW_TYPES[str(field.type).removesuffix(" | None")])
-                for field in fields(row_type)
-            ]
-        )
+        schema = _schema(row_type)
         with self.manifest.writing(path) as part, pq.ParquetWriter(part, schema) as writer:
             writer.write_table(schema.empty_table())
             for batch in batches:
@@ -134,14 +130,11 @@ def _cell(value: object) -> str:
     return " ".join(guarded(str(value)).split()) if isinstance(value, str) else str(value)
 
 
-class _ArrowTypes(dict[str, Any]):
-    """Kinds of columns by the annotation of a field; known once pyarrow is asked for."""
+def _schema(row_type: type) -> pa.Schema:
+    """Return the columns of a row's dataclass."""
+    import pyarrow as pa
 
-    def __missing__(self, name: str) -> Any:
-        import pyarrow as pa
-
-        self.update({"str": pa.string(), "float": pa.float64(), "int": pa.int32(), "bool": pa.bool_()})
-        return self[name]
-
-
-_ARROW_TYPES = _ArrowTypes()
+    kinds = {"str": pa.string(), "float": pa.float64(), "int": pa.int32(), "bool": pa.bool_()}
+    return pa.schema(
+        [(field.name, kinds[str(field.type).removesuffix(" | None")]) for field in fields(row_type)]
+    )
