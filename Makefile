@@ -1,4 +1,5 @@
 # make demo: the main job on a built-in subject.  make test: lint, types, import rules, tests.
+# make cohort-demo: twelve simulated people in three groups, from a BIDS folder to the page about the groups.
 # make attack: the long tests of bad input and interruption, which make test leaves out.
 # make docs: the documentation as a site, in site-output.
 # make constraints: renews the versions that are installed for the tests.
@@ -9,7 +10,7 @@ BIN := $(VENV)/bin
 # Tests that run beside all others: half of the work, for two cores.
 HALF := Testing/mrml Testing/panel
 
-.PHONY: install install-slicer demo test lint types imports unit unit-half unit-rest attack benchmark constraints docs clean
+.PHONY: install install-slicer demo cohort-demo test lint types imports unit unit-half unit-rest attack benchmark constraints docs clean
 
 install: $(VENV)/.installed
 
@@ -20,6 +21,16 @@ $(VENV)/.installed: pyproject.toml constraints.txt
 
 demo: install
 	$(BIN)/longitudinal-inr demo --output demo-output
+
+# Under ten minutes on two cores, the environment among them; interrupted, it goes on where it was.
+COHORT := cohort-demo
+RESULT := $(COHORT)/derivatives/longitudinal-inr
+
+cohort-demo: install
+	$(BIN)/longitudinal-inr simulate-cohort $(COHORT) --people 12
+	$(BIN)/longitudinal-inr bids $(COHORT) $(RESULT) participant --preset preview --n-jobs 2
+	$(BIN)/longitudinal-inr bids $(COHORT) $(RESULT) group
+	@echo "The page about the groups: $(RESULT)/group.html"
 
 test: lint imports install-slicer
 	$(MAKE) --jobs=2 types unit-rest unit-half
@@ -76,4 +87,4 @@ constraints: install
 		--upgrade --constraint $(VENV)/held.txt --no-annotate --quiet --output-file constraints.txt
 
 clean:
-	rm -rf $(VENV) demo-output site-output
+	rm -rf $(VENV) demo-output $(COHORT) site-output

@@ -1,8 +1,8 @@
 """Which files of a folder this program wrote: it replaces and removes these and no others.
 
-A manifest, `files.json`, names every file before it is created, and its size and SHA-256 before it gets its
-name. After a crash at any moment a file is either one that the manifest knows by content, or somebody else's.
-Needs the standard library alone.
+A manifest, `files.json` or a file elsewhere, names every file before it is created, and its size and SHA-256
+before it gets its name. After a crash at any moment a file is either one that the manifest knows by content,
+or somebody else's. Needs the standard library alone.
 """
 
 from __future__ import annotations
@@ -53,13 +53,19 @@ class Manifest:
         Files that grow or come and go while a job runs, and are ours whatever they hold.
     on_kept : callable
         Takes a sentence about a file that was in the way and was kept under another name.
+    path : Path, optional
+        Where the manifest itself is, which may be outside the folder; `files.json` in it by default.
     """
 
     def __init__(
-        self, folder: Path, open_names: Sequence[str] = (), on_kept: Callable[[str], None] = lambda _: None
+        self,
+        folder: Path,
+        open_names: Sequence[str] = (),
+        on_kept: Callable[[str], None] = lambda _: None,
+        path: Path | None = None,
     ):
         self.folder = folder
-        self.path = folder / MANIFEST
+        self.path = folder / MANIFEST if path is None else path
         self.open_names = frozenset(open_names)
         self.on_kept = on_kept
         self._read_only: dict[str, Any] | None = None
@@ -224,8 +230,8 @@ class Manifest:
         ours = [self.folder / name for name in self.names()] if paths is None else list(paths)
         for folder in {path.parent for path in ours} | {self.folder}:
             if not self._through_link(folder / "-"):
-                names = [path.name for path in ours if path.parent == folder]
-                files.remove_parts(folder, [*names, MANIFEST])
+                files.remove_parts(folder, [path.name for path in ours if path.parent == folder])
+        files.remove_parts(self.path.parent, [self.path.name])
 
     def remove_all(self) -> None:
         """Remove every file of ours, and the manifest if no file that it names is left."""
@@ -286,8 +292,8 @@ class Manifest:
         except (InputError, ValueError) as error:
             raise InputError(
                 "manifest-damaged",
-                f"{MANIFEST} of {self.folder.name} cannot be used: it says which files are this program's.",
-                expected=f"{MANIFEST} as it was written",
+                f"{self.path.name} of {self.folder.name} cannot be used: it says which files are ours.",
+                expected=f"{self.path.name} as it was written",
                 found=error.found if isinstance(error, InputError) else str(error),
                 advice="Put the file back from a copy, or do the fit again in another folder.",
             ) from error

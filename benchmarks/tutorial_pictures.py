@@ -64,7 +64,7 @@ class Studio:
 
     def fold(self, *open_sections: str) -> None:
         """Unfold these sections of the panel, and no others."""
-        for name in ("inputs", "settings", "runSection", "explore", "regions", "exportSection"):
+        for name in ("inputs", "settings", "runSection", "cohort", "explore", "regions", "exportSection"):
             getattr(self.ui, f"{name}Button").collapsed = name not in open_sections
 
     def panel_picture(self) -> Image.Image:

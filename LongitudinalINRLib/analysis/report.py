@@ -6,10 +6,12 @@ import base64
 import hashlib
 import io
 import json
+from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import BaseLoader, ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 from PIL import Image
 
@@ -62,29 +64,46 @@ def write_report(
 
 def render(content: ReportContent, pictures: Pictures, volumes: ViewerVolumes) -> str:
     """Return the report as HTML."""
-    environment = _environment()
-    months = [0.0, *content.model.observed_months]
-    return environment.get_template("report.html").render(
+    environment = report_environment()
+    shown = {
+        **shown_in_parts(content, pictures),
+        "volumes": volumes,
+        "viewer": _viewer_settings(content, pictures),
+        "places": places(content),
+    }
+    return rendered(environment, "report.html", ("niivue.umd.js", "viewer.js", "report.js"), shown)
+
+
+def rendered(environment: Environment, name: str, scripts: Sequence[str], shown: Mapping[str, Any]) -> str:
+    """Return a page in the style of the report, with some of its scripts."""
+    return environment.get_template(name).render(
         style=Markup(environment.get_template("report.css").render()),
-        scripts=[Markup(_script(name)) for name in ("niivue.umd.js", "viewer.js", "report.js")],
-        content=content,
-        pictures=pictures,
-        volumes=volumes,
-        viewer=_viewer_settings(content, pictures),
-        bar_ticks=[pictures.limit_percent * share for share in (-1.0, -0.5, 0.0, 0.5, 1.0)],
-        panels=pictures.courses,
-        sides=sides_of(panel for panel, _ in pictures.courses),
-        has_intervals=any(row.interval_points is not None for row in content.rows),
-        tables=month_tables(content.rows),
-        names={row.label: display_name(row.label, row.region) for row in content.rows},
-        places=places(content),
-        answer=answer_of(content.rows),
-        scans=scan_times(months, content.scan_dates),
-        whole=[row for row in content.rows if row.label == BRAIN_LABEL],
-        has_labels=any(row.label != BRAIN_LABEL for row in content.rows),
-        has_centiles=any(row.centile is not None for row in content.rows),
-        last_observed=max(content.model.observed_months),
+        scripts=[Markup(_script(script)) for script in scripts],
+        **shown,
     )
+
+
+def shown_in_parts(content: ReportContent, pictures: Pictures) -> dict[str, Any]:
+    """Return what the parts of a report show that need no viewer."""
+    months = [0.0, *content.model.observed_months]
+    return {
+        "content": content,
+        "pictures": pictures,
+        "bar_ticks": [pictures.limit_percent * share for share in (-1.0, -0.5, 0.0, 0.5, 1.0)],
+        "panels": pictures.courses,
+        "courses_left_out": 0,
+        "sides": sides_of(panel for panel, _ in pictures.courses),
+        "has_intervals": any(row.interval_points is not None for row in content.rows),
+        "tables": month_tables(content.rows),
+        "names": {row.label: display_name(row.label, row.region) for row in content.rows},
+        "places": {},
+        "answer": answer_of(content.rows),
+        "scans": scan_times(months, content.scan_dates),
+        "whole": [row for row in content.rows if row.label == BRAIN_LABEL],
+        "has_labels": any(row.label != BRAIN_LABEL for row in content.rows),
+        "has_centiles": any(row.centile is not None for row in content.rows),
+        "last_observed": max(content.model.observed_months),
+    }
 
 
 def places(content: ReportContent) -> dict[int, RegionPlace]:
@@ -92,9 +111,10 @@ def places(content: ReportContent) -> dict[int, RegionPlace]:
     return {} if content.labels is None else region_places(content.labels, content.mask)
 
 
-def _environment() -> Environment:
+def report_environment(*more: BaseLoader) -> Environment:
+    """Return what renders the parts of a report, and the templates of other loaders."""
     environment = Environment(
-        loader=PackageLoader("LongitudinalINRLib.analysis"),
+        loader=ChoiceLoader([PackageLoader("LongitudinalINRLib.analysis"), *more]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -110,6 +130,7 @@ def _environment() -> Environment:
         "hashed": _policy_source,
         "jpeg": lambda image: _uri("jpeg", jpeg(image)),
         "png": _png_uri,
+        "svg_points": lambda points: " ".join(f"{x:.1f},{y:.1f}" for x, y in points).replace(".0", ""),
         "unbroken": wording.unbroken,
     }
     environment.tests["still"] = wording.is_still

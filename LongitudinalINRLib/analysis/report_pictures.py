@@ -67,12 +67,20 @@ class Pictures:
     courses: list[tuple[Panel, list[Mark]]]
 
 
-def draw_pictures(content: ReportContent) -> Pictures:
-    """Draw everything that a report shows."""
+def draw_pictures(content: ReportContent, months: tuple[float, ...] | None = None) -> Pictures:
+    """Draw everything that a report shows.
+
+    Parameters
+    ----------
+    content : ReportContent
+        Everything that the report is made of.
+    months : tuple of float, optional
+        Of the maps, with the last scan among them; those of the time slider by default.
+    """
     frames = map_frames(
         content.model,
         measured_part(content.mask, content.valid),
-        frame_months(content.model, [row.months for row in content.rows]),
+        months or frame_months(content.model, [row.months for row in content.rows]),
         maps=content.maps,
         residual=content.residual,
         scanner=content.scanner_error,

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import typing
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 from LongitudinalINRLib.analysis.curves import RegionCurves
 from LongitudinalINRLib.analysis.region_set import RegionSet
-from LongitudinalINRLib.analysis.tables import write_table
+from LongitudinalINRLib.analysis.tables import read_table, write_table
+from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.files import Place, writing
+from LongitudinalINRLib.plain_text import one_line
 from LongitudinalINRLib.words import TimeKind
 
 
@@ -51,3 +54,33 @@ def trajectory_points(
 def write_trajectories(points: Sequence[TrajectoryPoint], path: Path, place: Place = writing) -> None:
     """Write ``trajectories.csv``; `place` as for `tables.write_table`."""
     write_table(points, TrajectoryPoint, path, place)
+
+
+def read_trajectories(path: Path) -> list[TrajectoryPoint]:
+    """Read a table that `write_trajectories` wrote.
+
+    Raises
+    ------
+    InputError
+        It is no such table.
+    OSError
+        It cannot be read.
+    """
+    kinds = typing.get_type_hints(TrajectoryPoint)
+    plain = {field.name: kinds[field.name] for field in fields(TrajectoryPoint) if field.name != "kind"}
+    try:
+        return [
+            TrajectoryPoint(
+                kind=typing.cast(TimeKind, cells["kind"]),
+                **{name: make(cells[name]) for name, make in plain.items()},
+            )
+            for cells in read_table(path)
+        ]
+    except (KeyError, ValueError) as error:
+        raise InputError(
+            "table-damaged",
+            f"The table {path.name} is not one of courses.",
+            expected="the trajectories.csv that a fit wrote",
+            found=one_line(str(error)),
+            advice="Finish the job with: resume; or run the fit again.",
+        ) from error

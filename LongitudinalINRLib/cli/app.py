@@ -19,6 +19,7 @@ from LongitudinalINRLib.cli.norms import build, compare
 from LongitudinalINRLib.cli.outcome import ended, tell
 from LongitudinalINRLib.cli.series import scans
 from LongitudinalINRLib.cli.simulate import simulate
+from LongitudinalINRLib.cli.simulate_cohort import simulate_cohort
 from LongitudinalINRLib.cli.streams import put, say
 from LongitudinalINRLib.jobs.events import Failed
 from LongitudinalINRLib.jobs.failures import BAD_INPUT, CANCELLED
@@ -69,6 +70,7 @@ for command in (fit, scans, predict, regions, report, resume, info, dicom, simul
 of_norms = typer.Typer(help="Reference values of one's own.", no_args_is_help=True, rich_markup_mode=None)
 of_norms.command(cls=Command)(build)
 of_norms.command(cls=Command)(compare)
+app.command("simulate-cohort", cls=Command)(simulate_cohort)
 app.add_typer(of_norms, name="norms")
 
 

@@ -69,6 +69,7 @@ class CohortFolder:
         self.logs = self.path / "logs"
         self.left_out = self.logs / "left_out.tsv"
         self.citation = self.logs / "CITATION.md"
+        self.published = self.logs / "published.json"
         self.group = self.path / "group"
         self.group_page = self.path / "group.html"
 

@@ -12,6 +12,9 @@ from LongitudinalINRLib.json_model import Document, Seconds, Sha256, read_docume
 
 LARGEST_OUTCOME_BYTES = 1_000_000
 
+NOT_PUBLISHED = 6
+"""Exit code: the fit is done, but its derivatives or its page are not written; another run does only that."""
+
 
 class Outcome(Document):
     """How the last run for a person ended.
@@ -22,7 +25,7 @@ class Outcome(Document):
         SHA-256 of the plan that was followed.
     code : int
         Exit code, as of `longitudinal-inr fit`: 0 done, 2 bad input, 3 cancelled, 4 out of memory, 1 a
-        defect.
+        defect; or `NOT_PUBLISHED`.
     error, message, expected, found, advice : str
         Of the failure; empty when done.
     warnings : tuple of str

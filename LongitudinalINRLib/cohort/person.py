@@ -13,10 +13,10 @@ from datetime import datetime, timezone
 
 from LongitudinalINRLib import __version__
 from LongitudinalINRLib.cohort.folder import PersonFolder
-from LongitudinalINRLib.cohort.outcome import Outcome, read_outcome, write_outcome
+from LongitudinalINRLib.cohort.outcome import NOT_PUBLISHED, Outcome, read_outcome, write_outcome
 from LongitudinalINRLib.cohort.plan import PersonPlan, digest_of, read_plan, request_of
 from LongitudinalINRLib.jobs import events
-from LongitudinalINRLib.jobs.failures import CANCELLED, DONE, explain
+from LongitudinalINRLib.jobs.failures import BAD_INPUT, CANCELLED, DEFECT, DONE, explain
 from LongitudinalINRLib.jobs.integrity import take_over
 from LongitudinalINRLib.jobs.output import open_standard_streams, output_to, own_stdout
 from LongitudinalINRLib.jobs.sharing import wait_politely
@@ -43,7 +43,8 @@ def run_person(folder: PersonFolder, emit: events.Emit, should_stop: Callable[[]
     def hear(event: events.Event) -> None:
         if isinstance(event, (events.Warning, *events.LAST)):
             told.append(event)
-        emit(event)
+        if not isinstance(event, events.Done):  # which is the end of the fit alone
+            emit(event)
 
     try:
         plan = read_plan(folder)
@@ -53,9 +54,13 @@ def run_person(folder: PersonFolder, emit: events.Emit, should_stop: Callable[[]
         return code
     try:
         code = _fit(plan, folder, hear, should_stop)
+        if code == DONE:
+            code = _publish(folder, _warnings(plan, folder, told), hear)
     except (Exception, KeyboardInterrupt) as error:
         event, code = explain(error)
         hear(event)
+    if code == DONE:
+        emit(next(event for event in told if isinstance(event, events.Done)))
     write_outcome(_outcome(plan, folder, told, code, time.monotonic() - began), folder)
     return code
 
@@ -89,6 +94,27 @@ def _fit(plan: PersonPlan, folder: PersonFolder, emit: events.Emit, should_stop:
         return perform(job, emit, should_stop, request=request if changed else None)
 
 
+def _publish(folder: PersonFolder, warnings: Sequence[str], hear: events.Emit) -> int:
+    """Write what the cohort shows of a person; what goes wrong there is no fault of scans or fit."""
+    from LongitudinalINRLib.cohort.derivatives.publish import publish  # the engine, only after a first event
+
+    try:
+        publish(folder, warnings, lambda text: hear(events.Warning(text)))
+    except (Exception, KeyboardInterrupt) as error:
+        event, code = explain(error)
+        hear(event)
+        return NOT_PUBLISHED if code in (BAD_INPUT, DEFECT) else code
+    return DONE
+
+
+def _warnings(plan: PersonPlan, folder: PersonFolder, told: Sequence[events.Event]) -> tuple[str, ...]:
+    """Return what was warned of: by an earlier run too, which this one may have had nothing to add to."""
+    before = read_outcome(folder)
+    earlier = before.warnings if before is not None and before.plan == digest_of(plan) else ()
+    now = [event.message for event in told if isinstance(event, events.Warning)]
+    return tuple(dict.fromkeys([*earlier, *now]))
+
+
 def _outcome(
     plan: PersonPlan, folder: PersonFolder, told: Sequence[events.Event], code: int, seconds: float
 ) -> Outcome:
@@ -109,7 +135,7 @@ def _outcome(
     return Outcome(
         plan=digest_of(plan),
         code=code,
-        warnings=tuple(event.message for event in told if isinstance(event, events.Warning)),
+        warnings=_warnings(plan, folder, told),
         attempts=1 + (before.attempts if before and again else 0),
         seconds=round(seconds, 3),
         version=__version__,

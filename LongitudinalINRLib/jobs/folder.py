@@ -6,7 +6,7 @@ Needs the standard library alone.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
@@ -171,9 +171,14 @@ class JobFolder:
 
     def clear_outputs(self) -> None:
         """Remove what an earlier run of the job wrote after its fit, and the model."""
-        model = (self.fit, self.model_weights, self.model_description)
+        self.manifest.remove([self.fit, self.model_weights, self.model_description])
+        self.clear_answers()
+
+    def clear_answers(self, wanted_maps: Collection[Path] = ()) -> None:
+        """Remove what an earlier run of the job made of its model, except some maps of that same model."""
         tables = (self.valid, self.regions, self.trajectories, self.report, self.report_pdf)
-        self.manifest.remove([self.results, *model, *tables, *self.made_maps()])
+        maps = [path for path in self.made_maps() if path not in wanted_maps]
+        self.manifest.remove([self.results, *tables, *maps])
 
     def delete_inputs(self) -> None:
         """Remove the copies of the scans that a front put here."""

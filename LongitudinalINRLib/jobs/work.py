@@ -105,10 +105,13 @@ def _enter(reporter: Reporter, stage: str) -> None:
 def _take_over(job: Job, mask: Volume, replaces: bool) -> None:
     """Make the folder this job's, now that its inputs can be used."""
     folder = job.folder
-    planned = [*([folder.request] if replaces else []), *_written_once(job), *planned_maps(job)]
+    maps = planned_maps(job)
+    planned = [*([folder.request] if replaces else []), *_written_once(job), *maps]
     folder.manifest.refuse_taken(planned)
-    if not has_model(job) or (replaces and folder.results.exists()):
+    if not has_model(job):
         folder.clear_outputs()
+    elif replaces:  # other questions to the same fit
+        folder.clear_answers(maps)
     folder.manifest.remove([folder.results])
     folder.manifest.claim(planned)
     if replaces:

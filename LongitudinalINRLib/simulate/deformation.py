@@ -16,25 +16,20 @@ from LongitudinalINRLib.simulate.velocity import VelocityField
 
 
 @dataclass(frozen=True, eq=False)
-class Moment:
-    """The deformation at one month, on the nodes of the lattice.
+class Shown:
+    """What a scan at one month needs of the deformation: where its tissue came from.
 
     Parameters
     ----------
     lattice : Lattice
     months : float
-    displacement, inverse_displacement : ndarray, shape (3, *lattice.shape)
-        Of phi_t and of its inverse, RAS mm.
-    jacobian, rate : ndarray, shape lattice.shape
-        |J| of phi_t, and d|J|/dt per month.
+    inverse_displacement : ndarray, shape (3, *lattice.shape)
+        Of the inverse of phi_t at the nodes, RAS mm.
     """
 
     lattice: Lattice
     months: float
-    displacement: Floats
     inverse_displacement: Floats
-    jacobian: Floats
-    rate: Floats
 
     @property
     def longest_move_mm(self) -> float:
@@ -54,6 +49,25 @@ class Moment:
             return np.asarray(points_mm + np.stack(moved))
 
         return baseline_place
+
+
+@dataclass(frozen=True, eq=False)
+class Moment(Shown):
+    """The deformation at one month, on the nodes of the lattice.
+
+    Parameters
+    ----------
+    lattice, months, inverse_displacement
+        See `Shown`.
+    displacement : ndarray, shape (3, *lattice.shape)
+        Of phi_t, RAS mm.
+    jacobian, rate : ndarray, shape lattice.shape
+        |J| of phi_t, and d|J|/dt per month.
+    """
+
+    displacement: Floats
+    jacobian: Floats
+    rate: Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,4 +97,4 @@ class Deformation:
         for month, state, origins in zip(months, forwards, backwards, strict=True):
             jacobian = np.exp(state[3])
             rate = jacobian * self.velocity.divergence(state[:3]) * self.course.years_per_month(month)
-            yield Moment(lattice, month, state[:3] - nodes, origins - nodes, jacobian, rate)
+            yield Moment(lattice, month, origins - nodes, state[:3] - nodes, jacobian, rate)

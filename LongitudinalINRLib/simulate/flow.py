@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
@@ -13,11 +13,28 @@ LARGEST_TURN = 0.7
 """Steepness times the years of one step: measured on a whole brain, the error stays below 1e-5 mm."""
 
 
-def flow(velocity: VelocityField, start: Floats, years: Sequence[float]) -> Iterator[Floats]:
+Step = Callable[[VelocityField, Floats, float], Floats]
+"""Carries a state along a steady field for a time."""
+
+
+def classical(velocity: VelocityField, state: Floats, duration: float) -> Floats:
+    """Carry a state over one step of the classical fourth-order Runge-Kutta method."""
+    return runge_kutta(velocity, velocity, velocity, state, duration)
+
+
+def midpoint(velocity: VelocityField, state: Floats, duration: float) -> Floats:
+    """Carry a state over one step of the midpoint method: half the work, for slow fields."""
+    middle = state + 0.5 * duration * velocity(state)
+    return np.asarray(state + duration * velocity(middle))
+
+
+def flow(
+    velocity: VelocityField, start: Floats, years: Sequence[float], step: Step = classical
+) -> Iterator[Floats]:
     """Carry points along the field, if asked with the log determinant of the map on the way.
 
-    Integrates d(x)/ds = v(x) and d(log|J|)/ds = div v(x) by the classical fourth-order Runge-Kutta method.
-    The determinant is an exponential, so no point can ever fold.
+    Integrates d(x)/ds = v(x) and d(log|J|)/ds = div v(x). The determinant is an exponential, so no point can
+    ever fold.
 
     Parameters
     ----------
@@ -26,6 +43,8 @@ def flow(velocity: VelocityField, start: Floats, years: Sequence[float]) -> Iter
         Places at year 0 in RAS mm; with a fourth row, where the log determinant starts: at 0.
     years : sequence of float
         Where to stop and report, in this order; negative years give the inverse map.
+    step : callable
+        `classical`, or `midpoint`.
 
     Yields
     ------
@@ -36,7 +55,7 @@ def flow(velocity: VelocityField, start: Floats, years: Sequence[float]) -> Iter
     for target in years:
         steps = int(np.ceil(abs(target - now) * velocity.steepness / LARGEST_TURN - 1e-9))
         for _ in range(steps):
-            state = runge_kutta(velocity, velocity, velocity, state, (target - now) / steps)
+            state = step(velocity, state, (target - now) / steps)
         now = target
         yield state
 

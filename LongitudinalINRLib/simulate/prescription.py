@@ -24,7 +24,9 @@ from LongitudinalINRLib.simulate.velocity import VelocityField
 _VARIATION_LENGTH_MM = 15.0
 
 
-def region_deformation(labels: Volume, change: Change, seed: int = 0) -> Deformation | UnsteadyDeformation:
+def region_deformation(
+    labels: Volume, change: Change, seed: int = 0, rounds: int = 3
+) -> Deformation | UnsteadyDeformation:
     """Build an invertible deformation under which regions change at prescribed rates.
 
     Parameters
@@ -34,6 +36,8 @@ def region_deformation(labels: Volume, change: Change, seed: int = 0) -> Deforma
     change : Change
     seed : int
         Of what is random in it.
+    rounds : int
+        Corrections after which regions meet their rates (see `calibrated_velocity`).
 
     Returns
     -------
@@ -53,6 +57,7 @@ def region_deformation(labels: Volume, change: Change, seed: int = 0) -> Deforma
         truth_lattice=truth_lattice,
         smoothness_mm=change.smoothness_mm,
         groups=groups,
+        rounds=rounds,
     )
     rotation = _rotation(labels, change, regions.lattice, seed)
     if not change.own_courses:

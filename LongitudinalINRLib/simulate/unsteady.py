@@ -53,7 +53,7 @@ class UnsteadyDeformation:
             origins = self.carried(nodes, month, 0.0)
             jacobian = np.exp(state[3])
             rate = jacobian * self._velocity(month).divergence(state[:3])
-            yield Moment(self.lattice, month, state[:3] - nodes, origins - nodes, jacobian, rate)
+            yield Moment(self.lattice, month, origins - nodes, state[:3] - nodes, jacobian, rate)
 
     def carried(self, state: Floats, begin_months: float, end_months: float) -> Floats:
         """Carry points from one month to another, before or after it.

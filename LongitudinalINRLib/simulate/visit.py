@@ -10,7 +10,7 @@ from scipy import ndimage
 
 from LongitudinalINRLib.imaging.volume import Volume
 from LongitudinalINRLib.simulate.anatomy import Anatomy
-from LongitudinalINRLib.simulate.deformation import Moment
+from LongitudinalINRLib.simulate.deformation import Moment, Shown
 from LongitudinalINRLib.simulate.geometry import View
 from LongitudinalINRLib.simulate.motion import with_motion
 from LongitudinalINRLib.simulate.randomness import generator
@@ -34,15 +34,45 @@ class Visit:
 
 
 def visit(anatomy: Anatomy, moment: Moment, scanner: Scanner, seed: int) -> Visit:
+    """Scan an anatomy that has changed, and tell its truth.
+
+    Parameters
+    ----------
+    anatomy, moment, scanner, seed
+        See `scanned`.
+    """
+    scan, labels, position = scanned(anatomy, moment, scanner, seed)
+    grid, to_voxels = anatomy.t1, moment.lattice.to_voxels
+
+    def true(field: Floats) -> Volume:
+        return thick_slices(grid.with_array(field.astype(np.float32)), scanner.slice_mm)
+
+    return Visit(
+        scan,
+        labels,
+        true(to_voxels(moment.jacobian)),
+        true(to_voxels(moment.rate)),
+        true(np.stack([to_voxels(u) for u in moment.displacement], axis=-1)),
+        position,
+    )
+
+
+def scanned(anatomy: Anatomy, moment: Shown, scanner: Scanner, seed: int) -> tuple[Volume, Volume, Floats]:
     """Scan an anatomy that has changed.
 
     Parameters
     ----------
     anatomy : Anatomy
-    moment : Moment
+    moment : Shown
         What the tissue did until then; what month 0 shows, follow-ups depart from.
     scanner : Scanner
     seed : int
+
+    Returns
+    -------
+    scan, labels : Volume
+    position : ndarray, shape (4, 4)
+        Baseline RAS mm to RAS mm in the scan, rigid.
     """
     view = _view(anatomy, moment, scanner, seed)
     inverse, grid = moment.inverse(), anatomy.t1
@@ -64,22 +94,10 @@ def visit(anatomy: Anatomy, moment: Moment, scanner: Scanner, seed: int) -> Visi
         scanner,
         (seed, moment.months),
     )
-    to_voxels = moment.lattice.to_voxels
-
-    def true(field: Floats) -> Volume:
-        return thick_slices(grid.with_array(field.astype(np.float32)), scanner.slice_mm)
-
-    return Visit(
-        scan,
-        every_middle_slice(grid.with_array(labels), scanner.slice_mm),
-        true(to_voxels(moment.jacobian)),
-        true(to_voxels(moment.rate)),
-        true(np.stack([to_voxels(u) for u in moment.displacement], axis=-1)),
-        view.position,
-    )
+    return scan, every_middle_slice(grid.with_array(labels), scanner.slice_mm), view.position
 
 
-def _view(anatomy: Anatomy, moment: Moment, scanner: Scanner, seed: int) -> View:
+def _view(anatomy: Anatomy, moment: Shown, scanner: Scanner, seed: int) -> View:
     centre_mm, radius_mm = anatomy.centre_mm, anatomy.radius_mm
     if moment.months == 0:
         return View(np.eye(4), centre_mm, radius_mm)

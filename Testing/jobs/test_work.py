@@ -5,6 +5,7 @@ import errno
 import json
 import shutil
 import stat
+from dataclasses import replace
 
 import nibabel as nib
 import numpy as np
@@ -305,6 +306,28 @@ def test_a_new_request_takes_the_place_of_the_same_subjects_result(a_done_job, t
     assert read_json(a_done_job.request)["outputs"]["maps_at_months"] == [6.0]
 
 
+def test_other_questions_to_the_same_fit_are_answered_by_its_model_without_another_fit(
+    a_done_job, tiny_subject
+):
+    weights = a_done_job.model_weights.stat().st_mtime_ns
+    code, front = do(
+        a_done_job, tiny_subject.request(outputs=Outputs((0.0, 6.0, 12.0), ("jacobian",), False))
+    )
+    assert code == 0
+    assert "fit" not in {event.stage for event in front.events if isinstance(event, events.Progress)}
+    assert a_done_job.model_weights.stat().st_mtime_ns == weights
+    expected = {f"maps/jacobian_{month}mo.nii.gz" for month in ("000.0", "006.0", "012.0")}
+    assert set(front.last.results["maps"]) == expected
+    assert {f"maps/{path.name}" for path in a_done_job.maps.iterdir()} == expected
+
+
+def test_another_seed_is_another_fit(a_done_job, tiny_subject):
+    config = replace(tiny_subject.usual.config, seed=8)
+    code, front = do(a_done_job, tiny_subject.request(config=config))
+    assert code == 0
+    assert "fit" in {event.stage for event in front.events if isinstance(event, events.Progress)}
+
+
 def test_a_new_request_that_cannot_be_used_leaves_the_result_as_it_was(a_done_job, tiny_subject, tmp_path):
     before = {path: path.read_bytes() for path in a_done_job.path.rglob("*") if path.is_file()}
     (tmp_path / "broken.nii.gz").write_bytes(b"not an image")
@@ -316,12 +339,12 @@ def test_a_new_request_that_cannot_be_used_leaves_the_result_as_it_was(a_done_jo
 
 @pytest.mark.parametrize("full_at", ["inputs.json", "model.safetensors", "fit.json", "results.json"])
 def test_a_full_disk_is_explained_and_leaves_nothing_half_written(a_job, monkeypatch, full_at):
-    replace = files.os.replace
+    rename = files.os.replace
 
     def full(part, target):
         if target.name == full_at:
             raise OSError(errno.ENOSPC, "No space left on device")
-        return replace(part, target)
+        return rename(part, target)
 
     monkeypatch.setattr(files.os, "replace", full)
     code, front = do(a_job)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import slicer
 import vtk
 from LongitudinalINRModule.export.pictures import grab_windows
+from standin import egl_display
 from standin.view_end import end_view
 from trame_slicer.views import SliceView, ThreeDView, ViewDirection
 from trame_slicer.views.render_scheduler import NoScheduleRendering
@@ -43,6 +44,7 @@ class View:
     """A slice view rendered offscreen, by the code that Slicer renders with."""
 
     def __init__(self, application, name, orientation, size):
+        egl_display.keep_open()
         strategy = NoScheduleRendering()
         self._view = SliceView(application.scene, application.logic, name, scheduled_render_strategy=strategy)
         self.window = self._view.render_window()
@@ -73,6 +75,7 @@ class SurfaceView:
     """A 3D view rendered offscreen, by the code that Slicer renders with, looking from the left."""
 
     def __init__(self, application, size=(400, 400)):
+        egl_display.keep_open()
         strategy = NoScheduleRendering()
         self._view = ThreeDView(application.scene, application.logic, "1", scheduled_render_strategy=strategy)
         self.window = self._view.render_window()

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _NEEDED = {"PySide6.QtWidgets": "PySide6-Essentials", "trame_slicer.core": "trame-slicer and slicer-core"}
 
+_MODULE = ("LongitudinalINR", "LongitudinalINRModule")
+
 _LIBRARIES = "libegl1 libgl1 libxkbcommon0 libdbus-1-3 libfontconfig1 libglib2.0-0 libx11-6 libgssapi-krb5-2"
 
 
@@ -47,16 +49,26 @@ def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> 
 
 @pytest.fixture(scope="session")
 def _imported_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Keep what every test does again short: collecting garbage, and compiling the panel's files."""
+    """Compile the panel's files once, which every test imports again; let garbage collection end as usual."""
     import standin.installation  # noqa: F401
 
     before = sys.pycache_prefix, sys.dont_write_bytecode
     sys.pycache_prefix, sys.dont_write_bytecode = str(tmp_path_factory.mktemp("compiled")), False
-    gc.collect()
-    gc.freeze()  # what is imported stays: of hundreds of thousands of objects, none has to be looked at again
     yield
     gc.unfreeze()
     sys.pycache_prefix, sys.dont_write_bytecode = before
+
+
+def _forget_the_test_before() -> None:
+    """Let go the files of the module, which hold on to their Slicer, and all that only they held.
+
+    What stays is never looked at again when garbage is collected. PySide6 keeps every class that a test
+    derives from it: without this, each test's collections would take longer than those of the test before.
+    """
+    for name in [each for each in sys.modules if each.split(".")[0] in _MODULE]:
+        del sys.modules[name]
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(params=[USUAL], ids=slicer_name)
@@ -65,6 +77,7 @@ def running_slicer(request: pytest.FixtureRequest, _imported_once: None) -> Iter
     from standin import collected, dialogs
     from standin.installation import install
 
+    _forget_the_test_before()
     running = install(*request.param)
     yield running
     running.uninstall()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import weakref
 
 import vtk
@@ -23,6 +24,7 @@ def test_no_view_and_no_window_outlives_its_session(running_slicer):
 
     del widgets, widget
     running_slicer.uninstall()
+    gc.collect()
 
     assert [each() for each in views] == [None, None, None]
     assert [each.Get() for each in windows] == [None, None, None]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import shutil
 import sys
@@ -159,7 +158,6 @@ def _uninstall(running: Slicer) -> None:
         del sys.modules[name]
         vars(slicer).pop(name.removeprefix("slicer."), None)
     shutil.rmtree(running.session.folder, ignore_errors=True)
-    gc.collect()  # views are large, and so few objects that Python would let many of them pile up
 
 
 def _is_played(name: str) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import weakref
-from functools import cache
 from typing import Any
 
 import shiboken6
@@ -29,8 +28,13 @@ def shell_for(wrapper: Any) -> Any:
     return cls._binding_class if cls is cls._plain else _shell_class(cls)
 
 
-@cache
 def _shell_class(cls: Any) -> type:
+    if "_shell" not in vars(cls):  # kept on the class, so that it goes with it
+        cls._shell = _make_shell_class(cls)
+    return cls._shell  # type: ignore[no-any-return]
+
+
+def _make_shell_class(cls: Any) -> type:
     base = cls._binding_class
     names = {name for each in python_classes(cls) for name in vars(each) if not name.startswith("_")}
     overrides = {name: _forward(base, name) for name in names if callable(getattr(base, name, None))}

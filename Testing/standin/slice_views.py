@@ -16,6 +16,7 @@ from vtkmodules.util.numpy_support import vtk_to_numpy
 from vtkmodules.vtkCommonCore import vtkObject
 from vtkmodules.vtkRenderingCore import vtkWindowToImageFilter
 
+from standin import egl_display
 from standin.session import Session
 from standin.signals import emit
 from standin.view_end import end_view
@@ -89,6 +90,7 @@ class SliceWidget(MRMLWidget):
 
     def __init__(self, session: Session, name: str) -> None:
         super().__init__()
+        egl_display.keep_open()
         app, later = session.application_logic, PaintLater()
         self.real = RealSliceView(session.scene, app, name, scheduled_render_strategy=later)
         self._view = later.widget = SliceView(self.real)

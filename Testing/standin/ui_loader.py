@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 from xml.etree import ElementTree
 
@@ -18,14 +19,8 @@ class UiLoader(QtUiTools.QUiLoader):
     def load(self, device: QIODevice, parent: QtWidgets.QWidget | None = None) -> QtWidgets.QWidget | None:  # type: ignore[override]
         if not device.isOpen() and not device.open(QIODevice.OpenModeFlag.ReadOnly):
             return None
-        tree = ElementTree.fromstring(bytes(device.readAll().data()))
-        if tree.find("connections/connection") is not None:
-            raise NotImplementedError("the stand-in does not play connections that a .ui file makes")
-        for widget in tree.iter("widget"):
-            if widget.get("class") in CLASSES:
-                _numbers_for_enumerations(widget)
         buffer = QBuffer()
-        buffer.setData(QByteArray(ElementTree.tostring(tree)))
+        buffer.setData(QByteArray(_loadable(bytes(device.readAll().data()))))
         buffer.open(QIODevice.OpenModeFlag.ReadOnly)
         return super().load(buffer, parent)
 
@@ -37,6 +32,18 @@ class UiLoader(QtUiTools.QUiLoader):
         widget = CLASSES[class_name](parent)
         widget.setObjectName(name)
         return widget
+
+
+@cache
+def _loadable(ui_file: bytes) -> bytes:
+    """Return a .ui file as Qt's own loader understands it."""
+    tree = ElementTree.fromstring(ui_file)
+    if tree.find("connections/connection") is not None:
+        raise NotImplementedError("the stand-in does not play connections that a .ui file makes")
+    for widget in tree.iter("widget"):
+        if widget.get("class") in CLASSES:
+            _numbers_for_enumerations(widget)
+    return ElementTree.tostring(tree)
 
 
 def _numbers_for_enumerations(widget: ElementTree.Element) -> None:

@@ -1,1 +1,1 @@
-"""Statistics of groups against tables with a known truth."""
+"""What cohorts cost, and whether the answer about groups is the true one."""

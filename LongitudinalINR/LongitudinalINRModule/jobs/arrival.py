@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,17 +15,31 @@ from LongitudinalINRLib.jobs.integrity import refuse_harmed
 from LongitudinalINRLib.words import MAPS_OF_SCANS
 from LongitudinalINRModule.background.steps import Steps
 from LongitudinalINRModule.jobs.job_store import StoredJob
+from LongitudinalINRModule.jobs.made_maps import keeps_maps, making_maps, new_place
+from LongitudinalINRModule.result.result_files import ResultFiles
 from LongitudinalINRModule.stored_documents import check_regular, read_object
 
 if TYPE_CHECKING:
     from LongitudinalINRModule.mrml.node_files import ReadVoxels
-    from LongitudinalINRModule.result.result_files import ResultFiles
+
+STANDS_IN_ATTRIBUTE = "LongitudinalINR.StandsIn"
+"""Of a brain mask that the maps are drawn on because the scan is no longer where it was."""
+
+_WHITE_OF_MASK = 3.0
 
 
-def bring_in(scene: slicer.vtkMRMLScene, stored: StoredJob, baseline: Any = None) -> Steps[Any]:
+def bring_in(
+    scene: slicer.vtkMRMLScene,
+    stored: StoredJob,
+    baseline: Any = None,
+    *,
+    name: str = "Baseline",
+    mask_stands_in: bool = False,
+) -> Steps[Any]:
     """Load maps, follow-ups and regions of a job; of one that is not finished, the months that are.
 
     In steps: files are checked and read in another thread, and nothing is in the scene before all of it is.
+    A result that keeps its model alone gets its maps from that, in a folder that goes again.
 
     Parameters
     ----------
@@ -34,7 +48,12 @@ def bring_in(scene: slicer.vtkMRMLScene, stored: StoredJob, baseline: Any = None
     stored : StoredJob
         The job.
     baseline : vtkMRMLScalarVolumeNode, optional
-        The scan the maps lie on; loaded from the job's copy where it is None.
+        The scan the maps lie on; loaded where it is None, from the job's copy or from where the job found it.
+    name : str
+        Of a baseline that is loaded.
+    mask_stands_in : bool
+        Whether the brain's mask takes the place of a baseline that is no longer there (see
+        `STANDS_IN_ATTRIBUTE`); else that is an error.
 
     Returns
     -------
@@ -45,15 +64,34 @@ def bring_in(scene: slicer.vtkMRMLScene, stored: StoredJob, baseline: Any = None
     InputError
         A newer version made it, or something is missing or cannot be read; the scene is then as before.
     """
-    files, colours, voxels, tables = yield partial(_read, stored, baseline is None)
+    files = yield partial(_files_of, stored)
+    wanted = None if baseline is not None else _Wanted(name, mask_stands_in)
+    if keeps_maps(files):
+        return (yield from _bring(scene, stored, files, baseline, wanted))
+    with new_place() as place:
+        files = yield from making_maps(files, Path(place))
+        return (yield from _bring(scene, stored, files, baseline, wanted))
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """A baseline that is to be loaded."""
+
+    name: str
+    mask_stands_in: bool
+
+
+def _bring(
+    scene: slicer.vtkMRMLScene, stored: StoredJob, files: ResultFiles, baseline: Any, wanted: _Wanted | None
+) -> Steps[Any]:
+    path = None if wanted is None else _baseline_file(stored, files, wanted.mask_stands_in)
+    colours, voxels, tables = yield partial(_read, stored, files, path)
     from LongitudinalINRModule.jobs.loading import put_into_scene, read_files
     from LongitudinalINRModule.result.ground import read_ground
     from LongitudinalINRModule.result.scene_rollback import closed_meanwhile
 
-    if voxels is not None:
-        baseline = slicer.vtkMRMLScalarVolumeNode()
-        baseline.SetName("Baseline")
-        voxels.put_into(baseline)
+    if voxels is not None and wanted is not None:
+        baseline = _node_of(voxels, wanted.name, stands_in=path == files.folder.mask)
     at_home = baseline.GetScene()
     loaded = yield from read_files(files, baseline, ("interval", "aligned", "warped", "displacement"))
     if baseline.GetScene() is not at_home:
@@ -61,29 +99,43 @@ def bring_in(scene: slicer.vtkMRMLScene, stored: StoredJob, baseline: Any = None
     loaded.tables, loaded.colours = tables, colours
     loaded.ground = yield partial(read_ground, files, stored.labels_copy)
     result = yield from put_into_scene(scene, loaded, baseline)
+    if baseline.GetAttribute(STANDS_IN_ATTRIBUTE):
+        _dim(baseline)
     return result
 
 
-def _read(stored: StoredJob, with_baseline: bool) -> tuple[ResultFiles, Any, ReadVoxels | None, Any]:
+def _dim(mask: Any) -> None:
+    """Draw a mask in dark grey: in white it would outshine the colours of the maps."""
+    display = mask.GetDisplayNode()
+    display.AutoWindowLevelOff()
+    display.SetWindowLevelMinMax(0.0, _WHITE_OF_MASK)
+
+
+def _node_of(voxels: ReadVoxels, name: str, *, stands_in: bool) -> Any:
+    node = slicer.vtkMRMLScalarVolumeNode()
+    node.SetName(name)
+    if stands_in:
+        node.SetAttribute(STANDS_IN_ATTRIBUTE, "yes")
+    voxels.put_into(node)
+    return node
+
+
+def _read(stored: StoredJob, files: ResultFiles, baseline: Path | None) -> tuple[Any, ReadVoxels | None, Any]:
     """Check a job's files, and read what is not a map: notes, baseline and tables of regions."""
     from LongitudinalINRModule.mrml.node_files import read_voxels
     from LongitudinalINRModule.result.map_grids import check_grids
     from LongitudinalINRModule.result.region_files import read_regions, read_trajectories
 
-    files = _files_of(stored)
     colours = stored.notes.get("region_colours")
-    scan = _baseline_file(stored, files) if with_baseline else None
-    check_grids(files, scan)
-    voxels = None if scan is None else read_voxels(scan)
+    check_grids(files, baseline)
+    voxels = None if baseline is None else read_voxels(baseline)
     tables = None
     if os.path.lexists(files.folder.regions):
         tables = read_regions(files.folder.regions), read_trajectories(files.folder.trajectories)
-    return files, colours, voxels, tables
+    return colours, voxels, tables
 
 
 def _files_of(stored: StoredJob) -> ResultFiles:
-    from LongitudinalINRModule.result.result_files import ResultFiles
-
     if stored.made_by_newer_version:
         raise InputError(
             "result-newer",
@@ -108,8 +160,9 @@ def _has_all_maps(files: ResultFiles, month: float) -> bool:
     return all(files.path(name, month).exists() for name in files.maps if month in files.months(name))
 
 
-def _baseline_file(stored: StoredJob, files: ResultFiles) -> Path:
-    if not os.path.lexists(stored.baseline_copy):
-        return files.folder.resolve(files.request.baseline)
-    check_regular(stored.baseline_copy)
-    return stored.baseline_copy
+def _baseline_file(stored: StoredJob, files: ResultFiles, mask_stands_in: bool) -> Path:
+    if os.path.lexists(stored.baseline_copy):
+        check_regular(stored.baseline_copy)
+        return stored.baseline_copy
+    path = files.folder.resolve(files.request.baseline)
+    return files.folder.mask if mask_stands_in and not os.path.lexists(path) else path

@@ -160,10 +160,17 @@ class JobService:
 
     def loading_folder(self, path: Path) -> Steps[Any]:
         """Do the same in steps."""
+        return self._loading_folder(path)
+
+    def loading_person(self, path: Path, name: str) -> Steps[Any]:
+        """Do the same with the job of a person of a cohort, whose scans may be elsewhere, under a name."""
+        return self._loading_folder(path, name=name, mask_stands_in=True)
+
+    def _loading_folder(self, path: Path, **wanted: Any) -> Steps[Any]:
         from LongitudinalINRModule.jobs.arrival import bring_in
 
         stored = StoredJob(JobFolder(path))
-        result = yield from bring_in(slicer.mrmlScene, stored)
+        result = yield from bring_in(slicer.mrmlScene, stored, **wanted)
         yield None
         self._folders.append((result.browser, stored.folder))
         self.loaded.emit(result)

@@ -15,6 +15,7 @@ from LongitudinalINRModule.dependencies.installation import can_be_cancelled, in
 from LongitudinalINRModule.dependencies.requirements import missing
 from LongitudinalINRModule.display.result_layout import ResultLayout
 from LongitudinalINRModule.jobs.job import BackgroundJob
+from LongitudinalINRModule.panel.cohort_section import CohortSection
 from LongitudinalINRModule.panel.connections import Connections
 from LongitudinalINRModule.panel.dicom_section import DicomSection
 from LongitudinalINRModule.panel.explore_section import ExploreSection
@@ -58,6 +59,7 @@ class Panel:
         layout = self._layout = ResultLayout(slicer.app.layoutManager())
         regions = self.regions_section = RegionsSection(ui, layout)
         self.explore_section = ExploreSection(ui, logic.service, regions.show, regions.probe, layout)
+        self.cohort_section = CohortSection(ui, logic.service, self.explore_section)
         self.export_section = ExportSection(ui, self.explore_section)
         self.dicom_section = DicomSection(ui, self.explore_section, logic.service.folder_of)
         for section in (self.export_section, self.dicom_section):
@@ -110,6 +112,7 @@ class Panel:
         self.inputs_section.close()
         self.settings_section.close()
         self.found_section.close()
+        self.cohort_section.close()
         self.export_section.close()
         self.dicom_section.close()
         self.explore_section.close()

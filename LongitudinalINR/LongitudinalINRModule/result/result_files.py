@@ -22,10 +22,13 @@ class ResultFiles:
         Names everything that is not a map.
     request : Request
         What was asked for.
+    maps_folder : Path, optional
+        Where the maps lie, if not in the job's folder.
     """
 
     folder: JobFolder
     request: Request
+    maps_folder: Path | None = None
 
     @classmethod
     def of(cls, path: str | Path) -> ResultFiles:
@@ -67,4 +70,4 @@ class ResultFiles:
 
     def path(self, map_name: str, months: float) -> Path:
         """Return where a map lies."""
-        return self.folder.maps / map_file_name(map_name, months)
+        return (self.maps_folder or self.folder.maps) / map_file_name(map_name, months)

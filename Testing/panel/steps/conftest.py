@@ -32,11 +32,7 @@ def slicer_python(tmp_path, monkeypatch):
 
 @pytest.fixture
 def module(running_slicer, slicer_python):
-    """Forget the module's files of the test before, which hold on to its Slicer."""
-    for name in [
-        each for each in sys.modules if each.split(".")[0] in ("LongitudinalINR", "LongitudinalINRModule")
-    ]:
-        del sys.modules[name]
+    """Load the module, as Slicer does when it starts."""
     yield running_slicer.load_module(MODULE)
     running_slicer.modules.unload_all()
     gc.collect()  # while the views are there: what a panel left behind tells them when it goes

@@ -8,8 +8,9 @@ LONGEST_SECONDS = 60.0
 
 
 def settle(panel):
-    """Wait until nothing is being copied, loaded, worked out or installed."""
-    busy = (panel.logic.service.preparing, panel.logic.service.arriving, panel.panel._installing)
+    """Wait until nothing is being copied, read, loaded, worked out or installed."""
+    service, shown = panel.logic.service, panel.panel
+    busy = (service.preparing, service.arriving, shown._installing, shown.cohort_section.reading)
     driving.wait_until(lambda: not any(each.busy for each in busy), LONGEST_SECONDS)
 
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel
 from standin import driving
 from standin.values import to_qt
 
-SECTIONS = ("inputs", "settings", "runSection", "explore", "regions", "exportSection")
+SECTIONS = ("inputs", "settings", "runSection", "cohort", "explore", "regions", "exportSection")
 OF_SLICERS_MENUS = {"f", "e", "v", "h"}
 
 

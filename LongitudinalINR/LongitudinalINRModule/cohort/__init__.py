@@ -1,0 +1,1 @@
+"""Many people: which of them a table shows, and in which order."""

@@ -1,0 +1,1 @@
+"""What a cohort's folder shows of each person and of itself: BIDS Derivatives, pages, methods text."""

@@ -1,0 +1,1 @@
+"""What a reader of a cohort sees of its people in one table. Needs the standard library alone."""
