@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import typing
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
 from typing import Any, NoReturn
@@ -108,14 +109,14 @@ def read_regions(path: Path) -> list[RegionRow]:
     OSError
         It cannot be read.
     """
-    kinds = typing.get_type_hints(RegionRow)
+    readers = _readers()
     needed = {field.name for field in fields(RegionRow) if field.default is MISSING}
     rows = []
     for cells in read_table(path):
         try:
             if missing := sorted(needed - cells.keys()):
                 raise ValueError(f"no column {missing[0]}")
-            known = {name: _value(cells[name], kinds[name]) for name in kinds if name in cells}
+            known = {name: read(cells[name]) for name, read in readers.items() if name in cells}
             rows.append(RegionRow(**known))
         except ValueError as error:
             raise InputError(
@@ -135,23 +136,29 @@ def at_last_scan(rows: Sequence[RegionRow]) -> list[RegionRow]:
     return [row for row in seen if row.months == last]
 
 
-def _value(cell: str, kind: Any) -> Any:
-    """Return what a cell holds; an empty one is None, or NaN where there must be a number."""
+@functools.cache
+def _readers() -> dict[str, Callable[[str], Any]]:
+    """Return what reads the cells of each column."""
+    return {name: _reader(kind) for name, kind in typing.get_type_hints(RegionRow).items()}
+
+
+def _reader(kind: Any) -> Callable[[str], Any]:
+    """Return what reads cells of a kind; an empty one is None, or NaN where there must be a number."""
     choices = typing.get_args(kind)
     if kind == TimeKind:
-        if cell not in choices:
-            raise ValueError(f"the kind of time {cell}")
-        return cell
-    optional = type(None) in choices
-    plain = choices[0] if optional else kind
-    if not cell:
-        if plain is float or optional:
-            return None if optional else math.nan
-        raise ValueError("an empty cell where there must be a value")
-    if plain is bool:
-        return {"True": True, "False": False}[cell] if cell in ("True", "False") else _refuse(cell)
-    return plain(cell)
+        return lambda cell: cell if cell in choices else _refuse(f"the kind of time {cell}")
+    plain = choices[0] if type(None) in choices else kind
+    read = _truth if plain is bool else plain
+    if plain is not kind:
+        return lambda cell: read(cell) if cell else None
+    if plain is float:
+        return lambda cell: float(cell) if cell else math.nan
+    return lambda cell: read(cell) if cell else _refuse("an empty cell where there must be a value")
 
 
-def _refuse(cell: str) -> NoReturn:
-    raise ValueError(f"{cell} where there is True or False")
+def _truth(cell: str) -> bool:
+    return cell == "True" or (cell != "False" and _refuse(f"{cell} where there is True or False"))
+
+
+def _refuse(found: str) -> NoReturn:
+    raise ValueError(found)
