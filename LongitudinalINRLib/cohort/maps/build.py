@@ -15,7 +15,7 @@ from LongitudinalINRLib.cohort.maps.choice import Member, chosen, months_of
 from LongitudinalINRLib.cohort.maps.collect import Tell, collect
 from LongitudinalINRLib.cohort.maps.compare import compare
 from LongitudinalINRLib.cohort.maps.extra import require_extra
-from LongitudinalINRLib.cohort.maps.files import MODULATION, MapFile, MapFolder, MapsNote
+from LongitudinalINRLib.cohort.maps.files import MODULATION, Kind, MapFile, MapFolder, MapsNote
 from LongitudinalINRLib.cohort.maps.means import LEAST_SHARE, Mean, mean_of
 from LongitudinalINRLib.cohort.maps.options import MapOptions
 from LongitudinalINRLib.cohort.maps.person import LEAST_COVERED_SHARE
@@ -116,7 +116,8 @@ def _write_means(
         people = [member.participant for member in members if member.group == group]
         for month in (None, *months):
             mean = mean_of(store, people, month)
-            kind, units = ("yearly", "percent per year") if month is None else ("change", "percent")
+            kind: Kind = "yearly" if month is None else "change"
+            units = "percent per year" if month is None else "percent"
             of = {"People": len(people), "Mean": "100 (exp(mean log|J|) - 1)", "From": _source(store, month)}
             folder.write(
                 MapFile(path="", kind=kind, group=group, months=month), space, _shown(mean), units, **of
@@ -140,9 +141,10 @@ def _notes(options: MapOptions, with_months: bool) -> tuple[str, ...]:
     return (
         f"Each baseline was registered to the ICBM 2009a nonlinear symmetric template ({SPACE}) on voxels of "
         f"{options.voxel_mm:g} mm. {MODULATION}",
-        f"People with data in less than {100 * LEAST_COVERED_SHARE:g} % of the template's brain, or whose brain does "
-        f"not overlap with it or look like it, are left out. Voxels at which {100 * LEAST_SHARE:g} % of people have "
-        "data are analysed; who has none there counts with the mean of everybody.",
+        f"People with data in less than {100 * LEAST_COVERED_SHARE:g} % of the template's brain, or whose "
+        "brain does not overlap with it or look like it, are left out. Voxels at which "
+        f"{100 * LEAST_SHARE:g} % of people have data are analysed; who has none there counts with "
+        "the mean of everybody.",
         "The mean maps show the geometric mean of |J|, "
         + (
             f"each person up to {MONTHS_BEYOND:g} month beyond the last scan."

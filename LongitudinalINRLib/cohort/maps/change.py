@@ -1,7 +1,7 @@
 """A person's change at the voxels of the template, asked of the model itself: no map is resampled.
 
-log|J| is carried over as it is, without modulation: it stays the change of the person's own tissue, and is not
-multiplied by the volume change of the registration to the template.
+log|J| is carried over as it is, without modulation: it stays the change of the person's own tissue, and is
+not multiplied by the volume change of the registration to the template.
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +33,7 @@ class Cluster:
     volume_ml : float
         In the template.
     peak_t, peak_percent_per_year : float
-        Where |t| is largest: t, and by how many percentage points a year the groups differ there.
+        Where |t| is largest: t, and by how many percent a year the groups' volume moves apart there.
     x_mm, y_mm, z_mm : float
         Where that is, RAS mm in the template.
     region : str
@@ -92,16 +93,20 @@ def clusters_of(
     clusters = []
     for voxels in found:
         peak = int(voxels[np.abs(flat_t[voxels]).argmax()])
-        x, y, z = t.affine[:3] @ [*np.unravel_index(peak, t.shape), 1.0]
+        x_mm, y_mm, z_mm = (t.affine[:3] @ [*np.unravel_index(peak, t.shape), 1.0]).round(1).tolist()
+        percent = 100.0 * float(np.expm1(flat_difference[peak]))
         clusters.append(
             Cluster(
-                *pair,
-                round(len(voxels) * t.voxel_volume_ml, 3),
-                round(float(flat_t[peak]), 3),
-                round(100.0 * float(np.expm1(flat_difference[peak])), 3),
-                *(round(float(each), 1) for each in (x, y, z)),
-                name(peak),
-                float("nan") if log_p is None else round(float(10.0 ** -log_p.ravel()[peak]), 5),
+                group=pair[0],
+                reference=pair[1],
+                volume_ml=round(len(voxels) * t.voxel_volume_ml, 3),
+                peak_t=round(float(flat_t[peak]), 3),
+                peak_percent_per_year=round(percent, 3),
+                x_mm=x_mm,
+                y_mm=y_mm,
+                z_mm=z_mm,
+                region=name(peak),
+                p=float("nan") if log_p is None else round(float(10.0 ** -log_p.ravel()[peak]), 5),
             )
         )
     return clusters
@@ -113,7 +118,7 @@ def _parts(t: Values, threshold: float) -> Iterator[NDArray[np.int64]]:
         labels, count = ndimage.label(beyond)
         order = np.argsort(labels, axis=None, kind="stable")
         ends = np.cumsum(np.bincount(labels.ravel(), minlength=count + 1))
-        yield from (order[start:end] for start, end in zip(ends[:-1], ends[1:], strict=True))
+        yield from (order[start:end] for start, end in pairwise(ends))
 
 
 def _names_on(grid: Volume) -> Name:

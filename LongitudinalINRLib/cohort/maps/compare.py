@@ -97,7 +97,7 @@ def _write(
     analysed: Analysed,
     options: MapOptions,
 ) -> None:
-    pair = {"group": design.group, "reference": design.reference}
+    of_pair = MapFile(path="", kind="t", group=design.group, reference=design.reference)
     about = {
         "Method": test.method,
         "People": {
@@ -114,10 +114,10 @@ def _write(
     }
     percent = np.asarray(100.0 * test.difference, np.float32)
     maps = [
-        (MapFile(path="", kind="difference", **pair), percent, "100 log|J| per year"),
-        (MapFile(path="", kind="t", **pair), test.t, "t"),
+        (of_pair.model_copy(update={"kind": "difference"}), percent, "100 log|J| per year"),
+        (of_pair, test.t, "t"),
         *(
-            (MapFile(path="", kind="log_p", of=of, **pair), values, "-log10 p")
+            (of_pair.model_copy(update={"kind": "log_p", "of": of}), values, "-log10 p")
             for of, values in test.log_p.items()
         ),
     ]
@@ -128,12 +128,17 @@ def _write(
 def _clusters(
     space: TemplateSpace, design: Design, test: VoxelTest, analysed: Analysed, options: MapOptions
 ) -> list[Cluster]:
-    t, difference = (space.volume(_everywhere(v, analysed)) for v in (test.t, test.difference))
+    t = space.volume(_everywhere(test.t, analysed))
+    difference = _on_grid(space, test.difference, analysed)
     sizes = test.log_p.get("clustersizefwe")
-    log_p = None if sizes is None else np.asarray(space.volume(_everywhere(sizes, analysed)).array, np.float32)
+    log_p = None if sizes is None else _on_grid(space, sizes, analysed)
     threshold = threshold_t(options.cluster_p, design.free)
     pair = (design.group, design.reference)
-    return clusters_of(pair, t, np.asarray(difference.array, np.float32), log_p, threshold)
+    return clusters_of(pair, t, difference, log_p, threshold)
+
+
+def _on_grid(space: TemplateSpace, values: NDArray[np.float32], analysed: Analysed) -> NDArray[np.float32]:
+    return np.asarray(space.volume(_everywhere(values, analysed)).array, np.float32)
 
 
 def _everywhere(values: NDArray[np.float32], analysed: Analysed) -> NDArray[np.float32]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,9 @@ from LongitudinalINRLib.words import SEXES
 FEWEST_IN_GROUP = 3
 FEWEST_FREE = 3
 """Degrees of freedom that have to be left beside the model's."""
+
+FEWEST_ARRANGEMENTS = 100
+"""Ways in which the people can be exchanged between the groups: with fewer, no p below 0.02 can be told."""
 
 KNOWN_SHARE = 0.5
 
@@ -60,6 +64,9 @@ class Design:
             return f"{smaller} people in one of the groups; at least {FEWEST_IN_GROUP} are needed"
         if self.free < FEWEST_FREE:
             return f"{len(self.members)} people are too few for {len(self.names)} covariates"
+        arrangements = math.comb(len(self.members), in_group)
+        if arrangements < FEWEST_ARRANGEMENTS:
+            return f"people can be exchanged in {arrangements} ways, fewer than {FEWEST_ARRANGEMENTS}"
         return ""
 
     @property
@@ -88,13 +95,13 @@ def design_of(members: Sequence[Member], group: str, reference: str) -> Design:
     kept = tuple(both[number] for number in complete)
     values = np.array([[v[number] for v in used.values()] for number in complete], np.float64)
     values = values.reshape(len(kept), len(used))
-    varying = np.ptp(values, axis=0) > 0 if len(kept) else np.zeros(len(used), bool)
+    varying = np.ptp(values, axis=0) > 0 if kept else np.zeros(len(used), bool)
     return Design(
         group,
         reference,
         kept,
         np.array([float(member.group == group) for member in kept]),
-        (values - values.mean(axis=0) if len(kept) else values)[:, varying],
+        (values - values.mean(axis=0) if kept else values)[:, varying],
         tuple(name for name, varies in zip(used, varying, strict=True) if varies),
         tuple(member.participant for number, member in enumerate(both) if number not in set(complete)),
     )

@@ -1,7 +1,7 @@
-"""The mean change of groups over time as one figure: ``python -m LongitudinalINRLib.cohort.maps.figure OUT FILE``.
+"""The mean change of groups over time as one figure.
 
-A row a group, a column a month, each with an axial and a coronal slice: the figure in which published work
-compares patients with controls.
+``python -m LongitudinalINRLib.cohort.maps.figure OUT FILE`` draws it: a row a group, a column a month,
+each with an axial and a coronal slice, as published work compares patients with controls.
 """
 
 from __future__ import annotations
@@ -11,11 +11,21 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from LongitudinalINRLib.analysis.figures.planes import Plane, PlaneName, planes_at
-from LongitudinalINRLib.analysis.figures.sheets import Tile, sheet
+from PIL import Image, ImageDraw, ImageFont
+
+from LongitudinalINRLib.analysis.figures.planes import PlaneName, planes_at
+from LongitudinalINRLib.analysis.figures.sheets import GROUND, INK, Tile, sheet
 from LongitudinalINRLib.analysis.wording import month_text
 from LongitudinalINRLib.cohort.folder import CohortFolder
-from LongitudinalINRLib.cohort.maps.pictures import group_tiles, limit_of, named, with_bar
+from LongitudinalINRLib.cohort.maps.pictures import (
+    HEAD_PIXELS,
+    group_tiles,
+    headed,
+    limit_of,
+    named,
+    stacked,
+    with_bar,
+)
 from LongitudinalINRLib.cohort.maps.reading import GroupMaps, open_maps
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.files import writing
@@ -43,13 +53,12 @@ def figure_of_groups(maps: GroupMaps, path: Path, months: Sequence[float] | None
     """
     shown = list(maps.note.months if months is None else months)
     limit, planes = limit_of(maps), planes_at(maps.space.brain, SLICES)
-    rows = []
+    parts = [_months(shown, COLUMN_PIXELS)]
     for group, count in maps.note.groups.items():
         cells = [group_tiles(maps, planes, group, month, limit) for month in shown]
-        for number, plane in enumerate(planes):
-            row = [_plain(cell[number], plane) for cell in cells]
-            rows.append([_called(row[0], named(group, count) if number == 0 else ""), *row[1:]])
-    drawn = with_bar(sheet(rows, COLUMN_PIXELS * len(shown), [month_text(m) for m in shown]), limit, "%")
+        rows = [[Tile(plane, cell[number].colours) for cell in cells] for number, plane in enumerate(planes)]
+        parts.append(headed(sheet(rows, COLUMN_PIXELS * len(shown)), named(group, count)))
+    drawn = with_bar(stacked(parts), limit, "%")
     with writing(path) as part:
         drawn.save(part)
     return path
@@ -57,7 +66,7 @@ def figure_of_groups(maps: GroupMaps, path: Path, months: Sequence[float] | None
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Draw the figure of a cohort's output folder."""
-    parser = argparse.ArgumentParser(prog="python -m LongitudinalINRLib.cohort.maps.figure", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m LongitudinalINRLib.cohort.maps.figure")
     parser.add_argument("out", type=Path, help="output folder of the cohort, its group level done")
     parser.add_argument("file", type=Path, help="the figure: .png, .webp, .jpg or .tif")
     parser.add_argument("--months", type=float, nargs="+", help="columns; by default all months with maps")
@@ -70,13 +79,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _plain(tile: Tile, plane: Plane) -> Tile:
-    """Return a slice without its position: it is the same in the whole row."""
-    return Tile(plane, tile.colours)
-
-
-def _called(tile: Tile, text: str) -> Tile:
-    return Tile(tile.plane, tile.colours, text)
+def _months(months: Sequence[float], column_pixels: int) -> Image.Image:
+    """Return the titles of the columns."""
+    strip = Image.new("RGB", (column_pixels * len(months), HEAD_PIXELS), GROUND)
+    draw, letters = ImageDraw.Draw(strip), ImageFont.load_default(0.6 * HEAD_PIXELS)
+    for number, month in enumerate(months):
+        middle = ((number + 0.5) * column_pixels, HEAD_PIXELS / 2)
+        draw.text(middle, month_text(month), INK, letters, anchor="mm")
+    return strip
 
 
 if __name__ == "__main__":

@@ -23,8 +23,9 @@ Kind = Literal["mask", "change", "yearly", "count", "difference", "t", "log_p"]
 LARGEST_NOTE_BYTES = 64_000_000
 
 MODULATION = (
-    "log|J| of each person was asked of the person's model at the places of the template's voxels and carried "
-    "over as it is, without modulation: it is not multiplied by the Jacobian of the registration to the template."
+    "log|J| of each person was asked of the person's model at the places of the template's voxels and "
+    "carried over as it is, without modulation: it is not multiplied by the Jacobian of the registration to "
+    "the template."
 )
 
 
@@ -37,8 +38,8 @@ class MapFile(Document):
         Relative to the folder of the maps.
     kind : str
         ``mask``: the voxels of the analysis; ``change``: mean change of a group at a month, percent;
-        ``yearly``: mean change of a group at the last scans, percent a year; ``count``: people with data at each
-        voxel; ``difference``: of two groups, percentage points a year; ``t``; ``log_p``: -log10 p.
+        ``yearly``: mean change of a group at the last scans, percent a year; ``count``: people with data at
+        each voxel; ``difference``: of two groups, 100 log|J| a year; ``t``; ``log_p``: -log10 p.
     group, reference : str
         Empty where the map is of nobody in particular, or of one group.
     months : float or None
@@ -118,7 +119,7 @@ class MapFolder:
     def write(
         self, about: MapFile, space: TemplateSpace, values: NDArray[np.generic], units: str, **more: Any
     ) -> None:
-        """Write a map of the template's voxels, shape (V,), and its JSON; what ``about`` calls its path is made."""
+        """Write a map of the template's voxels, shape (V,), and its JSON; its path is made here."""
         make_folder(self.path)
         stem = self._stem(about, float(space.mask.voxel_sizes_mm[0]))
         write_volume(space.volume(values), self.path / f"{stem}.nii.gz")

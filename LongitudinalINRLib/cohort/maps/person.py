@@ -43,7 +43,7 @@ class InTemplate(Document):
     engine : str
         What registered them.
     of : str
-        SHA-256 of the scan, the brain mask, the field of view and the engine: the same need not be done again.
+        SHA-256 of scan, brain mask, field of view and engine: the same need not be done again.
     placement : str
         SHA-256 of ``template.npz``; empty where the registration found nothing.
     mask_dice, likeness : float
@@ -69,7 +69,11 @@ class InTemplate(Document):
         limits = (
             (self.mask_dice, LEAST_MASK_DICE, "overlap of the brain with the template's"),
             (self.likeness, LEAST_LIKENESS, "likeness of the brain to the template"),
-            (self.covered_share, LEAST_COVERED_SHARE, "share of the template's brain with data in every scan"),
+            (
+                self.covered_share,
+                LEAST_COVERED_SHARE,
+                "share of the template's brain that every scan shows",
+            ),
         )
         failed = (f"{what} {value:.2f}, below {least:g}" for value, least, what in limits if value < least)
         return next(failed, "")

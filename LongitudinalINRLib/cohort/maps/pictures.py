@@ -31,7 +31,7 @@ FRAME_PIXELS = 1160
 LOG_P = -np.log10(0.05)
 INTERVAL = 0.90
 HIDDEN = 1e6
-BAR_PIXELS = 300
+BAR_PIXELS, HEAD_PIXELS = 300, 30
 
 Voxels = NDArray[np.float32]
 
@@ -86,8 +86,8 @@ def group_pictures(maps: GroupMaps) -> GroupPictures:
     planes = planes_at(maps.space.brain, SLICES)
     frames = tuple(_frame(maps, planes, month, limit) for month in maps.note.months)
     description = (
-        f"Mean change of each group since the baseline in the template ({maps.note.space}), blue for less volume, red "
-        f"for more, to {limit:g} %. {maps.note.notes[-1]}"
+        f"Mean change of each group since the baseline in the template ({maps.note.space}), blue for less "
+        f"volume, red for more, to {limit:g} %. {maps.note.notes[-1]}"
     )
     tests = tuple(_test(maps, planes, pair) for pair in maps.contrasts)
     return GroupPictures(frames, len(frames) - 1, limit, description, tests)
@@ -112,6 +112,25 @@ def named(group: str, count: int) -> str:
     return f"{group} (n = {count})"
 
 
+def headed(image: Image.Image, text: str) -> Image.Image:
+    """Return a picture with a line of text above it."""
+    whole = Image.new("RGB", (image.width, image.height + HEAD_PIXELS), GROUND)
+    whole.paste(image, (0, HEAD_PIXELS))
+    letters = ImageFont.load_default(0.6 * HEAD_PIXELS)
+    ImageDraw.Draw(whole).text((8, HEAD_PIXELS / 2), text, INK, letters, anchor="lm")
+    return whole
+
+
+def stacked(images: Sequence[Image.Image]) -> Image.Image:
+    """Return pictures of one width below each other."""
+    whole = Image.new("RGB", (images[0].width, sum(image.height for image in images)), GROUND)
+    top = 0
+    for image in images:
+        whole.paste(image, (0, top))
+        top += image.height
+    return whole
+
+
 def with_bar(image: Image.Image, limit: float, unit: str) -> Image.Image:
     """Return a picture with the scale of its colours below it."""
     letters = ImageFont.load_default(15)
@@ -121,19 +140,18 @@ def with_bar(image: Image.Image, limit: float, unit: str) -> Image.Image:
     left, top = (image.width - BAR_PIXELS) // 2, image.height + 10
     whole.paste(bar, (left, top))
     draw = ImageDraw.Draw(whole)
-    draw.text((left - 8, top + 7), f"\N{MINUS SIGN}{limit:g}", INK, letters, anchor="rm")
+    draw.text((left - 8, top + 7), f"-{limit:g}", INK, letters, anchor="rm")
     draw.text((left + BAR_PIXELS + 8, top + 7), f"+{limit:g} {unit}", INK, letters, anchor="lm")
     return whole
 
 
 def _frame(maps: GroupMaps, planes: Sequence[Plane], months: float, limit: float) -> GroupFrame:
     rows = [
-        _titled(group_tiles(maps, planes, group, months, limit), named(group, count))
+        headed(sheet([group_tiles(maps, planes, group, months, limit)], FRAME_PIXELS), named(group, count))
         for group, count in maps.note.groups.items()
     ]
-    title = f"{month_text(months)} after the baseline"
-    picture = with_bar(_headed(sheet(rows, FRAME_PIXELS), title), limit, "%")
-    return GroupFrame(months, _kind(maps, months), jpeg(picture))
+    picture = headed(stacked(rows), f"Mean change at {month_text(months)}")
+    return GroupFrame(months, _kind(maps, months), jpeg(with_bar(picture, limit, "%")))
 
 
 def _kind(maps: GroupMaps, months: float) -> str:
@@ -142,25 +160,29 @@ def _kind(maps: GroupMaps, months: float) -> str:
 
 def _test(maps: GroupMaps, planes: Sequence[Plane], pair: tuple[str, str]) -> tuple[str, bytes]:
     """Draw the difference of two groups where it is beyond chance, or, if nowhere, beyond its interval."""
-    difference, t = (np.asarray(maps.read(_of(maps, kind, pair)).array, np.float32) for kind in ("difference", "t"))
-    log_p = [maps.read(file).array for file in maps.files("log_p") if _pair(file) == pair and file.of != "uncorrected"]
-    certain = np.any([each > LOG_P for each in log_p], axis=0)
+    difference, t = (_values(maps, _of(maps, kind, pair)) for kind in ("difference", "t"))
+    tests = [file for file in maps.files("log_p") if _pair(file) == pair and file.of != "uncorrected"]
+    certain = np.any([_values(maps, file) > LOG_P for file in tests], axis=0)
     free = maps.note.free[f"{pair[0]} - {pair[1]}"]
     interval = np.abs(difference / 100.0 / np.where(t == 0, 1.0, t)) * stats.t.isf((1 - INTERVAL) / 2, free)
     half_width = np.where(certain, 1e-6, HIDDEN) if certain.any() else np.where(t == 0, HIDDEN, interval)
     jacobian = np.exp(difference / 100.0)
     limit = change_limit_percent(jacobian[maps.mask.array.astype(bool)])
     frames = MapFrames(maps.mask, (0.0,), jacobian[None], half_width.astype(np.float32)[None])
-    what = f"{pair[0]} \N{MINUS SIGN} {pair[1]}"
-    tiles = _titled(_tiles(maps, planes, frames, limit), what)
-    picture = with_bar(sheet([tiles], FRAME_PIXELS), limit, "points a year")
+    what = f"{pair[0]} - {pair[1]}"
+    drawn = sheet([_tiles(maps, planes, frames, limit)], FRAME_PIXELS)
+    picture = with_bar(headed(drawn, what), limit, "points a year")
     caption = (
-        "Where the yearly change differs beyond chance (p < 0.05 corrected for the whole brain, by voxel or by cluster)."
+        "Where the yearly change differs beyond chance (p < 0.05, corrected for the whole brain)."
         if certain.any()
-        else "No voxel and no cluster differs beyond chance (p < 0.05 corrected for the whole brain); shown is the "
+        else "Nothing differs beyond chance (p < 0.05, corrected for the whole brain); shown is the "
         "difference where it lies beyond its own 90 % interval."
     )
     return f"{what}, percentage points a year. {caption}", jpeg(picture)
+
+
+def _values(maps: GroupMaps, file: MapFile) -> Voxels:
+    return np.asarray(maps.read(file).array, np.float32)
 
 
 def _of(maps: GroupMaps, kind: str, pair: tuple[str, str]) -> MapFile:
@@ -173,15 +195,3 @@ def _pair(file: MapFile) -> tuple[str, str]:
 
 def _tiles(maps: GroupMaps, planes: Sequence[Plane], frames: MapFrames, limit: float) -> list[Tile]:
     return change_tiles(planes, maps.space.t1, maps.space.brain, frames, frames.months[0], limit)
-
-
-def _titled(tiles: list[Tile], title: str) -> list[Tile]:
-    """Write a title into the corner of the first slice of a row, in the place of its position."""
-    return [Tile(tiles[0].plane, tiles[0].colours, title), *tiles[1:]]
-
-
-def _headed(image: Image.Image, title: str) -> Image.Image:
-    whole = Image.new("RGB", (image.width, image.height + 30), GROUND)
-    whole.paste(image, (0, 30))
-    ImageDraw.Draw(whole).text((image.width / 2, 15), title, INK, ImageFont.load_default(18), anchor="mm")
-    return whole

@@ -1,7 +1,7 @@
 """Where each point of the template lies in a person's baseline, in some 80 kB.
 
-The transform is kept on a lattice of 6 mm: its linear part, and what is left of it in steps of 0.02 mm. A cubic
-spline between the nodes gives it back within 0.2 mm, far below the error of any registration of two brains.
+The transform is kept on a lattice of 6 mm: its linear part, and what is left of it in steps of 0.02 mm. A
+cubic spline between the nodes gives it back within 0.2 mm, far below the error of any registration of brains.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ class Placement:
             RAS_FROM_LPS[:3, :3].ravel().tolist(),
         )
         moves_mm = (sitk.GetArrayFromImage(field).transpose(2, 1, 0, 3) * _FLIP).reshape(-1, 3)
-        nodes_mm = np.indices(shape).reshape(3, -1).T * STEP_MM + origin_mm
+        nodes_mm = np.argwhere(np.ones(shape, bool)) * STEP_MM + origin_mm
         there_mm = nodes_mm + moves_mm
         linear = np.linalg.lstsq(_with_one(nodes_mm), there_mm, rcond=None)[0]
         rest = np.rint((there_mm - _with_one(nodes_mm) @ linear) / UNIT_MM).T.reshape(3, *shape)

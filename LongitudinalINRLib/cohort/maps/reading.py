@@ -40,7 +40,7 @@ class GroupMaps:
     def mask(self) -> Volume:
         """The voxels of the analysis, bool."""
         read = self.read(self.files("mask")[0])
-        return read.with_array(read.array > 0)
+        return read.with_array(read.array.astype(bool))
 
     @property
     def contrasts(self) -> list[tuple[str, str]]:

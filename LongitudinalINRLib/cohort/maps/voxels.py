@@ -7,8 +7,8 @@ controlled [4]_.
 
 References
 ----------
-.. [1] Freedman, Lane, "A nonstochastic interpretation of reported significance levels", J. Business & Economic
-   Statistics 1(4), 1983; as nilearn's `permuted_ols` does it.
+.. [1] Freedman, Lane, "A nonstochastic interpretation of reported significance levels", J. Business &
+   Economic Statistics 1(4), 1983; as nilearn's `permuted_ols` does it.
 .. [2] Winkler et al., "Permutation inference for the general linear model", NeuroImage 92, 2014.
 .. [3] MacKinnon, White, "Some heteroskedasticity-consistent covariance matrix estimators", J. Econometrics
    29(3), 1985.
