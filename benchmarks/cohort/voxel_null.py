@@ -23,7 +23,7 @@ VOXEL_MM = 8.0
 SMOOTHNESS_MM = 10.0
 SPREAD = 0.01
 BEYOND_CHANCE = -np.log10(0.05)
-COHORTS, PEOPLE, PERMUTATIONS = 200, 20, 199
+COHORTS, PEOPLE, PERMUTATIONS = 200, 20, 99
 
 
 def null_findings(cohorts: int, people: int, permutations: int, seed: int = 0) -> tuple[int, int]:

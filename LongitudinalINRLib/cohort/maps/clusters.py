@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
+from functools import cache
 from itertools import pairwise
 
 import numpy as np
@@ -122,10 +123,16 @@ def _parts(t: Values, threshold: float) -> Iterator[NDArray[np.int64]]:
 
 
 def _names_on(grid: Volume) -> Name:
-    labels = resample(load_template().labels, grid, order="nearest").array.ravel()
+    labels = resample(_regions(), grid, order="nearest").array.ravel()
 
     def name(voxel: int) -> str:
         label = int(labels[voxel])
         return region_of(label).name if label else "beside the brain's tissue"
 
     return name
+
+
+@cache
+def _regions() -> Volume:
+    """Put the template's regions together, which takes seconds, once."""
+    return load_template().labels

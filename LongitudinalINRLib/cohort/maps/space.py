@@ -7,7 +7,7 @@ which nilearn gives its MNI template at 2 mm.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,6 +55,7 @@ class TemplateSpace:
         return self.mask.with_array(full.reshape(self.mask.shape))
 
 
+@lru_cache(maxsize=1)
 def template_space(voxel_mm: float = VOXEL_MM) -> TemplateSpace:
     """Return the template's space.
 

@@ -113,7 +113,7 @@ def asked(monkeypatch, planted) -> list[str]:
         if int(person.participant) % 2:
             yearly[planted] -= EXTRA_LOSS_PER_YEAR
         yearly = yearly.astype(np.float32)
-        return Change(yearly, np.stack([yearly * month / 12.0 for month in months]).astype(np.float32))
+        return Change(yearly, np.outer(months, yearly / 12.0).astype(np.float32))
 
     monkeypatch.setattr(collect, "change_in_template", change)
     return called

@@ -157,6 +157,7 @@ def test_pictures_are_blue_where_a_group_lost_volume(cohort, made, truth, tmp_pa
 
     file = tmp_path / "figure.png"
     assert main([str(cohort.path), str(file), "--months", "12", "24"]) == 0
-    assert Image.open(file).size[0] == 2 * 340
+    with Image.open(file) as figure:
+        assert figure.size[0] == 2 * 340
     assert main([str(cohort.path), str(file), "--months", "7"]) == 2
     assert main([str(tmp_path), str(file)]) == 2

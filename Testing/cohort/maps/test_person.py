@@ -7,6 +7,7 @@ import shutil
 import numpy as np
 import pytest
 import torch
+from scipy import ndimage
 
 from LongitudinalINRLib.cohort.maps import person as step
 from LongitudinalINRLib.cohort.maps.change import change_in_template
@@ -76,7 +77,7 @@ def test_the_change_is_what_the_model_says_at_each_voxels_place(fitted, register
     result = open_result(fitted.job.path)
     places = coarse.points_mm @ SMALLER[:3, :3].T + SMALLER[:3, 3]
     index = np.rint((places - result.mask.affine[:3, 3]) / result.mask.voxel_sizes_mm).astype(int)
-    measured = result.mask.array & result.valid.array
+    measured = ndimage.binary_erosion(result.mask.array & result.valid.array)
     within = ((index >= 0) & (index < measured.shape)).all(axis=1)
     inside = np.zeros(len(places), bool)
     inside[within] = measured[tuple(index[within].T)]
@@ -84,7 +85,7 @@ def test_the_change_is_what_the_model_says_at_each_voxels_place(fitted, register
     at_12, at_24 = (
         np.log(result.model.jacobian_determinant(points, month).numpy()) for month in (12.0, 24.0)
     )
-    assert inside.mean() > 0.5
+    assert inside.mean() > 0.4
     assert np.allclose(found.log_jacobian[1][inside], at_12, atol=2e-4)
     assert np.allclose(found.yearly[inside], at_24 / 2.0, atol=2e-4)
     has_data = np.isfinite(found.yearly)
