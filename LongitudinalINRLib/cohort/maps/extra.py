@@ -24,5 +24,5 @@ def require_extra() -> None:
             "The packages that make the maps of groups are not installed.",
             expected=", ".join(PACKAGES),
             found="no " + ", no ".join(missing),
-            advice='Install them: pip install "longitudinal-inr[cohort]"',
+            advice=f"Install what is missing: pip install {' '.join(missing)}",
         )
