@@ -1,1 +1,2 @@
 """What cohorts cost, and whether the answer about groups is the true one."""
+"""Benchmarks of cohorts."""
