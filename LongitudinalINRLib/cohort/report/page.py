@@ -106,7 +106,7 @@ def contrast_table(content: GroupContent, regions: Sequence[str]) -> list[TableL
             )
             for pair in pairs_of(content)
         ]
-        numbers = [mean and (mean.percent_per_year, mean.low, mean.high) for mean in means]
+        numbers = [None if each is None else (each.percent_per_year, each.low, each.high) for each in means]
         lines.append(TableLine(region, numbers, contrasts))
     return lines
 

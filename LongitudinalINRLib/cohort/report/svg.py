@@ -6,7 +6,7 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from LongitudinalINRLib.cohort.extra import require
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 COLOURS = ("#00708a", "#c78a00", "#b8131f", "#6b3fa0", "#3b7d23", "#7a7a7a")
 """Of groups in their order; told apart by people who do not see red or green, and in print."""
 
-_STYLE = {
+_STYLE: dict[Any, Any] = {
     "font.family": "sans-serif",
     "font.size": 8.5,
     "axes.spines.top": False,

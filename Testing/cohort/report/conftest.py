@@ -69,7 +69,8 @@ def a_cohort():
                 for number in range(11)
             ),
             PersonLine(
-                "11", "AD", "", "sub-11.html", ("Look.",), {"similarity after the fit": 0.62, "mask (mL)": 1450.0}
+                "11", "AD", "", "sub-11.html", ("Look.",),
+                {"similarity after the fit": 0.62, "mask (mL)": 1450.0},
             ),
             PersonLine("12", "MCI", "one session alone"),
         ],
