@@ -79,6 +79,18 @@ def read_table(path: Path) -> list[dict[str, str]]:
             ) from error
 
 
+def guarded(text: str) -> str:
+    """Return text as a cell that no spreadsheet takes for a formula.
+
+    Examples
+    --------
+    >>> guarded("=1+1"), guarded("Left-Hippocampus")
+    ("'=1+1", 'Left-Hippocampus')
+    """
+    # What reading would take a quote off needs one more.
+    return GUARD + text if text.startswith((*_FORMULA, *_GUARDED)) else text
+
+
 def unguarded(cell: str) -> str:
     """Return the text of a cell without its guard.
 
@@ -100,6 +112,6 @@ def _line(cells: list[str]) -> str:
 def _cell(value: object) -> str:
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return ""
-    if isinstance(value, str):  # what reading would take a quote off needs one more
-        return GUARD + value if value.startswith((*_FORMULA, *_GUARDED)) else value
+    if isinstance(value, str):
+        return guarded(value)
     return f"{value:.7g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,94 @@
+"""What the statistics of a cohort are: typed rows for the report, and what should be said about them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from LongitudinalINRLib.cohort.statistics.design import FEWEST_IN_GROUP, Design
+from LongitudinalINRLib.cohort.statistics.harmonisation import Harmonised
+from LongitudinalINRLib.cohort.statistics.options import GroupOptions
+from LongitudinalINRLib.cohort.statistics.region_data import RegionData
+from LongitudinalINRLib.cohort.statistics.region_model import SLOPES, RegionModel
+from LongitudinalINRLib.cohort.statistics.rows import Effect, GroupChange, SampleSize, TrajectoryPoint
+from LongitudinalINRLib.cohort.tables.person_row import PersonRow
+
+
+@dataclass(frozen=True)
+class GroupStatistics:
+    """The answer about groups.
+
+    Parameters
+    ----------
+    options : GroupOptions
+        What was asked.
+    groups : tuple of str
+        The reference first.
+    covariates : tuple of str
+        What was accounted for.
+    people : tuple of PersonRow
+        All with a plan, used or not.
+    models : tuple of RegionModel
+        Of the regions, in their order.
+    group_changes, effects, sample_sizes, trajectories : tuple
+        The rows of the tables of these names.
+    notes : tuple of str
+        What people should know about it.
+    """
+
+    options: GroupOptions
+    groups: tuple[str, ...]
+    covariates: tuple[str, ...]
+    people: tuple[PersonRow, ...]
+    models: tuple[RegionModel, ...]
+    group_changes: tuple[GroupChange, ...]
+    effects: tuple[Effect, ...]
+    sample_sizes: tuple[SampleSize, ...]
+    trajectories: tuple[TrajectoryPoint, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def reference(self) -> str:
+        """The group that others are compared with."""
+        return self.groups[0]
+
+    @property
+    def exclusions(self) -> dict[str, int]:
+        """How many people were not used, by reason, the most frequent first."""
+        counted = Counter(person.reason for person in self.people if person.status != "used")
+        return dict(counted.most_common())
+
+
+def notes_about(
+    design: Design, models: Sequence[RegionModel], regions: Sequence[RegionData], brought: Harmonised | None
+) -> tuple[str, ...]:
+    """Return what people should know before they believe the tables."""
+    return tuple(_notes(design, models, regions, brought))
+
+
+def _notes(
+    design: Design, models: Sequence[RegionModel], regions: Sequence[RegionData], brought: Harmonised | None
+) -> Iterator[str]:
+    counts = np.bincount(design.member, minlength=len(design.groups))
+    for group, count in zip(design.groups, counts, strict=True):
+        if count < FEWEST_IN_GROUP:
+            yield f"The group {group} has fewer than {FEWEST_IN_GROUP} people and is not compared."
+    if plain := [model.region for model in models if model.method == SLOPES]:
+        yield (
+            f"In {len(plain)} of {len(models)} regions each person's slope was found first and compared by "
+            "least squares; the column `note` says why."
+        )
+    known = {model.label for model in models}
+    if left := [region.name for region in regions if region.label not in known]:
+        yield f"Too few people for a model: {', '.join(left)}."
+    if brought is not None:
+        without = np.isnan(brought.shifts)
+        people, lacking = int(without.all(axis=1).sum()), int(without.all(axis=0).sum())
+        yield (
+            f"Slopes of {brought.sites} sites were harmonised by ComBat, groups and covariates kept. Left out "
+            f"are {people} people who lack a region that others have, and {lacking} regions that many lack. "
+            "Where groups are unevenly spread over the sites, the intervals may be too narrow."
+        )

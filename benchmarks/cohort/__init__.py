@@ -1,0 +1,1 @@
+"""Statistics of groups against tables with a known truth."""
