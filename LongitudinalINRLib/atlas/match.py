@@ -95,6 +95,19 @@ def match(
     )
 
 
+def likeness_of(
+    transform: sitk.Transform, template: Volume, template_mask: Volume, baseline: Volume, mask: Volume
+) -> float:
+    """Return the likeness of two brains (see `match`) under a transform that something else has found."""
+    fixed, fixed_mask = _coarse(baseline, mask)
+    moving, moving_mask = _coarse(template, template_mask)
+    there = _resampled(moving, fixed, transform)
+    there_mask = _resampled(moving_mask.with_array(moving_mask.array.astype(np.float32)), fixed, transform)
+    seen = standardised(fixed, fixed_mask)
+    near = standardised(there, there_mask.with_array(_more_than_half(there_mask)))
+    return _likeness(np.asarray(seen.array), np.asarray(near.array), fixed_mask)
+
+
 def _likeness(one: NDArray[np.float32], other: NDArray[np.float32], mask: Volume) -> float:
     """Correlate two standardised brains where both are; what is very dark in the other may be its outside."""
     common = mask.array.astype(bool) & (other > _OUTSIDE / 2)

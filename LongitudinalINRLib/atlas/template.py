@@ -64,12 +64,18 @@ def load_template() -> Template:
     .. [2] Markello et al., "Standardizing workflows in imaging transcriptomics with the abagen toolbox",
        eLife 10, 2021.
     """
-    t1 = _boxed(packaged(TEMPLATE))
+    t1, mask = load_brain()
+    brain = mask.array.astype(bool)
     grey, white = (resample(packaged(name), t1).array.astype(np.float64) / _WHITE for name in (GREY, WHITE))
     parcels = resample(packaged(DESIKAN_KILLIANY), t1, order="nearest").array
-    brain = ndimage.binary_fill_holes(ndimage.binary_opening(t1.array.astype(bool)))
     labels = _labels(brain, grey, white, parcels, t1.affine)
-    return Template(t1, t1.with_array(brain), t1.with_array(labels))
+    return Template(t1, mask, t1.with_array(labels))
+
+
+def load_brain() -> tuple[Volume, Volume]:
+    """Read the average brain without its regions, which take seconds: T1-weighted, and its mask, bool."""
+    t1 = _boxed(packaged(TEMPLATE))
+    return t1, t1.with_array(ndimage.binary_fill_holes(ndimage.binary_opening(t1.array.astype(bool))))
 
 
 def _labels(

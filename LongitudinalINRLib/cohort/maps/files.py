@@ -1,0 +1,171 @@
+"""The files of the maps of groups: names, and what stands beside each map."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import TypeAdapter
+
+from LongitudinalINRLib import __version__
+from LongitudinalINRLib.cohort.maps.space import SPACE, TemplateSpace
+from LongitudinalINRLib.files import make_folder, remove, write_json, write_text
+from LongitudinalINRLib.imaging.writing import write_volume
+from LongitudinalINRLib.json_model import Document, Months, read_document
+from LongitudinalINRLib.words import month_label
+
+Kind = Literal["mask", "change", "yearly", "count", "difference", "t", "log_p"]
+LARGEST_NOTE_BYTES = 64_000_000
+
+MODULATION = (
+    "log|J| of each person was asked of the person's model at the places of the template's voxels and carried "
+    "over as it is, without modulation: it is not multiplied by the Jacobian of the registration to the template."
+)
+
+
+class MapFile(Document):
+    """One of the maps.
+
+    Parameters
+    ----------
+    path : str
+        Relative to the folder of the maps.
+    kind : str
+        ``mask``: the voxels of the analysis; ``change``: mean change of a group at a month, percent;
+        ``yearly``: mean change of a group at the last scans, percent a year; ``count``: people with data at each
+        voxel; ``difference``: of two groups, percentage points a year; ``t``; ``log_p``: -log10 p.
+    group, reference : str
+        Empty where the map is of nobody in particular, or of one group.
+    months : float or None
+        Of a mean change.
+    of : str
+        What a -log10 p is of (see `voxels.VoxelTest`); empty for other maps.
+    """
+
+    path: str
+    kind: Kind
+    group: str = ""
+    reference: str = ""
+    months: Months | None = None
+    of: str = ""
+
+
+class MapsNote(Document):
+    """What there is in the folder of the maps: the content of ``maps.json``.
+
+    Parameters
+    ----------
+    space : str
+        The template.
+    voxel_mm : float
+        Edge of the maps' voxels.
+    months : tuple of float
+        Of the mean changes, ascending.
+    groups : dict of str to int
+        People in the maps by group.
+    left_out : dict of str to str
+        Why people of the cohort are not in them, by label without ``sub-``.
+    untested : dict of str to str
+        Why groups were not compared, by ``GROUP - REFERENCE``.
+    notes : tuple of str
+        How the maps were made, for a methods text.
+    files : tuple of MapFile
+        The maps.
+    """
+
+    space: str
+    voxel_mm: float
+    months: tuple[Months, ...]
+    groups: dict[str, int]
+    left_out: dict[str, str]
+    untested: dict[str, str]
+    notes: tuple[str, ...]
+    files: tuple[MapFile, ...]
+
+
+_KIND = TypeAdapter(MapsNote)
+
+
+class MapFolder:
+    """``OUT/group/maps``.
+
+    Parameters
+    ----------
+    path : Path
+        The folder; it need not exist.
+    groups : iterable of str
+        Which groups files may be of.
+    """
+
+    def __init__(self, path: Path, groups: Iterable[str] = ()):
+        self.path = path
+        self.note = path / "maps.json"
+        self.clusters = path / "clusters.tsv"
+        self._written: list[MapFile] = []
+        self._names = _entities(sorted(groups))
+
+    def write(
+        self, about: MapFile, space: TemplateSpace, values: NDArray[np.generic], units: str, **more: Any
+    ) -> None:
+        """Write a map of the template's voxels, shape (V,), and its JSON; what ``about`` calls its path is made."""
+        make_folder(self.path)
+        stem = self._stem(about, float(space.mask.voxel_sizes_mm[0]))
+        write_volume(space.volume(values), self.path / f"{stem}.nii.gz")
+        told = {"Group": about.group, "Reference": about.reference, "Months": about.months}
+        sidecar = {name: value for name, value in told.items() if value not in ("", None)}
+        about_all = {"SpatialReference": SPACE, "Units": units, "Modulation": MODULATION}
+        made_by = {"GeneratedBy": [{"Name": "LongitudinalINR", "Version": __version__}]}
+        write_json(self.path / f"{stem}.json", {**sidecar, **about_all, **more, **made_by})
+        self._written.append(about.model_copy(update={"path": f"{stem}.nii.gz"}))
+
+    def finish(self, note: MapsNote) -> MapsNote:
+        """Write what there is, and remove the maps of an earlier run that this one did not make."""
+        before = set() if (found := self.read()) is None else {file.path for file in found.files}
+        told = note.model_copy(update={"files": tuple(self._written)})
+        for name in before - {file.path for file in told.files}:
+            remove(self.path / name)
+            remove(self.path / name.replace(".nii.gz", ".json"))
+        write_text(self.note, told.model_dump_json(indent=1) + "\n")
+        return told
+
+    def read(self) -> MapsNote | None:
+        """Return what there is; None where nothing was made.
+
+        Raises
+        ------
+        InputError
+            ``maps.json`` is damaged.
+        """
+        return read_document(self.note, _KIND, LARGEST_NOTE_BYTES) if self.note.exists() else None
+
+    def _stem(self, about: MapFile, voxel_mm: float) -> str:
+        space = f"space-{SPACE}_res-{voxel_mm:g}".replace(".", "p")
+        if about.kind == "mask":
+            return f"{space}_desc-brain_mask"
+        if about.reference:
+            pair = f"contrast-{self._names[about.group]}Minus{self._names[about.reference]}_{space}"
+            return f"{pair}_desc-{about.of}_logp" if about.of else f"{pair}_{about.kind}"
+        group = f"group-{self._names[about.group]}_{space}"
+        if about.months is None:
+            return f"{group}_desc-yearly_change"
+        label = month_label(about.months).removesuffix(".0").replace(".", "p")
+        return f"{group}_desc-month{label}_{about.kind}"
+
+
+def _entities(groups: Iterable[str]) -> dict[str, str]:
+    """Return groups as parts of BIDS names: letters and digits alone, each of its own."""
+    names: dict[str, str] = {}
+    for group in groups:
+        plain = re.sub(r"[^A-Za-z0-9]", "", group) or "group"
+        taken = {name.lower() for name in names.values()}
+        number = next(n for n in range(1, len(names) + 2) if _numbered(plain, n).lower() not in taken)
+        names[group] = _numbered(plain, number)
+    return names
+
+
+def _numbered(name: str, number: int) -> str:
+    return name if number == 1 else f"{name}{number}"
