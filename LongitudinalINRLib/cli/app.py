@@ -11,6 +11,7 @@ from typer.core import TyperCommand
 
 from LongitudinalINRLib import __version__
 from LongitudinalINRLib.cli.ask import info, predict, regions, report
+from LongitudinalINRLib.cli.bids import LISTS, bids, with_options_repeated
 from LongitudinalINRLib.cli.demo import demo
 from LongitudinalINRLib.cli.dicom import dicom
 from LongitudinalINRLib.cli.evaluate import evaluate
@@ -39,6 +40,14 @@ class Command(TyperCommand):
         return super().parse_args(ctx, args)
 
 
+class BidsCommand(Command):
+    """A command whose lists are given as BIDS Apps take them: `--participant-label 01 02`."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read the arguments, each label behind the option as if that were repeated."""
+        return super().parse_args(ctx, with_options_repeated(args, LISTS))
+
+
 def _say_version(asked: bool) -> None:
     if asked:
         put(f"longitudinal-inr {__version__}\n")
@@ -65,6 +74,7 @@ def common(
 
 for command in (fit, scans, predict, regions, report, resume, info, dicom, simulate, evaluate, demo):
     app.command(cls=Command)(command)
+app.command(cls=BidsCommand)(bids)
 
 of_norms = typer.Typer(help="Reference values of one's own.", no_args_is_help=True, rich_markup_mode=None)
 of_norms.command(cls=Command)(build)

@@ -7,6 +7,7 @@
         sub-01.html, sub-01/                    a person's page and BIDS derivatives
         people/sub-01/person.json               what is to be done for the person
         people/sub-01/outcome.json              how it ended
+        people/sub-01/labels.nii.gz             a segmentation of the baseline, brought onto its grid
         people/sub-01/fit/                      the folder of the job, as `fit --output` writes it
         logs/                                   who was left out and why, methods text, scripts
         group/, group.html                      tables, maps and the page of the groups
@@ -39,6 +40,7 @@ class PersonFolder:
         self.plan = self.path / "person.json"
         self.outcome = self.path / "outcome.json"
         self.published = self.path / "published.json"
+        self.labels = self.path / "labels.nii.gz"
         self.job = JobFolder(self.path / "fit")
 
     @property
@@ -67,6 +69,7 @@ class CohortFolder:
         self.ignored = self.path / ".bidsignore"
         self.people = self.path / "people"
         self.logs = self.path / "logs"
+        self.index = self.logs / "index.json"
         self.left_out = self.logs / "left_out.tsv"
         self.citation = self.logs / "CITATION.md"
         self.group = self.path / "group"

@@ -10,8 +10,10 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from datetime import datetime, timezone
+from pathlib import Path
 
 from LongitudinalINRLib import __version__
+from LongitudinalINRLib.cohort.bids.space import bring_labels
 from LongitudinalINRLib.cohort.folder import PersonFolder
 from LongitudinalINRLib.cohort.outcome import Outcome, read_outcome, write_outcome
 from LongitudinalINRLib.cohort.plan import PersonPlan, digest_of, read_plan, request_of
@@ -77,6 +79,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _fit(plan: PersonPlan, folder: PersonFolder, emit: events.Emit, should_stop: Callable[[], bool]) -> int:
     job, request = folder.job, request_of(plan)
+    if plan.labels is not None:
+        bring_labels(plan.labels, Path(request.baseline), folder.labels)
     job.create()
     take_over(job)
     changed = False

@@ -34,7 +34,9 @@ class PlannedScan(Document):
     months_from : str
         The ``acq_time`` of scans.tsv or sessions.tsv, the ages of the person, or an option.
     passed_over : tuple of str
-        Other scans of the session that could have been taken, relative to the BIDS folder.
+        Other scans of the session, relative to the BIDS folder.
+    stamp : str
+        Size and time of the last change of the file: another file in its place is another plan.
     """
 
     session: str | None
@@ -42,6 +44,25 @@ class PlannedScan(Document):
     months: Months
     months_from: MonthsFrom
     passed_over: tuple[str, ...] = ()
+    stamp: str = ""
+
+
+class PlannedLabels(Document):
+    """A segmentation of the baseline that is brought onto its grid before the fit.
+
+    Parameters
+    ----------
+    path : str
+        Absolute path of the file.
+    transform : str or None
+        Of FreeSurfer's longitudinal stream: the file with the way from the scan to the space of the labels.
+    stamp : str
+        As of a scan.
+    """
+
+    path: str
+    transform: str | None = None
+    stamp: str = ""
 
 
 class PersonPlan(Document):
@@ -63,6 +84,8 @@ class PersonPlan(Document):
         ``all``: also the interactive report.
     request : dict
         The request of the job as JSON values, with absolute paths.
+    labels : PlannedLabels or None
+        The segmentation behind the request's labels, where it lies on another grid.
     """
 
     participant: str
@@ -71,6 +94,7 @@ class PersonPlan(Document):
     labels_from: str
     keep: Keep
     request: dict[str, Any]
+    labels: PlannedLabels | None = None
 
 
 _KIND = TypeAdapter(PersonPlan)

@@ -1,1 +1,2 @@
 """Statistics of groups against tables with a known truth."""
+"""How long the work around the people of a cohort takes."""
