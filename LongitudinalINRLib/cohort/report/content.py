@@ -6,6 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+Count = tuple[float, float | None, float | None]
+"""A number of people, and the ends of its interval where they are known."""
+
 
 @dataclass(frozen=True)
 class GroupMean:
@@ -76,12 +79,30 @@ class VisitMean:
 
 @dataclass(frozen=True)
 class SampleSize:
-    """People an arm that a trial needs in a region; None where the decline is not told from none."""
+    """People an arm that a trial needs in a region, with their 95 % interval.
+
+    Parameters
+    ----------
+    region, group : str
+        What is measured, in whom.
+    total, beyond_ageing : (float, low, high) or None
+        To slow all of the change, and what goes beyond the reference group's; None where there is no number.
+    """
 
     region: str
     group: str
-    total: float | None
-    beyond_ageing: float | None
+    total: Count | None
+    beyond_ageing: Count | None
+
+
+@dataclass(frozen=True)
+class Published:
+    """A published annual change, and that of this cohort with its interval; None where it has none."""
+
+    region: str
+    group: str
+    published: float
+    here: tuple[float, float, float] | None
 
 
 @dataclass(frozen=True)
@@ -100,6 +121,8 @@ class PersonLine:
         Of the person's result.
     quality : mapping of str to float
         Numbers by name, for the plot of all scans.
+    outlying : tuple of str
+        Names of the numbers by which the person stands apart.
     """
 
     participant: str
@@ -108,6 +131,7 @@ class PersonLine:
     page: str | None = None
     warnings: tuple[str, ...] = ()
     quality: Mapping[str, float] = field(default_factory=dict)
+    outlying: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -163,8 +187,8 @@ class GroupContent:
         What to read before the numbers.
     made_on : date
     maps : GroupMapsView, optional
-    published : sequence of tuple
-        Rows (region, group, published, here) of a table that the person gave, percent a year.
+    published : sequence of Published
+        Of a table that the person gave.
     """
 
     title: str
@@ -180,7 +204,7 @@ class GroupContent:
     notes: tuple[str, ...]
     made_on: date
     maps: GroupMapsView | None = None
-    published: Sequence[tuple[str, str, float, float]] = ()
+    published: Sequence[Published] = ()
 
     @property
     def counted(self) -> list[PersonLine]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -126,6 +127,7 @@ def _environment() -> Environment:
     environment.filters |= {
         "signed": wording.signed,
         "chance": chance_text,
+        "people": lambda count: wording.grouped(math.ceil(count)),
         "unbroken": wording.unbroken,
         "base64": lambda content: base64.b64encode(content).decode("ascii"),
         "hashed": lambda code: Markup(

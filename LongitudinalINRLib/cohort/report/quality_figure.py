@@ -3,29 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from LongitudinalINRLib.cohort.report.content import PersonLine
 from LongitudinalINRLib.cohort.report.svg import inline_svg, styled
 
-OUTLYING = 3.5
-"""Modified z score beyond which a person lies apart (Iglewicz and Hoaglin 1993)."""
-
-_NORMAL = 0.6745  # the median absolute deviation of a standard normal distribution
 STRIP_INCHES = (7.6, 0.62)
 MOST_NAMED = 6
-
-
-@dataclass(frozen=True)
-class Outlier:
-    """A person whose number lies apart from the others'."""
-
-    person: PersonLine
-    measure: str
-    value: float
-    score: float
 
 
 def measures_of(people: Sequence[PersonLine]) -> list[str]:
@@ -33,34 +18,16 @@ def measures_of(people: Sequence[PersonLine]) -> list[str]:
     return list(dict.fromkeys(name for person in people for name in person.quality))
 
 
-def outliers_of(people: Sequence[PersonLine]) -> list[Outlier]:
-    """Return who lies apart in a number, the farthest first.
-
-    By the modified z score: 0.6745 (x - median) / median absolute deviation.
-    """
-    found = []
-    for measure in measures_of(people):
-        known = [person for person in people if measure in person.quality]
-        for person, score in zip(known, scores([each.quality[measure] for each in known]), strict=True):
-            if abs(score) > OUTLYING:
-                found.append(Outlier(person, measure, person.quality[measure], score))
-    return sorted(found, key=lambda outlier: -abs(outlier.score))
-
-
-def scores(values: Sequence[float]) -> list[float]:
-    """Return modified z scores; zeros where at least half of the values are alike."""
-    array = np.asarray(values, dtype=np.float64)
-    deviation = array - np.median(array)
-    spread = np.median(np.abs(deviation))
-    if spread == 0:
-        return [0.0] * len(values)
-    return [float(score) for score in _NORMAL * deviation / spread]
+def outliers_of(people: Sequence[PersonLine]) -> list[tuple[PersonLine, str]]:
+    """Return who stands apart, and in which number."""
+    return [
+        (person, measure) for person in people for measure in person.outlying if measure in person.quality
+    ]
 
 
 def quality_figure(people: Sequence[PersonLine]) -> str:
     """Return one strip of points for each number, as SVG in which people link to their pages."""
     measures = measures_of(people)
-    apart = {(outlier.person.participant, outlier.measure) for outlier in outliers_of(people)}
     random = np.random.default_rng(0)  # so that points at one place are told apart
     with styled():
         from matplotlib.figure import Figure
@@ -74,7 +41,7 @@ def quality_figure(people: Sequence[PersonLine]) -> str:
             known = [person for person in people if measure in person.quality]
             values = [person.quality[measure] for person in known]
             height = random.uniform(-0.3, 0.3, len(known))
-            out = [(person.participant, measure) in apart for person in known]
+            out = [measure in person.outlying for person in known]
             dots = axes.scatter(
                 values, height, s=13, c=["#b8131f" if each else "#00708a" for each in out], alpha=0.75
             )

@@ -57,8 +57,8 @@ def a_cohort():
             for month in (12.0, 24.0)
         ],
         sample_sizes=[
-            SampleSize("Left-Hippocampus", "AD", 120.0, 214.0),
-            SampleSize("Left-Hippocampus", "MCI", 480.0, None),
+            SampleSize("Left-Hippocampus", "AD", (119.2, 61.0, 300.5), (214.0, None, None)),
+            SampleSize("Left-Hippocampus", "MCI", (1480.0, 700.0, 5210.0), None),
         ],
         people=[
             *(
@@ -70,7 +70,7 @@ def a_cohort():
             ),
             PersonLine(
                 "11", "AD", "", "sub-11.html", ("Look.",),
-                {"similarity after the fit": 0.62, "mask (mL)": 1450.0},
+                {"similarity after the fit": 0.62, "mask (mL)": 1450.0}, ("similarity after the fit",),
             ),
             PersonLine("12", "MCI", "one session alone"),
         ],

@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 from LongitudinalINRLib.cohort.report.answer import answer_of
 from LongitudinalINRLib.cohort.report.content import GroupMapsView, MapFrame
 from LongitudinalINRLib.cohort.report.page import ordered_regions, render, write_group_page
-from LongitudinalINRLib.cohort.report.quality_figure import outliers_of, scores
+from LongitudinalINRLib.cohort.report.quality_figure import outliers_of
 
 
 class Cells(HTMLParser):
@@ -90,17 +90,18 @@ def test_regions_stand_by_how_far_the_groups_lie_apart(a_cohort):
 def test_who_is_left_out_stands_with_the_reason_and_outliers_lead_to_their_page(a_cohort):
     page = render(a_cohort)
     assert row_of(page, "12") == ["12", "MCI", "one session alone"]
-    assert [outlier.person.participant for outlier in outliers_of(a_cohort.people)] == ["11"]
-    assert row_of(page, "11")[:3] == ["11", "AD", "similarity after the fit"]
+    assert [(person.participant, measure) for person, measure in outliers_of(a_cohort.people)] == [
+        ("11", "similarity after the fit")
+    ]
+    assert row_of(page, "11") == ["11", "AD", "similarity after the fit", "0.62"]
     assert '<a href="sub-11.html">11</a>' in page
     links = set(re.findall(r'xlink:href="(sub-\d+\.html)"', page))
     assert links == {f"sub-{number:02d}.html" for number in range(12)}
 
 
-def test_a_score_is_the_modified_z_score():
-    # Median 3, median absolute deviation 1: 0.6745 (10 - 3) / 1.
-    assert scores([1.0, 2.0, 3.0, 4.0, 10.0]) == [-1.349, -0.6745, 0.0, 0.6745, 4.7215]
-    assert scores([5.0, 5.0, 5.0, 9.0]) == [0.0] * 4
+def test_a_sample_size_has_its_interval_and_a_dash_where_there_is_none(a_cohort):
+    rows = [row[1:] for row in Cells(render(a_cohort)).rows if row and row[0] == "Left-Hippocampus"][1:]
+    assert rows == [["AD", "120 61 to 301", "214"], ["MCI", "1\u202f480 700 to 5\u202f210", "–"]]
 
 
 def test_names_from_the_dataset_cannot_become_markup(a_cohort):
