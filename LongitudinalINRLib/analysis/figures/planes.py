@@ -102,6 +102,12 @@ def axial_planes(mask: Volume, shares: Sequence[float]) -> list[Plane]:
     return [extent.plane("axial", float(low + share * (high - low))) for share in shares]
 
 
+def planes_at(mask: Volume, places: Sequence[tuple[PlaneName, float]]) -> list[Plane]:
+    """Return slices through a mask, each given by its name and its RAS coordinate along the normal, mm."""
+    extent = _Extent.of(mask)
+    return [extent.plane(name, position_mm) for name, position_mm in places]
+
+
 @dataclass(frozen=True, eq=False)
 class _Extent:
     """Where a mask lies in the world."""

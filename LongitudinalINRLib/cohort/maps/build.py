@@ -85,7 +85,7 @@ def build_maps(
     analysed = everybody.count >= LEAST_SHARE * len(members)
     folder.write(MapFile(path="", kind="mask"), space, analysed, "1", LeastShareOfPeople=LEAST_SHARE)
     _write_means(folder, space, store, members, months)
-    untested = compare(folder, space, store, members, analysed, everybody, options, tell)
+    free, untested = compare(folder, space, store, members, analysed, everybody, options, tell)
     tell(1.0, "done")
     groups = Counter(member.group for member in members)
     return folder.finish(
@@ -93,8 +93,10 @@ def build_maps(
             space=SPACE,
             voxel_mm=options.voxel_mm,
             months=months,
+            months_of_models=stored,
             groups={group: groups[group] for group in sorted(groups)},
             left_out=dict([*left_out, *failed]),
+            free=free,
             untested=untested,
             notes=_notes(options, bool(stored)),
             files=(),

@@ -35,16 +35,19 @@ def compare(
     everybody: Mean,
     options: MapOptions,
     tell: Tell,
-) -> dict[str, str]:
+) -> tuple[dict[str, int], dict[str, str]]:
     """Compare groups, and write maps and clusters.
 
     Returns
     -------
-    dict of str to str
-        Why comparisons were not made, by ``GROUP - REFERENCE``.
+    free : dict of str to int
+        Degrees of freedom of the comparisons that were made, by ``GROUP - REFERENCE``.
+    untested : dict of str to str
+        Why the others were not.
     """
     groups = {member.group for member in members}
     pairs = usual_contrasts(list(groups)) if options.contrasts is None else options.contrasts
+    free: dict[str, int] = {}
     untested: dict[str, str] = {}
     clusters: list[Cluster] = []
     for number, (group, reference) in enumerate(pairs):
@@ -55,11 +58,12 @@ def compare(
         if problem:
             untested[name] = problem
             continue
+        free[name] = design.free
         test = _tested(design, space, store, analysed, everybody, options)
         _write(folder, space, design, test, analysed, options)
         clusters += _clusters(space, design, test, analysed, options)
     write_text(folder.clusters, _table(clusters))
-    return untested
+    return free, untested
 
 
 def _tested(

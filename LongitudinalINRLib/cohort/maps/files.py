@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import TypeAdapter
+from pydantic import StringConstraints, TypeAdapter
 
 from LongitudinalINRLib import __version__
 from LongitudinalINRLib.cohort.maps.space import SPACE, TemplateSpace
+from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.files import make_folder, remove, write_json, write_text
 from LongitudinalINRLib.imaging.writing import write_volume
 from LongitudinalINRLib.json_model import Document, Months, read_document
@@ -46,7 +47,7 @@ class MapFile(Document):
         What a -log10 p is of (see `voxels.VoxelTest`); empty for other maps.
     """
 
-    path: str
+    path: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]*(\.nii\.gz)?$")]
     kind: Kind
     group: str = ""
     reference: str = ""
@@ -65,10 +66,14 @@ class MapsNote(Document):
         Edge of the maps' voxels.
     months : tuple of float
         Of the mean changes, ascending.
+    months_of_models : tuple of float
+        Those at which the models were asked; at the others change is taken to be even.
     groups : dict of str to int
         People in the maps by group.
     left_out : dict of str to str
         Why people of the cohort are not in them, by label without ``sub-``.
+    free : dict of str to int
+        Degrees of freedom of the comparisons that were made, by ``GROUP - REFERENCE``.
     untested : dict of str to str
         Why groups were not compared, by ``GROUP - REFERENCE``.
     notes : tuple of str
@@ -80,8 +85,10 @@ class MapsNote(Document):
     space: str
     voxel_mm: float
     months: tuple[Months, ...]
+    months_of_models: tuple[Months, ...]
     groups: dict[str, int]
     left_out: dict[str, str]
+    free: dict[str, int]
     untested: dict[str, str]
     notes: tuple[str, ...]
     files: tuple[MapFile, ...]
@@ -124,7 +131,7 @@ class MapFolder:
 
     def finish(self, note: MapsNote) -> MapsNote:
         """Write what there is, and remove the maps of an earlier run that this one did not make."""
-        before = set() if (found := self.read()) is None else {file.path for file in found.files}
+        before = self._before()
         told = note.model_copy(update={"files": tuple(self._written)})
         for name in before - {file.path for file in told.files}:
             remove(self.path / name)
@@ -141,6 +148,13 @@ class MapFolder:
             ``maps.json`` is damaged.
         """
         return read_document(self.note, _KIND, LARGEST_NOTE_BYTES) if self.note.exists() else None
+
+    def _before(self) -> set[str]:
+        try:
+            note = self.read()
+        except InputError:  # of another version, or damaged: its maps stay
+            return set()
+        return set() if note is None else {file.path for file in note.files}
 
     def _stem(self, about: MapFile, voxel_mm: float) -> str:
         space = f"space-{SPACE}_res-{voxel_mm:g}".replace(".", "p")
