@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from LongitudinalINRLib.analysis.atlas import BRAIN_LABEL, TISSUE_LABEL, display_name
 from LongitudinalINRLib.analysis.wording import signed
 from LongitudinalINRLib.cohort.report.content import Contrast, GroupContent, GroupMean
 
 LARGEST_Q = 0.05
-TISSUE = "brain tissue"
-WHOLE = "brain"
+TISSUE = display_name(TISSUE_LABEL, "")
+WHOLE = display_name(BRAIN_LABEL, "")
 
 
 @dataclass(frozen=True)

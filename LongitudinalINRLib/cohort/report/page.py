@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from LongitudinalINRLib.analysis import wording
 from LongitudinalINRLib.cohort.report.answer import TISSUE, WHOLE, answer_of, chance_text, mean_of
-from LongitudinalINRLib.cohort.report.content import Contrast, GroupContent
+from LongitudinalINRLib.cohort.report.content import Contrast, GroupContent, SampleSize
 from LongitudinalINRLib.cohort.report.forest_figure import forest_figure
 from LongitudinalINRLib.cohort.report.quality_figure import measures_of, outliers_of, quality_figure
 from LongitudinalINRLib.cohort.report.svg import colour_of
@@ -22,7 +22,7 @@ from LongitudinalINRLib.cohort.report.trajectory_figure import trajectory_figure
 from LongitudinalINRLib.files import Place, writing
 
 SHOWN_FIRST = 8
-"""Regions whose courses are not folded away."""
+"""Regions whose courses, and sample sizes that, are not folded away."""
 
 
 def write_group_page(content: GroupContent, path: Path, place: Place = writing) -> None:
@@ -60,6 +60,8 @@ def render(content: GroupContent) -> str:
         forest=Markup(forest_figure(content, regions)) if regions else None,
         table=contrast_table(content, regions),
         pairs=pairs_of(content),
+        sizes=ordered_sizes(content),
+        shown_sizes=SHOWN_FIRST,
         quality=Markup(quality_figure(plotted)) if measures_of(plotted) else None,
         outliers=outliers_of(plotted),
     )
@@ -80,6 +82,15 @@ def ordered_regions(content: GroupContent) -> list[str]:
 def pairs_of(content: GroupContent) -> list[tuple[str, str]]:
     """Return the pairs of groups that are compared."""
     return list(dict.fromkeys((each.group, each.reference) for each in content.contrasts))
+
+
+def ordered_sizes(content: GroupContent) -> list[SampleSize]:
+    """Return the sample sizes, the smallest beyond normal ageing first, then the smallest of the total."""
+    unknown = (math.inf, None, None)
+    return sorted(
+        content.sample_sizes,
+        key=lambda size: ((size.beyond_ageing or unknown)[0], (size.total or unknown)[0]),
+    )
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,8 @@ from LongitudinalINRLib.cohort.report.content import (
 
 GROUPS = ("control", "MCI", "AD")
 RATES = {
-    "brain": (-0.2, -0.4, -0.7),
-    "brain tissue": (-0.4, -0.7, -1.2),
+    "Whole mask": (-0.2, -0.4, -0.7),
+    "Brain tissue": (-0.4, -0.7, -1.2),
     "Left-Hippocampus": (-0.8, -1.7, -2.9),
     "Left-Lateral-Ventricle": (2.1, 4.0, 7.5),
     "Left-Thalamus": (-0.3, -0.5, -0.6),

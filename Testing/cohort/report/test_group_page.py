@@ -82,7 +82,7 @@ def test_the_page_has_every_number_of_a_region(a_cohort):
 
 def test_regions_stand_by_how_far_the_groups_lie_apart(a_cohort):
     assert ordered_regions(a_cohort) == [
-        "brain tissue", "brain",
+        "Brain tissue", "Whole mask",
         "Left-Lateral-Ventricle", "Left-Hippocampus", "Left-Thalamus", "Right-Putamen",
     ]  # fmt: skip
 
@@ -113,7 +113,7 @@ def test_names_from_the_dataset_cannot_become_markup(a_cohort):
             title=evil,
             groups=groups,
             means=[replace(m, group=evil) if m.group == "control" else m for m in a_cohort.means],
-            courses=[replace(c, region=evil) if c.region == "brain" else c for c in a_cohort.courses],
+            courses=[replace(c, region=evil) if c.region == "Whole mask" else c for c in a_cohort.courses],
         )
     )
     assert "<script>x" not in page
