@@ -1,0 +1,163 @@
+"""The group level of a cohort, from everybody's result to the page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from pathlib import Path
+
+from LongitudinalINRLib.cohort.extra import require
+from LongitudinalINRLib.cohort.folder import CohortFolder
+from LongitudinalINRLib.cohort.group.view import content_of, maps_view
+from LongitudinalINRLib.cohort.maps.build import build_maps
+from LongitudinalINRLib.cohort.maps.options import MapOptions
+from LongitudinalINRLib.cohort.report.content import GroupMapsView
+from LongitudinalINRLib.cohort.report.page import write_group_page
+from LongitudinalINRLib.cohort.statistics.analyse import analyse
+from LongitudinalINRLib.cohort.statistics.group_statistics import GroupStatistics
+from LongitudinalINRLib.cohort.statistics.options import GroupOptions
+from LongitudinalINRLib.cohort.statistics.writing import compare_with_published
+from LongitudinalINRLib.errors import InputError
+
+Tell = Callable[[float, str], None]
+
+SHARE_OF_TABLES, SHARE_OF_MAPS = 0.3, 0.6
+
+
+@dataclass(frozen=True)
+class LevelOptions:
+    """What the group level does.
+
+    Parameters
+    ----------
+    statistics : GroupOptions
+        How groups are compared.
+    maps : MapOptions or None
+        How maps are made; None for none.
+    participants : Path, optional
+        A table of people in place of the ``participants.tsv`` of the BIDS folder.
+    published : Path, optional
+        A table of published changes to stand beside those of this cohort.
+    """
+
+    statistics: GroupOptions = field(default_factory=GroupOptions)
+    maps: MapOptions | None = field(default_factory=MapOptions)
+    participants: Path | None = None
+    published: Path | None = None
+
+
+@dataclass(frozen=True)
+class GroupLevel:
+    """What the group level made.
+
+    Parameters
+    ----------
+    statistics : GroupStatistics
+        The answer in numbers.
+    page : Path
+        ``group.html``.
+    figure : Path or None
+        The groups' mean maps over months, where maps were made.
+    notes : tuple of str
+        What to know about it.
+    """
+
+    statistics: GroupStatistics
+    page: Path
+    figure: Path | None
+    notes: tuple[str, ...]
+
+
+def run_group(
+    cohort: CohortFolder,
+    bids_folder: Path,
+    options: LevelOptions | None = None,
+    tell: Tell = lambda share, text: None,
+    should_stop: Callable[[], bool] = lambda: False,
+) -> GroupLevel:
+    """Make tables, statistics, maps and page of a cohort's groups; killed, the same call makes them whole.
+
+    Parameters
+    ----------
+    cohort : CohortFolder
+        Whose people have been fitted, as many as are done.
+    bids_folder : Path
+        Holds ``participants.tsv``.
+    options : LevelOptions
+        What to do.
+    tell : callable
+        Takes the share that is done, and what is being done.
+    should_stop : callable
+        Asked between and within the steps.
+
+    Raises
+    ------
+    InputError
+        Nobody can be used, the table of people does not fit, or a package is missing.
+    Cancelled
+        When `should_stop` said so.
+    """
+    require(("pandas", "matplotlib"))
+    asked = options or LevelOptions()
+    tell(0.0, "reading everybody's results")
+    found = analyse(cohort, asked.participants or bids_folder, asked.statistics)
+    published = compare_with_published(cohort, found, asked.published) if asked.published else []
+    tell(SHARE_OF_TABLES, "making maps" if asked.maps else "writing the page")
+    maps, figure, notes = (
+        _maps(cohort, found, asked.maps, tell, should_stop) if asked.maps is not None else (None, None, ())
+    )
+    tell(SHARE_OF_TABLES + SHARE_OF_MAPS, "writing the page")
+    content = content_of(cohort, found, published, maps, notes, _title(bids_folder), date.today())
+    write_group_page(content, cohort.group_page)
+    tell(1.0, "done")
+    return GroupLevel(found, cohort.group_page, figure, content.notes)
+
+
+def _maps(
+    cohort: CohortFolder,
+    found: GroupStatistics,
+    options: MapOptions,
+    tell: Tell,
+    should_stop: Callable[[], bool],
+) -> tuple[GroupMapsView | None, Path | None, tuple[str, ...]]:
+    """Make the maps of those who are in the statistics; where nobody can be, say so and go on."""
+    import pandas as pd
+
+    from LongitudinalINRLib.cohort.maps.figure import figure_of_groups
+    from LongitudinalINRLib.cohort.maps.reading import open_maps
+
+    people = pd.DataFrame([asdict(person) for person in found.people if person.status == "used"])
+    try:
+        build_maps(
+            cohort,
+            people,
+            options,
+            lambda share, text: tell(SHARE_OF_TABLES + SHARE_OF_MAPS * share, text),
+            should_stop,
+        )
+    except InputError as error:
+        if error.code != "nobody-in-maps":
+            raise
+        return None, None, (f"{error.message} Found: {error.found}.",)
+    maps = open_maps(cohort)
+    figure = figure_of_groups(maps, cohort.group / "figure_of_groups.png")
+    return maps_view(maps, found.groups), figure, _left_out(maps.note.left_out)
+
+
+def _left_out(left_out: dict[str, str]) -> tuple[str, ...]:
+    if not left_out:
+        return ()
+    reasons = sorted(set(left_out.values()))
+    return (f"{len(left_out)} people are in the tables and not in the maps: {'; '.join(reasons)}.",)
+
+
+def _title(bids_folder: Path) -> str:
+    """Return the name of the dataset."""
+    import json
+
+    try:
+        name = json.loads((bids_folder / "dataset_description.json").read_text("utf-8"))["Name"]
+    except (OSError, ValueError, KeyError, TypeError):  # the page does without
+        return bids_folder.absolute().name
+    return str(name)
