@@ -1,20 +1,23 @@
 """The work for one person: ``python -m LongitudinalINRLib.cohort.person FOLDER [FOLDER ...]``.
 
-It may be killed at any moment and run again: what is done already is not done twice. The exit code is that of
-the last person that did not end well, or 0.
+It may be killed at any moment and run again: what is done already is not done twice, and people who are
+settled are passed over. The exit code is that of the last person that did not end well, or 0.
 """
 
 from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timezone
 
 from LongitudinalINRLib import __version__
 from LongitudinalINRLib.cohort.folder import PersonFolder
 from LongitudinalINRLib.cohort.outcome import Outcome, read_outcome, write_outcome
 from LongitudinalINRLib.cohort.plan import PersonPlan, digest_of, read_plan, request_of
+from LongitudinalINRLib.cohort.settled import settled
+from LongitudinalINRLib.errors import Cancelled
 from LongitudinalINRLib.jobs import events
 from LongitudinalINRLib.jobs.failures import CANCELLED, DONE, explain
 from LongitudinalINRLib.jobs.integrity import take_over
@@ -23,6 +26,9 @@ from LongitudinalINRLib.jobs.sharing import wait_politely
 from LongitudinalINRLib.jobs.signals import asked_to_stop
 from LongitudinalINRLib.jobs.validation import read_request_file
 from LongitudinalINRLib.jobs.worker import perform
+from LongitudinalINRLib.lock import hold
+
+SECONDS_BETWEEN_LOOKS = 0.5
 
 
 def run_person(folder: PersonFolder, emit: events.Emit, should_stop: Callable[[], bool]) -> int:
@@ -52,11 +58,16 @@ def run_person(folder: PersonFolder, emit: events.Emit, should_stop: Callable[[]
         emit(event)
         return code
     try:
-        code = _fit(plan, folder, hear, should_stop)
-    except (Exception, KeyboardInterrupt) as error:
+        with _alone_at(folder, should_stop):
+            try:
+                code = _fit(plan, folder, hear, should_stop)
+            except (Exception, KeyboardInterrupt) as error:
+                event, code = explain(error)
+                hear(event)
+            write_outcome(_outcome(plan, folder, told, code, time.monotonic() - began), folder)
+    except Cancelled as error:
         event, code = explain(error)
-        hear(event)
-    write_outcome(_outcome(plan, folder, told, code, time.monotonic() - began), folder)
+        emit(event)
     return code
 
 
@@ -68,11 +79,33 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with own_stdout() as stdout, asked_to_stop() as stopped:
         stream = events.EventStream(stdout)
         for name in sys.argv[1:] if arguments is None else arguments:
-            ended = run_person(PersonFolder(name), stream.emit, lambda: stopped() or stream.broken)
+            folder = PersonFolder(name)
+            if settled(folder):
+                continue
+            ended = run_person(folder, stream.emit, lambda: stopped() or stream.broken)
             code = ended or code
             if ended == CANCELLED:
                 break
     return code
+
+
+@contextmanager
+def _alone_at(folder: PersonFolder, should_stop: Callable[[], bool]) -> Iterator[None]:
+    """Wait for another process that is at the person: one whose engine was killed ends within a moment.
+
+    Raises
+    ------
+    Cancelled
+        This process was asked to stop while it waited.
+    """
+    while True:
+        with hold(folder.lock) as got:
+            if got:
+                yield
+                return
+        if should_stop():
+            raise Cancelled
+        time.sleep(SECONDS_BETWEEN_LOOKS)
 
 
 def _fit(plan: PersonPlan, folder: PersonFolder, emit: events.Emit, should_stop: Callable[[], bool]) -> int:
