@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from concurrent.futures import Future
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from queue import SimpleQueue
 from typing import TYPE_CHECKING, cast
 
 from LongitudinalINRLib.cohort.engines.child import PERSON
 from LongitudinalINRLib.cohort.engines.on_worker import person_on_worker, stop_on_worker
-from LongitudinalINRLib.cohort.engines.pool import Heard
+from LongitudinalINRLib.cohort.engines.pool import End, Heard, drained
 
 if TYPE_CHECKING:
-    from distributed import Client
+    from distributed import Client, Future
 
 _SECONDS_BETWEEN_COUNTS = 5.0
 
@@ -56,9 +57,11 @@ class DaskPool:
         self._run = run
         self._slots = slots
         self._counted, self._found = -_SECONDS_BETWEEN_COUNTS, 0
-        self._arguments = (run, threads, module)
+        self._arguments = {"run": run, "threads": threads, "module": module}
         self._task = task
-        self._executor = client.get_executor(pure=False, resources={"GPU": 1} if gpu else None)
+        self._resources = {"GPU": 1} if gpu else None
+        self._futures: dict[str, Future[int]] = {}
+        self._finished: SimpleQueue[str] = SimpleQueue()
         client.subscribe_topic(run, lambda event: heard(*event[1]))
 
     @property
@@ -71,10 +74,35 @@ class DaskPool:
             self._counted, self._found = now, sum(self._client.nthreads().values())
         return self._found
 
-    def submit(self, folder: str) -> Future[int]:
-        """Queue a person."""
-        return cast("Future[int]", self._executor.submit(self._task, folder, *self._arguments))
+    def submit(self, folders: Sequence[str]) -> None:
+        """Queue people: many in one message cost the scheduler a third of as many messages."""
+        futures = self._client.map(
+            self._task, folders, pure=False, resources=self._resources, **self._arguments
+        )
+        self._futures.update(zip(folders, futures, strict=True))
+        for folder, future in zip(folders, futures, strict=True):
+            future.add_done_callback(partial(self._put, folder))
+
+    def ended(self, seconds: float) -> list[End]:
+        """Return how people ended since the last call."""
+        ended = {folder: self._futures.pop(folder) for folder in drained(self._finished, seconds)}
+        well = [folder for folder, future in ended.items() if future.status == "finished"]
+        codes = dict(zip(well, self._client.gather([ended[folder] for folder in well]), strict=True))
+        return [(folder, codes[folder] if folder in codes else _loss(ended[folder])) for folder in ended]
+
+    def take_back(self, folders: Iterable[str]) -> None:
+        """Let some people not begin; of one that has begun, the end is not waited for any more."""
+        self._client.cancel([self._futures[folder] for folder in folders])
 
     def stop(self) -> None:
         """Ask every process at work to end with a checkpoint."""
         self._client.run(stop_on_worker, self._run, wait=True, on_error="ignore")
+
+    def _put(self, folder: str, _: Future[int]) -> None:
+        self._finished.put(folder)
+
+
+def _loss(future: Future[int]) -> BaseException | None:
+    if future.status == "error":
+        return cast(BaseException, future.exception())
+    return None

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Protocol
+from functools import partial
+from queue import Empty, SimpleQueue
+from typing import Protocol, TypeVar
 
 from LongitudinalINRLib.cohort.engines.child import PERSON, do_person, stop
 
 Heard = Callable[[str, str, float], None]
 """Takes the folder of a person, the stage that it is at, and the share of the job that is done."""
+
+End = tuple[str, int | BaseException | None]
+"""The folder of a person; its exit code, how what worked on it was lost, or None where it was taken back."""
+
+_Item = TypeVar("_Item")
 
 
 class Pool(Protocol):
@@ -20,13 +27,32 @@ class Pool(Protocol):
         """How many people it works on at once at this moment."""
         ...
 
-    def submit(self, folder: str) -> Future[int]:
-        """Queue a person; the exception of a future is the loss of whatever worked on it."""
+    def submit(self, folders: Sequence[str]) -> None:
+        """Queue people."""
+        ...
+
+    def ended(self, seconds: float) -> list[End]:
+        """Return how people ended since the last call; wait for the first, no longer than some seconds."""
+        ...
+
+    def take_back(self, folders: Iterable[str]) -> None:
+        """Let those of some people not begin who have not begun yet; their end is None."""
         ...
 
     def stop(self) -> None:
         """Ask every process at work to end with a checkpoint; may be called again."""
         ...
+
+
+def drained(queue: SimpleQueue[_Item], seconds: float) -> list[_Item]:
+    """Return all that is in a queue; wait for the first, no longer than some seconds."""
+    found = []
+    try:
+        found.append(queue.get(timeout=seconds))
+        while True:
+            found.append(queue.get_nowait())
+    except Empty:
+        return found
 
 
 class LocalPool:
@@ -53,14 +79,25 @@ class LocalPool:
         self._heard = heard
         self._module = module
         self._executor = ThreadPoolExecutor(slots, "person")
+        self._futures: dict[str, Future[int]] = {}
+        self._finished: SimpleQueue[str] = SimpleQueue()
 
-    def submit(self, folder: str) -> Future[int]:
-        """Queue a person."""
+    def submit(self, folders: Sequence[str]) -> None:
+        """Queue people."""
+        for folder in folders:
+            hear = partial(self._heard, folder)
+            future = self._executor.submit(do_person, folder, self._run, self._threads, self._module, hear)
+            self._futures[folder] = future
+            future.add_done_callback(partial(self._put, folder))
 
-        def hear(stage: str, fraction: float) -> None:
-            self._heard(folder, stage, fraction)
+    def ended(self, seconds: float) -> list[End]:
+        """Return how people ended since the last call."""
+        return [(folder, self._end(folder)) for folder in drained(self._finished, seconds)]
 
-        return self._executor.submit(do_person, folder, self._run, self._threads, self._module, hear)
+    def take_back(self, folders: Iterable[str]) -> None:
+        """Let those of some people not begin who have not begun yet."""
+        for folder in folders:
+            self._futures[folder].cancel()
 
     def stop(self) -> None:
         """Ask every process at work to end with a checkpoint."""
@@ -70,3 +107,10 @@ class LocalPool:
         """Wait for what is at work: nothing, unless the run was broken off, which ends it first."""
         stop(self._run)
         self._executor.shutdown(cancel_futures=True)
+
+    def _put(self, folder: str, _: Future[int]) -> None:
+        self._finished.put(folder)
+
+    def _end(self, folder: str) -> int | BaseException | None:
+        future = self._futures.pop(folder)
+        return None if future.cancelled() else future.exception() or future.result()

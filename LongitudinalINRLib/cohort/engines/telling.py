@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 
 @dataclass(frozen=True)
@@ -56,3 +57,8 @@ class Said:
 
 Told = Planned | Working | Ended | Said
 Tell = Callable[[Told], None]
+
+
+def to_line(told: Told) -> str:
+    """Return an event as one line of JSON for programs: its kind under ``event``, and its fields."""
+    return json.dumps({"event": type(told).__name__.lower(), **asdict(told)})

@@ -9,14 +9,13 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
-from concurrent.futures import Future
-from dataclasses import dataclass, field
-from functools import partial
+from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
-from queue import Empty, SimpleQueue
+from queue import SimpleQueue
 
 from LongitudinalINRLib.cohort.engines.child import GRACE_SECONDS
-from LongitudinalINRLib.cohort.engines.pool import Pool
+from LongitudinalINRLib.cohort.engines.pool import Pool, drained
 from LongitudinalINRLib.cohort.engines.telling import Ended, Tell, Working
 from LongitudinalINRLib.cohort.folder import PREFIX
 from LongitudinalINRLib.jobs.failures import BAD_INPUT, CANCELLED, DEFECT, DONE, OUT_OF_MEMORY
@@ -62,14 +61,14 @@ class Window:
         self._retries = retries
         self._tell = tell
         self._lost = lost
-        self._queued: dict[str, Future[int]] = {}
+        self._queued: set[str] = set()
         self._at_work: set[str] = set()
+        self._words: SimpleQueue[Working] = SimpleQueue()
         self._stopping = False
-        self._news: SimpleQueue[Working | tuple[str, Future[int]]] = SimpleQueue()
 
     def heard(self, folder: str, stage: str, fraction: float) -> None:
         """Take a word of a person's process, from any thread."""
-        self._news.put(Working(folder, stage, fraction))
+        self._words.put(Working(folder, stage, fraction))
 
     def work(self, pool: Pool, should_stop: Callable[[], bool]) -> None:
         """Work until nobody is left, or until asked to stop and all that was begun has ended."""
@@ -77,55 +76,45 @@ class Window:
             self._fill(pool)
             if not self._queued:
                 return
-            self._take(_SECONDS_BETWEEN_LOOKS)
+            self._hear(pool, _SECONDS_BETWEEN_LOOKS)
         self._stop(pool)
 
     def _fill(self, pool: Pool) -> None:
-        room = QUEUED_PER_SLOT * max(1, pool.slots) - len(self._queued)
-        while room > 0 and (folder := self._next()):
-            room -= 1
-            future = pool.submit(folder)
-            self._queued[folder] = future
-            future.add_done_callback(partial(self._finished, folder))
-
-    def _finished(self, folder: str, future: Future[int]) -> None:
-        self._news.put((folder, future))
+        slots = max(1, pool.slots)
+        if len(self._queued) > (QUEUED_PER_SLOT - 1) * slots:  # later, several in one go
+            return
+        room = QUEUED_PER_SLOT * slots - len(self._queued)
+        folders = list(islice(iter(self._next, None), room))
+        if folders:
+            self._queued.update(folders)
+            pool.submit(folders)
+        elif self._alone and not self._queued:
+            self._queued.add(self._alone[0])
+            pool.submit([self._alone.popleft()])
 
     def _next(self) -> str | None:
-        folder = next(self._left, None) or (self._again.popleft() if self._again else None)
-        if folder is None and self._alone and not self._queued:
-            folder = self._alone.popleft()
-        return folder
+        return next(self._left, None) or (self._again.popleft() if self._again else None)
 
-    def _take(self, seconds: float) -> None:
-        """Wait for news, and hear all that there are."""
-        try:
-            self._hear(self._news.get(timeout=seconds))
-            while True:
-                self._hear(self._news.get_nowait())
-        except Empty:
-            return
+    def _hear(self, pool: Pool, seconds: float) -> None:
+        """Wait for news for some seconds, and take all that there are."""
+        ends = pool.ended(seconds)
+        for word in drained(self._words, 0.0):
+            if word.participant in self._queued:
+                self._at_work.add(word.participant)
+                self._tell(replace(word, participant=_label(word.participant)))
+        for folder, end in ends:
+            self._queued.discard(folder)
+            begun = folder in self._at_work
+            self._at_work.discard(folder)
+            if isinstance(end, int):
+                self._end(folder, end)
+            elif end is not None:
+                self._lost(folder, end)
+                self._end(folder, DEFECT)
+            elif begun:
+                self._end(folder, CANCELLED)
 
-    def _hear(self, news: Working | tuple[str, Future[int]]) -> None:
-        if isinstance(news, Working):
-            if news.participant in self._queued:
-                self._at_work.add(news.participant)
-                self._tell(Working(_label(news.participant), news.stage, news.fraction))
-            return
-        folder, future = news
-        self._queued.pop(folder, None)
-        began = folder in self._at_work
-        self._at_work.discard(folder)
-        if future.cancelled():
-            if began:
-                self.ends.cancelled.append(folder)
-            return
-        error = future.exception()
-        if error is not None:
-            self._lost(folder, error)
-        self._ended(folder, DEFECT if error else future.result())
-
-    def _ended(self, folder: str, code: int) -> None:
+    def _end(self, folder: str, code: int) -> None:
         attempt = self._attempts.pop(folder, 0) + 1
         again = code not in (DONE, BAD_INPUT) and attempt <= self._retries and not self._stopping
         if again:
@@ -142,13 +131,12 @@ class Window:
     def _stop(self, pool: Pool) -> None:
         """Take back what has not begun, and wait for what has; no longer than it takes to kill it."""
         self._stopping = True
+        pool.take_back(self._queued - self._at_work)
         deadline = time.monotonic() + GRACE_SECONDS + _SECONDS_TO_SPARE
         while self._queued and time.monotonic() < deadline:
             pool.stop()  # again and again: workers may come late
-            for folder in self._queued.keys() - self._at_work:
-                self._queued[folder].cancel()
-            self._take(_SECONDS_BETWEEN_LOOKS)
-        self.ends.cancelled += [*self._again, *self._alone, *self._at_work]
+            self._hear(pool, _SECONDS_BETWEEN_LOOKS)
+        self.ends.cancelled += [*self._again, *self._alone, *self._queued & self._at_work]
 
 
 def _label(folder: str) -> str:

@@ -1,0 +1,1 @@
+"""What a cohort costs beside the fits themselves."""
