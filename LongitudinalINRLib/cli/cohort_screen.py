@@ -114,8 +114,8 @@ class CohortScreen:
             return ""
         per_hour = 3600 * ends / seconds
         at = datetime.now() + timedelta(hours=self._left / per_hour)
-        soon = at - datetime.now() < timedelta(hours=20)
-        return f"{per_hour:.3g} an hour, ends about {at.strftime('%H:%M' if soon else '%a %d %b %H:%M')}"
+        when = "%H:%M" if self._left / per_hour < 20 else "%a %d %b %H:%M"
+        return f"{per_hour:.{0 if per_hour >= 10 else 1}f} an hour, ends about {at.strftime(when)}"
 
     def _drawing(self) -> RenderableType:
         rows = Table.grid(padding=(0, 2))
@@ -129,5 +129,6 @@ class CohortScreen:
             )
         if len(working) > MOST_ROWS:
             rows.add_row(Text(f"and {len(working) - MOST_ROWS} more", style="dim"))
-        whole = ProgressBar(max(1, self._people), self._done + self._failed, width=60)
+        whole = Table.grid()  # a bar alone does not end its line
+        whole.add_row(ProgressBar(max(1, self._people), self._done + self._failed, width=60))
         return Group(whole, Text(f"{self._counts()}, {len(working)} at work"), rows)

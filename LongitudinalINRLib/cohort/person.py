@@ -80,7 +80,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         stream = events.EventStream(stdout)
         for name in sys.argv[1:] if arguments is None else arguments:
             folder = PersonFolder(name)
-            if settled(folder):
+            before = settled(folder)
+            if before is not None:  # an engine may have lost the exit code, which is said again
+                code = before.code or code
                 continue
             ended = run_person(folder, stream.emit, lambda: stopped() or stream.broken)
             code = ended or code

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 from LongitudinalINRLib.cohort.folder import CohortFolder
-from LongitudinalINRLib.cohort.person import run_person
+from LongitudinalINRLib.cohort.outcome import read_outcome
+from LongitudinalINRLib.cohort.person import main, run_person
 from LongitudinalINRLib.cohort.plan import PersonPlan, write_plan
 from LongitudinalINRLib.jobs import events
 from LongitudinalINRLib.jobs.failures import BAD_INPUT, CANCELLED
@@ -36,3 +37,10 @@ def test_once_the_first_is_gone_the_second_begins(tmp_path):
 
     assert run_person(person, lambda event: None, first_ends) == BAD_INPUT
     assert person.outcome.exists()
+
+
+def test_bad_input_is_said_again_without_looking_at_it_again(tmp_path):
+    person = _person(tmp_path)
+    assert main([str(person.path)]) == BAD_INPUT
+    assert main([str(person.path)]) == BAD_INPUT
+    assert read_outcome(person).attempts == 1

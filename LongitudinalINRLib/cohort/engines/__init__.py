@@ -6,7 +6,8 @@ be killed at any moment.
 
 from LongitudinalINRLib.cohort.engines.engine import Engine, EngineName, default_jobs
 from LongitudinalINRLib.cohort.engines.running import Summary, run
-from LongitudinalINRLib.cohort.engines.slurm_array import submit, write_array
+from LongitudinalINRLib.cohort.engines.sbatch import submit
+from LongitudinalINRLib.cohort.engines.slurm_array import write_array
 from LongitudinalINRLib.cohort.engines.slurm_options import SlurmOptions
 from LongitudinalINRLib.cohort.engines.telling import Ended, Planned, Said, Tell, Told, Working
 

@@ -6,6 +6,7 @@ Our own ones listen on the loopback alone, or speak TLS.
 from __future__ import annotations
 
 import logging
+import shlex
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from LongitudinalINRLib.cohort.engines.extra import DASK, SLURM, require_packages
+from LongitudinalINRLib.cohort.engines.sbatch import try_script
 from LongitudinalINRLib.cohort.engines.slurm_options import SlurmOptions
 from LongitudinalINRLib.cohort.engines.telling import Said, Tell
 from LongitudinalINRLib.errors import InputError
@@ -70,6 +72,8 @@ def own_cluster(jobs: int, gpu: bool, tell: Tell) -> Iterator[Client]:
 def slurm_cluster(jobs: int, options: SlurmOptions, logs: Path, tell: Tell) -> Iterator[Client]:
     """Give a scheduler on this machine whose workers are jobs of Slurm, as many as there is work for.
 
+    What Dask listens on is reached by other machines: it speaks TLS, with certificates for this run.
+
     Parameters
     ----------
     jobs : int
@@ -80,11 +84,17 @@ def slurm_cluster(jobs: int, options: SlurmOptions, logs: Path, tell: Tell) -> I
         A folder that the nodes see too.
     tell : callable
         Hears where the dashboard is.
+
+    Raises
+    ------
+    InputError
+        Slurm is not here, or does not take such a job.
     """
     require_packages(SLURM)
     import dask
     from dask_jobqueue import SLURMCluster
 
+    _refuse_quoted(logs)
     make_folder(logs, 0o700)
     lifetime = options.walltime_seconds - _LIFETIME_SPARED_SECONDS
     with dask.config.set(_SETTINGS), _quiet():
@@ -107,8 +117,9 @@ def slurm_cluster(jobs: int, options: SlurmOptions, logs: Path, tell: Tell) -> I
             scheduler_options={"dashboard_address": _DASHBOARD},
             **_secured(tell),
         )
-        cluster.adapt(minimum_jobs=0, maximum_jobs=jobs)
         with _joined(cluster, tell) as client:
+            try_script(cluster.job_script())
+            cluster.adapt(minimum_jobs=0, maximum_jobs=jobs)
             yield client
 
 
@@ -185,6 +196,18 @@ def _refuse_without_gpu(client: Client, gpu: bool) -> None:
             found=f"{len(workers)} workers without",
             advice="Start the workers so, or choose --device cpu.",
         )
+
+
+def _refuse_quoted(logs: Path) -> None:
+    if shlex.quote(str(logs)) == str(logs):
+        return
+    raise InputError(
+        "slurm-path",
+        "The output folder has a name that Dask cannot give to Slurm.",
+        expected="a path without spaces, quotes and other signs that a shell takes for its own",
+        found=repr(str(logs)),
+        advice="Choose another output folder, or write a job array, which can.",
+    )
 
 
 def _no_scheduler(address: str, found: str) -> InputError:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-import subprocess
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -90,34 +89,6 @@ def write_array(
         write_text(script, text)
         scripts.append(script)
     return scripts
-
-
-def submit(scripts: Iterable[Path]) -> list[str]:
-    """Give scripts to Slurm, and return the numbers of their jobs.
-
-    Raises
-    ------
-    InputError
-        Slurm is not here, or does not take one.
-    """
-    numbers = []
-    for script in scripts:
-        try:
-            answer = subprocess.run(
-                ["sbatch", "--parsable", str(script)], capture_output=True, text=True, check=True
-            )
-        except (OSError, subprocess.CalledProcessError) as error:
-            said = error.stderr if isinstance(error, subprocess.CalledProcessError) else str(error)
-            raise InputError(
-                "not-submitted",
-                f"Slurm did not take {script.name}.",
-                expected="sbatch that answers with the number of a job",
-                found=said.strip(),
-                advice="See which partitions and accounts are yours (sinfo; sacctmgr show assoc user=$USER), "
-                f"or submit it on a machine that has Slurm: sbatch {shlex.quote(str(script))}",
-            ) from error
-        numbers.append(answer.stdout.strip().partition(";")[0])
-    return numbers
 
 
 def _script(

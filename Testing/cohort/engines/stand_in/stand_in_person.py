@@ -15,14 +15,16 @@ def main() -> int:
     code = 0
     for name in sys.argv[1:]:
         folder = Path(name)
-        if not settled(folder):
-            code = do(folder, folder.name.removeprefix("sub-").rstrip("0123456789")) or code
+        before = settled(folder)
+        kind = folder.name.removeprefix("sub-").rstrip("0123456789")
+        code = (do(folder, kind) if before is None else before) or code
     return code
 
 
-def settled(folder: Path) -> bool:
+def settled(folder: Path) -> int | None:
     outcome = folder / "outcome.json"
-    return outcome.exists() and json.loads(outcome.read_text())["code"] in (0, 2)
+    code = json.loads(outcome.read_text())["code"] if outcome.exists() else None
+    return code if code in (0, 2) else None
 
 
 def do(folder: Path, kind: str) -> int:
