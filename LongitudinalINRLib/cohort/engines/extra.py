@@ -25,5 +25,5 @@ def require_packages(packages: tuple[str, ...]) -> None:
             "The packages that this engine needs are not installed.",
             expected=", ".join(name.replace("_", "-") for name in packages),
             found="no " + ", no ".join(missing),
-            advice='pip install "longitudinal-inr[cohort]", or take --engine local, which needs none.',
+            advice=f"Install what is missing: pip install {' '.join(missing)}. Or take --engine local.",
         )

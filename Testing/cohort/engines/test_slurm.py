@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 import pytest
 
 from LongitudinalINRLib.cohort.engines import SlurmOptions, run, submit, write_array
@@ -92,6 +94,7 @@ def test_workers_in_slurm_survive_that_one_is_cancelled(slurm, plain_cohort, peo
 
     summary = run(folders, engine="slurm", jobs=2, tell=cancel_one, slurm=SMALL, module=stand_in)
     slurm.ask("squeue")
+    gc.collect()  # see above
     assert cancelled
     assert (sorted(summary.done), list(summary.failed)) == (["slow1", "slow2", "well4", "well5"], ["bad3"])
     assert (folders[0].path / "starts").read_text().startswith("1 threads\n")
