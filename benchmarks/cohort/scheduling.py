@@ -1,8 +1,8 @@
 """What engines cost: people who need nothing, through a scheduler, with the memory that it takes.
 
 ``python -m benchmarks.cohort.scheduling --people 100000 --output DIR`` prints a table and writes JSON.
-Finding who is left is measured with the folders of 10 000 people at most; scheduling with paths alone: the task on
-the worker returns at once. The work itself, a process each, is what the cost is compared with.
+Finding who is left is measured with the folders of 10 000 people at most; scheduling with paths alone: the
+task on the worker returns at once. The work itself, a process each, is what the cost is compared with.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import shlex
-import warnings
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from distributed.deploy.cluster import Cluster
 
 LOOPBACK = "127.0.0.1"
-_DASHBOARD = f"{LOOPBACK}:8787"
+_DASHBOARD_PORT = 8787
 _ON_WORKER = "LongitudinalINRLib.cohort.engines.on_worker"
 _MOST_WORKER_PROCESSES = 4
 _SECONDS_TO_CONNECT = 30
@@ -59,7 +59,7 @@ def own_cluster(jobs: int, gpu: bool, tell: Tell) -> Iterator[Client]:
             threads_per_worker=jobs // workers,
             processes=True,
             host=LOOPBACK,
-            dashboard_address=_DASHBOARD,
+            dashboard_address=_dashboard(),
             memory_limit=0,  # it would be the worker's own, not that of the people's processes
             preload=[_ON_WORKER],
             resources={"GPU": jobs // workers} if gpu else None,
@@ -114,7 +114,7 @@ def slurm_cluster(jobs: int, options: SlurmOptions, logs: Path, tell: Tell) -> I
                 *(["--lifetime", f"{lifetime}s"] if lifetime > _LIFETIME_SPARED_SECONDS else []),
                 *(["--resources", "GPU=1"] if options.gpu else []),
             ],
-            scheduler_options={"dashboard_address": _DASHBOARD},
+            scheduler_options={"dashboard_address": _dashboard()},
             **_secured(tell),
         )
         with _joined(cluster, tell) as client:
@@ -167,11 +167,18 @@ def _quiet() -> Iterator[None]:
     before = logger.level
     logger.setLevel(logging.CRITICAL)
     try:
-        with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", "Port 8787 is already in use", UserWarning)
-            yield
+        yield
     finally:
         logger.setLevel(before)
+
+
+def _dashboard() -> str:
+    """Return an address for the dashboard, on another port where the usual one is taken."""
+    try:
+        socket.create_server((LOOPBACK, _DASHBOARD_PORT)).close()
+    except OSError:
+        return f"{LOOPBACK}:0"
+    return f"{LOOPBACK}:{_DASHBOARD_PORT}"
 
 
 def _secured(tell: Tell) -> dict[str, Any]:
