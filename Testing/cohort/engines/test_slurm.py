@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-
 import pytest
 
 from LongitudinalINRLib.cohort.engines import SlurmOptions, run, submit, write_array
@@ -15,8 +13,6 @@ from .conftest import at_work, starts, until
 pytestmark = [
     pytest.mark.slurm,
     pytest.mark.timeout(600),
-    # dask-jobqueue leaves the files of its certificates to be closed by the garbage collector.
-    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
     pytest.mark.skipif(bool(toy_slurm.missing()), reason=f"not installed: {toy_slurm.missing()}"),
 ]
 SMALL = SlurmOptions(partition="main", walltime="00:20:00", cores=1, memory_gb=0.5)
@@ -94,7 +90,6 @@ def test_workers_in_slurm_survive_that_one_is_cancelled(slurm, plain_cohort, peo
 
     summary = run(folders, engine="slurm", jobs=2, tell=cancel_one, slurm=SMALL, module=stand_in)
     slurm.ask("squeue")
-    gc.collect()  # see above
     assert cancelled
     assert (sorted(summary.done), list(summary.failed)) == (["slow1", "slow2", "well4", "well5"], ["bad3"])
     assert (folders[0].path / "starts").read_text().startswith("1 threads\n")
