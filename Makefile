@@ -1,6 +1,7 @@
 # make demo: the main job on a built-in subject.  make test: lint, types, import rules, tests.
 # make cohort-demo: twelve simulated people in three groups, from a BIDS folder to the page about the groups.
 # make attack: the long tests of bad input and interruption, which make test leaves out.
+# make slurm: cohorts on a real Slurm of two nodes on this machine (Debian: slurm-wlm, munge).
 # make docs: the documentation as a site, in site-output.
 # make constraints: renews the versions that are installed for the tests.
 PYTHON ?= python3
@@ -10,7 +11,7 @@ BIN := $(VENV)/bin
 # Tests that run beside all others: half of the work, for two cores.
 HALF := Testing/mrml Testing/panel
 
-.PHONY: install install-slicer demo cohort-demo test lint types imports unit unit-half unit-rest attack benchmark constraints docs clean
+.PHONY: install install-slicer demo cohort-demo test lint types imports unit unit-half unit-rest attack slurm benchmark constraints docs clean
 
 install: $(VENV)/.installed
 
@@ -67,6 +68,11 @@ unit-half:
 # The long tests that make test leaves out; docs/reliability.md says what those of interruption show.
 attack: install-slicer
 	$(BIN)/python -m pytest -m attack --timeout=3600
+
+# Engines on a Slurm that the tests start in a folder of their own; what it said is told. Skips where it is missing.
+# dask-jobqueue leaves files open until the end, of which Python warns.
+slurm: install
+	$(BIN)/python -m pytest -m slurm --timeout=600 -s -rs -W ignore::pytest.PytestUnraisableExceptionWarning Testing/cohort
 
 # The ten-minute version; docs/evidence.md names the commands of the whole.
 benchmark: install

@@ -28,7 +28,7 @@ class Screen:
     """
 
     def __init__(self, stream: TextIO):
-        self.console = Console(file=cast(TextIO, _Forgiving(stream)), highlight=False)
+        self.console = Console(file=cast(TextIO, Forgiving(stream)), highlight=False)
         self._bar = Progress(
             TextColumn("{task.description:<24}"),
             BarColumn(),
@@ -98,7 +98,7 @@ def time_left(seconds: float | None) -> str:
     return f"{minutes} min {rest:02d} s left" if minutes else f"{rest} s left"
 
 
-class _Forgiving:
+class Forgiving:
     """A stream on which the work does not depend: once it cannot be written, nothing more is."""
 
     def __init__(self, stream: TextIO):
@@ -106,6 +106,7 @@ class _Forgiving:
         self._lost = False
 
     def write(self, text: str) -> int:
+        """Write, where that is possible."""
         if not self._lost:
             try:
                 return self._stream.write(text)
@@ -114,6 +115,7 @@ class _Forgiving:
         return len(text)
 
     def flush(self) -> None:
+        """Flush, where that is possible."""
         if not self._lost:
             try:
                 self._stream.flush()

@@ -8,6 +8,7 @@
         people/sub-01/person.json               what is to be done for the person
         people/sub-01/outcome.json              how it ended
         people/sub-01/labels.nii.gz             a segmentation of the baseline, brought onto its grid
+        people/sub-01/person.lock               held by the process that is at the person
         people/sub-01/fit/                      the folder of the job, as `fit --output` writes it
         logs/                                   who was left out and why, methods text, scripts
         group/, group.html                      tables, maps and the page of the groups
@@ -19,6 +20,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 
 from LongitudinalINRLib.jobs.folder import JobFolder
@@ -41,7 +43,12 @@ class PersonFolder:
         self.outcome = self.path / "outcome.json"
         self.published = self.path / "published.json"
         self.labels = self.path / "labels.nii.gz"
-        self.job = JobFolder(self.path / "fit")
+        self.lock = self.path / "person.lock"
+
+    @cached_property
+    def job(self) -> JobFolder:
+        """The folder of the person's fit."""
+        return JobFolder(self.path / "fit")
 
     @property
     def participant(self) -> str:

@@ -1,14 +1,15 @@
 """The work for one person: ``python -m LongitudinalINRLib.cohort.person FOLDER [FOLDER ...]``.
 
-It may be killed at any moment and run again: what is done already is not done twice. The exit code is that of
-the last person that did not end well, or 0.
+It may be killed at any moment and run again: what is done already is not done twice, and people who are
+settled are passed over. The exit code is that of the last person that did not end well, or 0.
 """
 
 from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -17,6 +18,8 @@ from LongitudinalINRLib.cohort.bids.space import bring_labels
 from LongitudinalINRLib.cohort.folder import PersonFolder
 from LongitudinalINRLib.cohort.outcome import NOT_PUBLISHED, Outcome, read_outcome, write_outcome
 from LongitudinalINRLib.cohort.plan import PersonPlan, digest_of, read_plan, request_of
+from LongitudinalINRLib.cohort.settled import settled
+from LongitudinalINRLib.errors import Cancelled
 from LongitudinalINRLib.jobs import events
 from LongitudinalINRLib.jobs.failures import BAD_INPUT, CANCELLED, DEFECT, DONE, explain
 from LongitudinalINRLib.jobs.integrity import take_over
@@ -25,6 +28,9 @@ from LongitudinalINRLib.jobs.sharing import wait_politely
 from LongitudinalINRLib.jobs.signals import asked_to_stop
 from LongitudinalINRLib.jobs.validation import read_request_file
 from LongitudinalINRLib.jobs.worker import perform
+from LongitudinalINRLib.lock import hold
+
+SECONDS_BETWEEN_LOOKS = 0.5
 
 
 def run_person(folder: PersonFolder, emit: events.Emit, should_stop: Callable[[], bool]) -> int:
@@ -55,15 +61,20 @@ def run_person(folder: PersonFolder, emit: events.Emit, should_stop: Callable[[]
         emit(event)
         return code
     try:
-        code = _fit(plan, folder, hear, should_stop)
-        if code == DONE:
-            code = _publish(folder, _warnings(plan, folder, told), hear)
-    except (Exception, KeyboardInterrupt) as error:
+        with _alone_at(folder, should_stop):
+            try:
+                code = _fit(plan, folder, hear, should_stop)
+                if code == DONE:
+                    code = _publish(folder, _warnings(plan, folder, told), hear)
+            except (Exception, KeyboardInterrupt) as error:
+                event, code = explain(error)
+                hear(event)
+            if code == DONE:
+                emit(next(event for event in told if isinstance(event, events.Done)))
+            write_outcome(_outcome(plan, folder, told, code, time.monotonic() - began), folder)
+    except Cancelled as error:
         event, code = explain(error)
-        hear(event)
-    if code == DONE:
-        emit(next(event for event in told if isinstance(event, events.Done)))
-    write_outcome(_outcome(plan, folder, told, code, time.monotonic() - began), folder)
+        emit(event)
     return code
 
 
@@ -75,11 +86,35 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with own_stdout() as stdout, asked_to_stop() as stopped:
         stream = events.EventStream(stdout)
         for name in sys.argv[1:] if arguments is None else arguments:
-            ended = run_person(PersonFolder(name), stream.emit, lambda: stopped() or stream.broken)
+            folder = PersonFolder(name)
+            before = settled(folder)
+            if before is not None:  # an engine may have lost the exit code, which is said again
+                code = before.code or code
+                continue
+            ended = run_person(folder, stream.emit, lambda: stopped() or stream.broken)
             code = ended or code
             if ended == CANCELLED:
                 break
     return code
+
+
+@contextmanager
+def _alone_at(folder: PersonFolder, should_stop: Callable[[], bool]) -> Iterator[None]:
+    """Wait for another process that is at the person: one whose engine was killed ends within a moment.
+
+    Raises
+    ------
+    Cancelled
+        This process was asked to stop while it waited.
+    """
+    while True:
+        with hold(folder.lock) as got:
+            if got:
+                yield
+                return
+        if should_stop():
+            raise Cancelled
+        time.sleep(SECONDS_BETWEEN_LOOKS)
 
 
 def _fit(plan: PersonPlan, folder: PersonFolder, emit: events.Emit, should_stop: Callable[[], bool]) -> int:

@@ -1,0 +1,29 @@
+"""Engines that work on the people of a cohort: this machine, Dask, Slurm.
+
+All state lies in the folders of the people. An engine starts a process for each, hears its exit code, and may
+be killed at any moment.
+"""
+
+from LongitudinalINRLib.cohort.engines.engine import Engine, EngineName, default_jobs
+from LongitudinalINRLib.cohort.engines.running import Summary, run
+from LongitudinalINRLib.cohort.engines.sbatch import submit
+from LongitudinalINRLib.cohort.engines.slurm_array import write_array
+from LongitudinalINRLib.cohort.engines.slurm_options import SlurmOptions
+from LongitudinalINRLib.cohort.engines.telling import Ended, Planned, Said, Tell, Told, Working
+
+__all__ = [
+    "Ended",
+    "Engine",
+    "EngineName",
+    "Planned",
+    "Said",
+    "SlurmOptions",
+    "Summary",
+    "Tell",
+    "Told",
+    "Working",
+    "default_jobs",
+    "run",
+    "submit",
+    "write_array",
+]
