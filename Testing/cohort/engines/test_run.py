@@ -16,7 +16,7 @@ from LongitudinalINRLib.jobs.sharing import usable_cores
 from .conftest import at_work, starts, until
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals as Linux and macOS have them")
-ENGINES = ("local", "dask")
+BOTH = ["local", pytest.param("dask", marks=pytest.mark.attack)]
 
 _SCRIPT = """
 import signal
@@ -60,7 +60,7 @@ def started(tmp_path, stand_in):
         process.stdout.close()
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", BOTH)
 def test_each_person_ends_as_the_exit_codes_say(engine, people, cohort, stand_in):
     folders = people("bad1", "defect1", "hungry1", "well1", "well2")
     told = []
@@ -115,7 +115,7 @@ def test_a_limit_that_the_person_set_is_kept(people, stand_in, monkeypatch):
     assert (person.path / "starts").read_text() == "1 threads\n"
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", ["local", "dask"])
 def test_after_ctrl_c_the_same_command_goes_on(engine, people, cohort, started):
     people("slow1", "slow2", "slow3", "well9")
     process = started(cohort, engine)
@@ -130,7 +130,7 @@ def test_after_ctrl_c_the_same_command_goes_on(engine, people, cohort, started):
     assert said == "done slow1 slow2 slow3 well9 cancelled not started\n"
 
 
-@pytest.mark.parametrize("engine", ["local", pytest.param("dask", marks=pytest.mark.attack)])
+@pytest.mark.parametrize("engine", BOTH)
 def test_an_engine_that_is_killed_leaves_nobody_behind_and_goes_on(engine, people, cohort, started):
     people("slow1", "slow2", "well3")
     process = started(cohort, engine)
