@@ -4,48 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Any, Literal
 
 import typer
 
-from LongitudinalINRLib.cli.bids_screen import (
-    MOST_LINES,
-    failures_shown,
-    left_out_shown,
-    notes_shown,
-    people_shown,
-    plan_shown,
-    plan_values,
-)
+from LongitudinalINRLib.cli.bids_group import Harmonise, compare_groups, group_options
+from LongitudinalINRLib.cli.bids_people import EngineChoice, Work, do_people, show_plan, write_plans
 from LongitudinalINRLib.cli.options import AsJson
-from LongitudinalINRLib.cli.outcome import outcome, print_json, print_line, print_warning
-from LongitudinalINRLib.cli.streams import put
+from LongitudinalINRLib.cli.outcome import outcome
 from LongitudinalINRLib.core.config import PresetName, preset
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.jobs.request import Align, Device, Regions, Scanner
-from LongitudinalINRLib.plain_text import one_line
-
-if TYPE_CHECKING:
-    from LongitudinalINRLib.cohort.bids.options import Options
-    from LongitudinalINRLib.cohort.bids.planning import CohortPlan
-    from LongitudinalINRLib.cohort.folder import CohortFolder
-    from LongitudinalINRLib.cohort.plan import PersonPlan
 
 Level = Literal["participant", "group"]
-Engine = Literal["local", "dask", "slurm"]
 KeepName = Literal["model", "maps", "all"]
 
 LISTS = ("--participant-label", "--participant_label", "--session-label", "--session_label")
 """Options that take every argument up to the next option, as the guidelines of BIDS Apps have it."""
 
 _SCANS, _WORK = "Which scans, and when they were made", "How the work is done"
+_SLURM, _GROUP = "Jobs of Slurm", "Groups (level group)"
 
 
 def _of_scans(text: str, unit: str | None = None, *names: str) -> Any:
     return typer.Option(*names, help=text, metavar=unit, rich_help_panel=_SCANS)
+
+
+def _of_work(text: str, unit: str | None = None, *names: str) -> Any:
+    return typer.Option(*names, help=text, metavar=unit, rich_help_panel=_WORK)
+
+
+def _of_slurm(text: str, unit: str | None = None, *names: str) -> Any:
+    return typer.Option(*names, help=text, metavar=unit, rich_help_panel=_SLURM)
+
+
+def _of_group(text: str, unit: str | None = None, *names: str) -> Any:
+    return typer.Option(*names, help=text, metavar=unit, rich_help_panel=_GROUP)
 
 
 def bids(
@@ -105,13 +100,47 @@ def bids(
     device: Annotated[Device, typer.Option(help="Where to compute.", rich_help_panel=_WORK)] = "auto",
     seed: Annotated[int, typer.Option(help="As for fit.", rich_help_panel=_WORK)] = 0,
     n_jobs: Annotated[
-        int, typer.Option("--n-jobs", help="People at a time.", min=1, rich_help_panel=_WORK)
-    ] = 1,
-    engine: Annotated[Engine, typer.Option(help="What the people are done by.", rich_help_panel=_WORK)] = (
-        "local"
-    ),
-    scheduler: Annotated[
-        str | None, typer.Option(help="Address of a Dask scheduler.", rich_help_panel=_WORK)
+        int | None,
+        typer.Option("--n-jobs", help="People at a time; all cores by default.", min=1, rich_help_panel=_WORK),
+    ] = None,
+    engine: Annotated[
+        EngineChoice,
+        _of_work("local: this machine; dask; slurm: Dask's workers in its jobs; slurm-array: its scripts."),
+    ] = "local",
+    scheduler: Annotated[str | None, _of_work("Of Dask, on any machine.", "ADDRESS")] = None,
+    no_template: Annotated[
+        bool, _of_work("Do not register people to the template of group maps.", None, "--no-template")
+    ] = False,
+    partition: Annotated[str, _of_slurm("Partition of its jobs.", "NAME")] = "",
+    account: Annotated[str, _of_slurm("Account of its jobs.", "NAME")] = "",
+    walltime: Annotated[str, _of_slurm("Longest time of a job.", "[D-]HH:MM:SS")] = "12:00:00",
+    cores: Annotated[int, _of_slurm("Cores of a job.", "N")] = 2,
+    memory_gb: Annotated[float, _of_slurm("Memory of a job.", "GB")] = 6.0,
+    directive: Annotated[
+        list[str], _of_slurm("Another option of sbatch, such as --directive=--qos=long.", "OPTION")
+    ] = [],  # noqa: B006
+    submit: Annotated[bool, _of_slurm("Submit the scripts of slurm-array.", None, "--submit")] = False,
+    participants: Annotated[
+        Path | None, _of_group("Table of people in place of BIDS_DIR/participants.tsv.", "TSV")
+    ] = None,
+    group_column: Annotated[str | None, _of_group("Column of the group.", "NAME")] = None,
+    age_column: Annotated[str | None, _of_group("Column of the age in years.", "NAME")] = None,
+    sex_column: Annotated[str | None, _of_group("Column of the sex.", "NAME")] = None,
+    site_column: Annotated[str | None, _of_group("Column of the site or scanner.", "NAME")] = None,
+    reference: Annotated[
+        str | None, _of_group("Group that others are compared with; by default the controls.", "GROUP")
+    ] = None,
+    harmonise: Annotated[
+        Harmonise, _of_group("combat: take differences between sites out of the slopes.")
+    ] = "none",
+    no_maps: Annotated[bool, _of_group("Make no maps of groups.", None, "--no-maps")] = False,
+    maps_at: Annotated[
+        str | None, _of_group("Months of the maps; every six by default.", "6,12,24", "--maps-at")
+    ] = None,
+    permutations: Annotated[int, _of_group("Of the tests at voxels; 0: none.", "N")] = 1000,
+    published: Annotated[
+        Path | None,
+        _of_group("Published changes to stand beside: region, group, percent_per_year.", "CSV"),
     ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would be done, and write nothing.")
@@ -134,7 +163,11 @@ def bids(
         check_bids(bids_dir)
         check_output(cohort, bids_dir)
         if level == "group":
-            _group(cohort, bids_dir, as_json)
+            columns = (group_column, age_column, sex_column, site_column)
+            asked = group_options(
+                participants, columns, reference, harmonise, published, not no_maps, maps_at, permutations, n_jobs
+            )
+            compare_groups(cohort, bids_dir, asked, as_json)
             return
         if norms is not None:
             from LongitudinalINRLib.analysis.norms.files import read_norms
@@ -155,12 +188,18 @@ def bids(
             scanner=scanner,
             device=device,
             bias_correction=bias_correction,
+            template=not no_template,
         )
         if dry_run:
-            _show(bids_dir, cohort, options, as_json)
-        else:
-            plan = _write(bids_dir, cohort, options, as_json)
-            _fit_people(plan, cohort, (engine, n_jobs, scheduler), as_json)
+            show_plan(bids_dir, cohort, options, as_json)
+            return
+        from LongitudinalINRLib.cohort.engines import SlurmOptions
+
+        gpu = device == "cuda"
+        slurm = SlurmOptions(partition, account, walltime, cores, memory_gb, gpu, tuple(directive))
+        work = Work(engine, n_jobs, scheduler, device, slurm, submit)
+        plan = write_plans(bids_dir, cohort, options, as_json)
+        do_people(plan, bids_dir, cohort, work, as_json)
 
 
 def with_options_repeated(arguments: Sequence[str], lists: Collection[str]) -> list[str]:
@@ -181,99 +220,3 @@ def with_options_repeated(arguments: Sequence[str], lists: Collection[str]) -> l
             repeated += [option, text] if option and has_value else [text]
             has_value = True
     return repeated
-
-
-def _show(bids_dir: Path, cohort: CohortFolder, options: Options, as_json: bool) -> None:
-    """Say what would be done."""
-    from LongitudinalINRLib.cohort.bids.planning import plan_cohort
-
-    people: list[PersonPlan] = []
-    plan = plan_cohort(bids_dir, cohort, options, people.append)
-    if as_json:
-        print_json(plan_values(plan, people, bids_dir))
-    else:
-        put(people_shown(people) + notes_shown(plan) + left_out_shown(plan) + plan_shown(plan))
-    for warning in plan.warnings:
-        print_warning(warning)
-
-
-def _write(bids_dir: Path, cohort: CohortFolder, options: Options, as_json: bool) -> CohortPlan:
-    """Write the plans and the logs, and say what they are.
-
-    Raises
-    ------
-    InputError
-        There is nobody to fit.
-    """
-    from LongitudinalINRLib.cohort.bids.planning import plan_cohort
-    from LongitudinalINRLib.cohort.bids.writing import write_logs, writing_plans
-
-    with writing_plans(cohort) as take:
-        plan = plan_cohort(bids_dir, cohort, options, take)
-    if plan.people or cohort.index.is_file():
-        write_logs(plan, bids_dir, cohort)
-    if not plan.people:
-        raise _nobody(plan)
-    if not as_json:
-        put(plan_shown(plan))
-    for warning in plan.warnings:
-        print_warning(warning)
-    return plan
-
-
-def _fit_people(
-    plan: CohortPlan,
-    cohort: CohortFolder,
-    how: tuple[Engine, int, str | None],
-    as_json: bool,
-) -> None:
-    """Do what is left to do for people, and say how it ended.
-
-    Raises
-    ------
-    typer.Exit
-        The work for some people did not end well.
-    """
-    from LongitudinalINRLib.cohort.participants import run_people
-
-    engine, jobs, scheduler = how
-    people = [cohort.person(label) for label in plan.people]
-    summary = run_people(people, engine=engine, jobs=jobs, scheduler=scheduler)
-    if as_json:
-        failed = [vars(item) for item in summary.not_done]
-        left_out = [vars(item) for item in plan.left_out]
-        print_json(
-            {"output": str(cohort.path), "done": summary.done, "not_done": failed, "left_out": left_out}
-        )
-    else:
-        put(left_out_shown(plan, MOST_LINES) + failures_shown(summary))
-        print_line(f"{summary.done} of {len(people)} people are done: {one_line(str(cohort.path))}")
-    if summary.code:
-        raise typer.Exit(summary.code)
-
-
-def _group(cohort: CohortFolder, bids_dir: Path, as_json: bool) -> None:
-    """Do the group level."""
-    name = "LongitudinalINRLib.cohort.group"
-    if find_spec(name) is None:
-        raise InputError(
-            "no-group-level",
-            "This version has no group level.",
-            expected="participant",
-            found="group",
-            advice="Update LongitudinalINR; the results of people stay.",
-        )
-    import_module(name).run_group(cohort, bids_dir, as_json=as_json)
-
-
-def _nobody(plan: CohortPlan) -> InputError:
-    reasons = sorted({item.reason for item in plan.left_out})
-    return InputError(
-        "nobody",
-        "There is nobody to fit.",
-        expected="people with two sessions or more that have a T1w scan, and known times",
-        found=f"{len(plan.left_out)} people, all left out ({', '.join(reasons)})" if reasons else "no sub-*",
-        advice=plan.left_out[0].what_to_do
-        if plan.left_out
-        else "Give the folder that holds the folders sub-*.",
-    )

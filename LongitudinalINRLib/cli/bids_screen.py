@@ -13,7 +13,7 @@ from LongitudinalINRLib.plain_text import one_line
 
 if TYPE_CHECKING:
     from LongitudinalINRLib.cohort.bids.planning import CohortPlan
-    from LongitudinalINRLib.cohort.participants import Summary
+    from LongitudinalINRLib.cohort.engines import Summary
     from LongitudinalINRLib.cohort.plan import PersonPlan
 
 MOST_LINES = 20
@@ -62,14 +62,30 @@ def plan_shown(plan: CohortPlan) -> str:
 
 def failures_shown(summary: Summary) -> str:
     """Return whose work did not end well, with the reasons."""
-    if not summary.not_done:
+    if not summary.failed:
         return ""
     table = Table("not done", "code", "why", "what to do")
-    for item in summary.not_done:
+    for person in failures_values(summary):
         table.add_row(
-            cell(f"sub-{item.participant}"), str(item.code), cell(item.message), cell(item.what_to_do)
+            cell(f"sub-{person['participant']}"),
+            str(person["code"]),
+            cell(str(person["message"])),
+            cell(str(person["what_to_do"])),
         )
     return table_shown(table)
+
+
+def failures_values(summary: Summary) -> list[dict[str, str | int]]:
+    """Return whose work did not end well, for programs."""
+    return [
+        {
+            "participant": label,
+            "code": outcome.code,
+            "message": outcome.message + (f" Found: {outcome.found}." if outcome.found else ""),
+            "what_to_do": outcome.advice,
+        }
+        for label, outcome in summary.failed.items()
+    ]
 
 
 def plan_values(plan: CohortPlan, people: Sequence[PersonPlan], bids_dir: Path) -> dict[str, Any]:

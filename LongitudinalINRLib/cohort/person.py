@@ -19,7 +19,7 @@ from LongitudinalINRLib.cohort.folder import PersonFolder
 from LongitudinalINRLib.cohort.outcome import NOT_PUBLISHED, Outcome, read_outcome, write_outcome
 from LongitudinalINRLib.cohort.plan import PersonPlan, digest_of, read_plan, request_of
 from LongitudinalINRLib.cohort.settled import settled
-from LongitudinalINRLib.errors import Cancelled
+from LongitudinalINRLib.errors import Cancelled, InputError
 from LongitudinalINRLib.jobs import events
 from LongitudinalINRLib.jobs.failures import BAD_INPUT, CANCELLED, DEFECT, DONE, explain
 from LongitudinalINRLib.jobs.integrity import take_over
@@ -64,6 +64,8 @@ def run_person(folder: PersonFolder, emit: events.Emit, should_stop: Callable[[]
         with _alone_at(folder, should_stop):
             try:
                 code = _fit(plan, folder, hear, should_stop)
+                if code == DONE and plan.template:
+                    _carry(folder, hear, should_stop)
                 if code == DONE:
                     code = _publish(folder, _warnings(plan, folder, told), hear)
             except (Exception, KeyboardInterrupt) as error:
@@ -131,6 +133,16 @@ def _fit(plan: PersonPlan, folder: PersonFolder, emit: events.Emit, should_stop:
     job.clear_cancel()
     with output_to(job.log):
         return perform(job, emit, should_stop, request=request if changed else None)
+
+
+def _carry(folder: PersonFolder, hear: events.Emit, should_stop: Callable[[], bool]) -> None:
+    """Register the baseline to the template; a person for whom that fails is in the tables, not in the maps."""
+    from LongitudinalINRLib.cohort.maps.person import carry_to_template
+
+    try:
+        carry_to_template(folder, should_stop=should_stop)
+    except InputError as error:
+        hear(events.Warning(f"Not registered to the template of group maps: {error.message}"))
 
 
 def _publish(folder: PersonFolder, warnings: Sequence[str], hear: events.Emit) -> int:

@@ -86,6 +86,8 @@ class PersonPlan(Document):
         The request of the job as JSON values, with absolute paths.
     labels : PlannedLabels or None
         The segmentation behind the request's labels, where it lies on another grid.
+    template : bool
+        Whether the baseline is registered to the template of group maps after the fit.
     """
 
     participant: str
@@ -95,6 +97,7 @@ class PersonPlan(Document):
     keep: Keep
     request: dict[str, Any]
     labels: PlannedLabels | None = None
+    template: bool = False
 
 
 _KIND = TypeAdapter(PersonPlan)

@@ -24,7 +24,6 @@ from LongitudinalINRLib.imaging.writing import write_volume
 
 COMMAND = (sys.executable, "-m", "LongitudinalINRLib.cli")
 MOST_OVERHEAD = 0.05
-SOME_NOT_DONE = 6
 
 
 def main() -> None:

@@ -44,6 +44,8 @@ class Options:
         See `plan.PersonPlan`.
     config, align, scanner, device, bias_correction
         See `Request`.
+    template : bool
+        Whether people are registered to the template of group maps.
     """
 
     participants: Sequence[str] = ()
@@ -60,3 +62,4 @@ class Options:
     scanner: Scanner = "auto"
     device: Device = "auto"
     bias_correction: bool = False
+    template: bool = True

@@ -172,6 +172,7 @@ class _Planner:
             labels_from=program or self._options.regions,
             keep=self._options.keep,
             labels=labels,
+            template=self._options.template,
             request=_REQUEST.dump_python(request, mode="json"),
         )
 

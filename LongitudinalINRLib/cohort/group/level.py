@@ -12,6 +12,7 @@ from LongitudinalINRLib.cohort.folder import CohortFolder
 from LongitudinalINRLib.cohort.group.view import content_of, maps_view
 from LongitudinalINRLib.cohort.maps.build import build_maps
 from LongitudinalINRLib.cohort.maps.options import MapOptions
+from LongitudinalINRLib.cohort.report.answer import answer_of
 from LongitudinalINRLib.cohort.report.content import GroupMapsView
 from LongitudinalINRLib.cohort.report.page import write_group_page
 from LongitudinalINRLib.cohort.statistics.analyse import analyse
@@ -59,6 +60,8 @@ class GroupLevel:
         ``group.html``.
     figure : Path or None
         The groups' mean maps over months, where maps were made.
+    answer : tuple of str
+        What it found, in sentences.
     notes : tuple of str
         What to know about it.
     """
@@ -66,6 +69,7 @@ class GroupLevel:
     statistics: GroupStatistics
     page: Path
     figure: Path | None
+    answer: tuple[str, ...]
     notes: tuple[str, ...]
 
 
@@ -111,7 +115,9 @@ def run_group(
     content = content_of(cohort, found, published, maps, notes, _title(bids_folder), date.today())
     write_group_page(content, cohort.group_page)
     tell(1.0, "done")
-    return GroupLevel(found, cohort.group_page, figure, content.notes)
+    answer = answer_of(content)
+    sentences = filter(None, (answer.largest, answer.overall, answer.tissue, answer.people))
+    return GroupLevel(found, cohort.group_page, figure, tuple(sentences), content.notes)
 
 
 def _maps(

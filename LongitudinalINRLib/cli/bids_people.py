@@ -1,0 +1,197 @@
+"""The participant level of `bids`: plans are made and shown, people are done, and it is told how it ended."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import typer
+
+from LongitudinalINRLib.cli.bids_screen import (
+    MOST_LINES,
+    failures_shown,
+    failures_values,
+    left_out_shown,
+    notes_shown,
+    people_shown,
+    plan_shown,
+    plan_values,
+)
+from LongitudinalINRLib.cli.outcome import print_json, print_line, print_warning
+from LongitudinalINRLib.cli.streams import put
+from LongitudinalINRLib.errors import InputError
+from LongitudinalINRLib.jobs.failures import CANCELLED, SOME_NOT_DONE
+from LongitudinalINRLib.jobs.request import Device
+from LongitudinalINRLib.plain_text import one_line
+
+if TYPE_CHECKING:
+    from LongitudinalINRLib.cohort.bids.options import Options
+    from LongitudinalINRLib.cohort.bids.planning import CohortPlan
+    from LongitudinalINRLib.cohort.engines import SlurmOptions, Summary
+    from LongitudinalINRLib.cohort.folder import CohortFolder, PersonFolder
+    from LongitudinalINRLib.cohort.plan import PersonPlan
+
+EngineChoice = Literal["local", "dask", "slurm", "slurm-array"]
+
+
+@dataclass(frozen=True)
+class Work:
+    """How people are done.
+
+    Parameters
+    ----------
+    engine : str
+        See docs/cohorts-engines.md; ``slurm-array`` writes scripts and ends.
+    jobs : int, optional
+        People at once; by default as many as suit this machine.
+    scheduler : str, optional
+        Address of a scheduler of Dask.
+    device : str
+        Where to compute.
+    slurm : SlurmOptions
+        What jobs of Slurm ask for.
+    submit : bool
+        Whether the scripts of arrays are given to Slurm.
+    """
+
+    engine: EngineChoice
+    jobs: int | None
+    scheduler: str | None
+    device: Device
+    slurm: SlurmOptions
+    submit: bool
+
+
+def show_plan(bids_dir: Path, cohort: CohortFolder, options: Options, as_json: bool) -> None:
+    """Say what would be done, and write nothing."""
+    from LongitudinalINRLib.cohort.bids.planning import plan_cohort
+
+    people: list[PersonPlan] = []
+    plan = plan_cohort(bids_dir, cohort, options, people.append)
+    if as_json:
+        print_json(plan_values(plan, people, bids_dir))
+    else:
+        put(people_shown(people) + notes_shown(plan) + left_out_shown(plan) + plan_shown(plan))
+    for warning in plan.warnings:
+        print_warning(warning)
+
+
+def write_plans(bids_dir: Path, cohort: CohortFolder, options: Options, as_json: bool) -> CohortPlan:
+    """Write the plans and the logs, and say what they are.
+
+    Raises
+    ------
+    InputError
+        There is nobody to fit.
+    """
+    from LongitudinalINRLib.cohort.bids.planning import plan_cohort
+    from LongitudinalINRLib.cohort.bids.writing import write_logs, writing_plans
+
+    with writing_plans(cohort) as take:
+        plan = plan_cohort(bids_dir, cohort, options, take)
+    if plan.people or cohort.index.is_file():
+        write_logs(plan, bids_dir, cohort)
+    if not plan.people:
+        raise _nobody(plan)
+    if not as_json:
+        put(plan_shown(plan))
+    for warning in plan.warnings:
+        print_warning(warning)
+    return plan
+
+
+def do_people(plan: CohortPlan, bids_dir: Path, cohort: CohortFolder, work: Work, as_json: bool) -> None:
+    """Do what is left to do for people, and say how it ended.
+
+    Raises
+    ------
+    typer.Exit
+        The work for some people did not end well, or was stopped.
+    """
+    from LongitudinalINRLib.cohort.derivatives.dataset import write_dataset
+    from LongitudinalINRLib.cohort.overview.reading import write_overview
+    from LongitudinalINRLib.cohort.plan import read_plan
+
+    people = [cohort.person(label) for label in plan.people]
+    write_dataset(cohort, bids_dir, (read_plan(person) for person in people), tell=print_warning)
+    if work.engine == "slurm-array":
+        _write_arrays(people, cohort, work, as_json)
+        return
+    summary = _run(people, work, as_json)
+    write_overview(cohort)
+    if as_json:
+        left_out = [vars(item) for item in plan.left_out]
+        done = {"output": str(cohort.path), "done": len(summary.done)}
+        print_json({**done, "not_done": failures_values(summary), "left_out": left_out})
+    else:
+        put(left_out_shown(plan, MOST_LINES) + failures_shown(summary))
+        print_line(f"{len(summary.done)} of {len(people)} people are done: {one_line(str(cohort.path))}")
+    if summary.cancelled or summary.not_started:
+        raise typer.Exit(CANCELLED)
+    if summary.failed:
+        raise typer.Exit(SOME_NOT_DONE)
+
+
+def _run(people: Sequence[PersonFolder], work: Work, as_json: bool) -> Summary:
+    from LongitudinalINRLib.cli.cohort_screen import CohortScreen
+    from LongitudinalINRLib.cohort.engines import default_jobs, run
+    from LongitudinalINRLib.cohort.engines.telling import to_line
+
+    assert work.engine != "slurm-array"
+    jobs = work.jobs or default_jobs(work.device)
+    gpu = work.device == "cuda"
+    if as_json:
+        return run(
+            people,
+            engine=work.engine,
+            jobs=jobs,
+            scheduler=work.scheduler,
+            tell=lambda told: print_line(to_line(told)),
+            slurm=work.slurm,
+            gpu=gpu,
+        )
+    screen = CohortScreen(sys.stdout)
+    with screen.drawn():
+        return run(
+            people,
+            engine=work.engine,
+            jobs=jobs,
+            scheduler=work.scheduler,
+            tell=screen.show,
+            slurm=work.slurm,
+            gpu=gpu,
+        )
+
+
+def _write_arrays(people: Sequence[PersonFolder], cohort: CohortFolder, work: Work, as_json: bool) -> None:
+    """Write scripts that do the people who are left as arrays of Slurm, and say how to submit them."""
+    from LongitudinalINRLib.cohort.engines import submit, write_array
+
+    scripts = write_array(people, cohort, options=work.slurm)
+    numbers = submit(scripts) if work.submit else []
+    if as_json:
+        print_json({"output": str(cohort.path), "scripts": list(map(str, scripts)), "jobs": numbers})
+        return
+    if not scripts:
+        print_line("Nobody is left to do.")
+    for script in scripts:
+        print_line(f"sbatch {one_line(str(script))}")
+    if numbers:
+        print_line(f"Submitted: {', '.join(numbers)}")
+    print_line("The same command, once they have ended, says who is done.")
+
+
+def _nobody(plan: CohortPlan) -> InputError:
+    reasons = sorted({item.reason for item in plan.left_out})
+    return InputError(
+        "nobody",
+        "There is nobody to fit.",
+        expected="people with two sessions or more that have a T1w scan, and known times",
+        found=f"{len(plan.left_out)} people, all left out ({', '.join(reasons)})" if reasons else "no sub-*",
+        advice=plan.left_out[0].what_to_do
+        if plan.left_out
+        else "Give the folder that holds the folders sub-*.",
+    )
