@@ -14,7 +14,6 @@ from LongitudinalINRLib.cli.bids_people import EngineChoice, Work, do_people, sh
 from LongitudinalINRLib.cli.options import AsJson
 from LongitudinalINRLib.cli.outcome import outcome
 from LongitudinalINRLib.core.config import PresetName, preset
-from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.jobs.request import Align, Device, Regions, Scanner
 
 Level = Literal["participant", "group"]
@@ -101,7 +100,9 @@ def bids(
     seed: Annotated[int, typer.Option(help="As for fit.", rich_help_panel=_WORK)] = 0,
     n_jobs: Annotated[
         int | None,
-        typer.Option("--n-jobs", help="People at a time; all cores by default.", min=1, rich_help_panel=_WORK),
+        typer.Option(
+            "--n-jobs", help="People at a time; all cores by default.", min=1, rich_help_panel=_WORK
+        ),
     ] = None,
     engine: Annotated[
         EngineChoice,
@@ -165,7 +166,15 @@ def bids(
         if level == "group":
             columns = (group_column, age_column, sex_column, site_column)
             asked = group_options(
-                participants, columns, reference, harmonise, published, not no_maps, maps_at, permutations, n_jobs
+                participants,
+                columns,
+                reference,
+                harmonise,
+                published,
+                not no_maps,
+                maps_at,
+                permutations,
+                n_jobs,
             )
             compare_groups(cohort, bids_dir, asked, as_json)
             return

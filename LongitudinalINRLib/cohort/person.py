@@ -136,7 +136,7 @@ def _fit(plan: PersonPlan, folder: PersonFolder, emit: events.Emit, should_stop:
 
 
 def _carry(folder: PersonFolder, hear: events.Emit, should_stop: Callable[[], bool]) -> None:
-    """Register the baseline to the template; a person for whom that fails is in the tables, not in the maps."""
+    """Register the baseline to the template; where that fails, the person is in the tables alone."""
     from LongitudinalINRLib.cohort.maps.person import carry_to_template
 
     try:

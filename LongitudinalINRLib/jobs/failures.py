@@ -17,7 +17,7 @@ from LongitudinalINRLib.plain_text import lines
 
 DONE, DEFECT, BAD_INPUT, CANCELLED, OUT_OF_MEMORY, NOT_SENT = 0, 1, 2, 3, 4, 5
 SOME_NOT_DONE = 7
-"""Of a cohort: the work for some people did not end well. (6 is a person whose pages could not be written.)"""
+"""Of a cohort: the work for some people did not end well."""
 
 # Compiled libraries report that memory is exhausted in errors of other kinds, with one of these phrases.
 _MEMORY = (

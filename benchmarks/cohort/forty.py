@@ -21,6 +21,7 @@ from LongitudinalINRLib.cohort.outcome import read_outcome
 from LongitudinalINRLib.cohort.simulated.layout import SimulatedFolder
 from LongitudinalINRLib.files import make_folder, write_json, write_text
 from LongitudinalINRLib.imaging.writing import write_volume
+from LongitudinalINRLib.jobs.failures import SOME_NOT_DONE
 
 COMMAND = (sys.executable, "-m", "LongitudinalINRLib.cli")
 MOST_OVERHEAD = 0.05

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -73,6 +73,16 @@ class GroupLevel:
     notes: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class MapsMade:
+    """The maps as the page shows them, their figure, how they were made, and what to know about them."""
+
+    view: GroupMapsView | None = None
+    figure: Path | None = None
+    about: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
 def run_group(
     cohort: CohortFolder,
     bids_folder: Path,
@@ -108,16 +118,16 @@ def run_group(
     found = analyse(cohort, asked.participants or bids_folder, asked.statistics)
     published = compare_with_published(cohort, found, asked.published) if asked.published else []
     tell(SHARE_OF_TABLES, "making maps" if asked.maps else "writing the page")
-    maps, figure, notes = (
-        _maps(cohort, found, asked.maps, tell, should_stop) if asked.maps is not None else (None, None, ())
-    )
+    made = _maps(cohort, found, asked.maps, tell, should_stop) if asked.maps is not None else MapsMade()
     tell(SHARE_OF_TABLES + SHARE_OF_MAPS, "writing the page")
-    content = content_of(cohort, found, published, maps, notes, _title(bids_folder), date.today())
+    content = content_of(
+        cohort, found, published, made.view, made.about, made.notes, _title(bids_folder), date.today()
+    )
     write_group_page(content, cohort.group_page)
     tell(1.0, "done")
     answer = answer_of(content)
     sentences = filter(None, (answer.largest, answer.overall, answer.tissue, answer.people))
-    return GroupLevel(found, cohort.group_page, figure, tuple(sentences), content.notes)
+    return GroupLevel(found, cohort.group_page, made.figure, tuple(sentences), content.notes)
 
 
 def _maps(
@@ -126,7 +136,7 @@ def _maps(
     options: MapOptions,
     tell: Tell,
     should_stop: Callable[[], bool],
-) -> tuple[GroupMapsView | None, Path | None, tuple[str, ...]]:
+) -> MapsMade:
     """Make the maps of those who are in the statistics; where nobody can be, say so and go on."""
     import pandas as pd
 
@@ -134,21 +144,24 @@ def _maps(
     from LongitudinalINRLib.cohort.maps.reading import open_maps
 
     people = pd.DataFrame([asdict(person) for person in found.people if person.status == "used"])
+    contrasts = options.contrasts or tuple(
+        dict.fromkeys((each.group, each.reference) for each in found.effects)
+    )
     try:
         build_maps(
             cohort,
             people,
-            options,
+            replace(options, contrasts=contrasts),
             lambda share, text: tell(SHARE_OF_TABLES + SHARE_OF_MAPS * share, text),
             should_stop,
         )
     except InputError as error:
         if error.code != "nobody-in-maps":
             raise
-        return None, None, (f"{error.message} Found: {error.found}.",)
+        return MapsMade(notes=(f"{error.message} Found: {error.found}.",))
     maps = open_maps(cohort)
     figure = figure_of_groups(maps, cohort.group / "figure_of_groups.png")
-    return maps_view(maps, found.groups), figure, _left_out(maps.note.left_out)
+    return MapsMade(maps_view(maps), figure, maps.note.notes, _left_out(maps.note.left_out))
 
 
 def _left_out(left_out: dict[str, str]) -> tuple[str, ...]:

@@ -46,6 +46,7 @@ def content_of(
     found: GroupStatistics,
     published: Sequence[rows.PublishedRow],
     maps: GroupMapsView | None,
+    about_maps: tuple[str, ...],
     notes: tuple[str, ...],
     title: str,
     made_on: date,
@@ -62,6 +63,8 @@ def content_of(
         Beside a published table; empty for none.
     maps : GroupMapsView, optional
         Pictures of the maps.
+    about_maps : tuple of str
+        How they were made.
     notes : tuple of str
         What to say beside the notes of the statistics.
     title : str
@@ -87,7 +90,7 @@ def content_of(
         sample_sizes=_sample_sizes(found.sample_sizes),
         people=[_person(cohort, person) for person in found.people],
         months=(min(used, default=0.0), max(used, default=0.0)),
-        methods=methods_text(found, maps is not None),
+        methods=methods_text(found, about_maps),
         notes=(*found.notes, *notes),
         made_on=made_on,
         maps=maps,
@@ -95,7 +98,7 @@ def content_of(
     )
 
 
-def maps_view(maps: GroupMaps, groups: Sequence[str]) -> GroupMapsView:
+def maps_view(maps: GroupMaps) -> GroupMapsView:
     """Return the pictures of maps, with their caption."""
     pictures = group_pictures(maps)
     frames = [MapFrame(frame.months, frame.kind, frame.jpeg) for frame in pictures.frames]

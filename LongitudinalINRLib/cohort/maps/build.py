@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from LongitudinalINRLib.cohort.extra import require
 from LongitudinalINRLib.cohort.folder import CohortFolder
 from LongitudinalINRLib.cohort.maps.change import MONTHS_BEYOND
 from LongitudinalINRLib.cohort.maps.choice import Member, chosen, months_of
 from LongitudinalINRLib.cohort.maps.collect import Tell, collect
 from LongitudinalINRLib.cohort.maps.compare import compare
-from LongitudinalINRLib.cohort.maps.extra import require_extra
 from LongitudinalINRLib.cohort.maps.files import MODULATION, Kind, MapFile, MapFolder, MapsNote
 from LongitudinalINRLib.cohort.maps.means import LEAST_SHARE, Mean, mean_of
 from LongitudinalINRLib.cohort.maps.options import MapOptions
@@ -61,7 +61,7 @@ def build_maps(
     Cancelled
         When `should_stop` said so.
     """
-    require_extra()
+    require(("nilearn", "zarr", "pandas"))
     members, left_out = chosen(cohort, people)
     _refuse_empty(members, left_out)
     space = template_space(options.voxel_mm)
