@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -124,8 +125,9 @@ def do_people(plan: CohortPlan, bids_dir: Path, cohort: CohortFolder, work: Work
     write_overview(cohort)
     if as_json:
         left_out = [vars(item) for item in plan.left_out]
-        done = {"output": str(cohort.path), "done": len(summary.done)}
-        print_json({**done, "not_done": failures_values(summary), "left_out": left_out})
+        told = {"event": "finished", "output": str(cohort.path), "done": len(summary.done)}
+        told |= {"not_done": failures_values(summary), "left_out": left_out}
+        print_line(json.dumps(told))  # the last of the lines that told of the work
     else:
         put(left_out_shown(plan, MOST_LINES) + failures_shown(summary))
         print_line(f"{len(summary.done)} of {len(people)} people are done: {one_line(str(cohort.path))}")

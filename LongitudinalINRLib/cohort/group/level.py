@@ -159,7 +159,7 @@ def _maps(
         if error.code != "nobody-in-maps":
             raise
         return MapsMade(notes=(f"{error.message} Found: {error.found}.",))
-    maps = open_maps(cohort)
+    maps = open_maps(cohort).in_order(found.groups)
     figure = figure_of_groups(maps, cohort.group / "figure_of_groups.png")
     return MapsMade(maps_view(maps), figure, maps.note.notes, _left_out(maps.note.left_out))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -41,6 +42,11 @@ class GroupMaps:
         """The voxels of the analysis, bool."""
         read = self.read(self.files("mask")[0])
         return read.with_array(read.array.astype(bool))
+
+    def in_order(self, groups: Sequence[str]) -> GroupMaps:
+        """Return the same maps with their groups in this order."""
+        known = {group: self.note.groups[group] for group in groups if group in self.note.groups}
+        return GroupMaps(self.folder, self.note.model_copy(update={"groups": {**known, **self.note.groups}}))
 
     @property
     def contrasts(self) -> list[tuple[str, str]]:

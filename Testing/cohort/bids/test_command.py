@@ -54,7 +54,9 @@ def test_people_are_fitted_and_the_bad_ones_told_at_the_end(command, two_people,
 
     ended = command(*asked)
 
-    told = json.loads(ended.stdout)
+    lines = [json.loads(line) for line in ended.stdout.splitlines()]
+    told = lines[-1]
+    assert {line["event"] for line in lines} == {"planned", "working", "ended", "finished"}
     assert ended.exit_code == 7
     assert told["done"] == 1
     assert [(item["participant"], item["code"]) for item in told["not_done"]] == [("02", 2)]

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from LongitudinalINRLib.cohort.folder import CohortFolder, PersonFolder
-from LongitudinalINRLib.cohort.plan import PersonPlan, write_plan
+from LongitudinalINRLib.cohort.plan import PersonPlan, PlannedScan, write_plan
 from LongitudinalINRLib.jobs.runner import LIBRARY_PARENT
 
 STAND_IN = Path(__file__).parent / "stand_in"
@@ -51,8 +51,21 @@ def real_person(cohort, tiny_subject) -> Callable[..., PersonFolder]:
 
     def make(label: str, **changes: object) -> PersonFolder:
         request = json.loads(dataclasses.replace(tiny_subject.usual, **changes).to_json())
+        visits = [
+            (request["baseline"], 0.0),
+            *((each["path"], each["months"]) for each in request["follow_ups"]),
+        ]
+        scans = tuple(
+            PlannedScan(session=None, path=path.lstrip("/"), months=months, months_from="given")
+            for path, months in visits
+        )
         plan = PersonPlan(
-            participant=label, bids_folder="/", scans=(), labels_from="none", keep="model", request=request
+            participant=label,
+            bids_folder="/",
+            scans=scans,
+            labels_from="none",
+            keep="model",
+            request=request,
         )
         write_plan(plan, cohort.person(label))
         return cohort.person(label)

@@ -66,8 +66,8 @@ def test_people_are_linked_where_they_have_a_page(a_level):
 def test_the_methods_say_who_was_used_and_what_was_accounted_for(a_level):
     page = a_level[0].page.read_text(encoding="utf-8")
     methods = page[page.index('id="methods"') :]
-    assert "40 of 41 people were used." in methods
-    assert "a slope for each group, age and sex and a random slope" in methods
+    assert "Of 41 people, 40 were used; 1: The mask is empty." in methods
+    assert "age and sex as covariates of the slope" in methods
     assert "Each baseline was registered" not in methods
 
 
