@@ -22,6 +22,7 @@ SLURM_JOBS = 10_000
 FILES_IN_MOST_QUOTAS = 1_000_000
 MOST_MEMORY_MB = 500.0
 COMFORTABLE_SECONDS = 60.0
+PATIENT_HOURS = 24.0
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,9 @@ class Measured:
     scheduler_base_megabytes : float
         Of the scheduler without any.
     group_seconds_a_thousand : float
-        Of the group level, for a thousand people.
+        Of tables and statistics, for a thousand people.
+    map_seconds_a_person : float
+        Of one core, for a person's change in the template.
     """
 
     seconds_a_person: float
@@ -59,6 +62,7 @@ class Measured:
     scheduler_megabytes_a_thousand: float
     scheduler_base_megabytes: float
     group_seconds_a_thousand: float
+    map_seconds_a_person: float
 
 
 @dataclass(frozen=True)
@@ -99,6 +103,7 @@ def costs(measured: Measured, people: int, cores: int, people_a_task: int) -> li
     lean, whole = (
         people * size / 1e6 for size in (measured.kilobytes_a_person, measured.maps_kilobytes_a_person)
     )
+    map_hours = people * measured.map_seconds_a_person / 3600.0
     return [
         Line("compute", f"{hours:,.0f} core-hours; {hours / cores / 24:,.1f} days on {cores} cores", 0.0, ""),
         Line("input", f"{people * measured.input_megabytes_a_person / 1e6:,.2f} TB read once", 0.0, ""),
@@ -135,10 +140,16 @@ def costs(measured: Measured, people: int, cores: int, people_a_task: int) -> li
             "24 h of a usual queue",
         ),
         Line(
-            "group level",
+            "tables and statistics of groups, one core",
             f"{people / 1000.0 * measured.group_seconds_a_thousand / 60.0:,.0f} min",
             0.0,
             "",
+        ),
+        Line(
+            "maps of groups, one core",
+            f"{map_hours:,.1f} h",
+            map_hours / PATIENT_HOURS,
+            f"{PATIENT_HOURS:.0f} h of patience",
         ),
     ]
 
