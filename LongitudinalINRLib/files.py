@@ -33,7 +33,9 @@ Place = Callable[[Path], Any]
 
 
 @contextmanager
-def writing(path: Path, before_rename: Callable[[Path], None] = lambda _: None) -> Iterator[Path]:
+def writing(
+    path: Path, before_rename: Callable[[Path], None] = lambda _: None, *, flushed: bool = True
+) -> Iterator[Path]:
     """Give a temporary path; what is written there takes the place of a file when the block ends well.
 
     Parameters
@@ -42,6 +44,9 @@ def writing(path: Path, before_rename: Callable[[Path], None] = lambda _: None) 
         The file. A link of that name is replaced, never followed.
     before_rename : callable
         Called with the temporary path once its content is on the disk.
+    flushed : bool
+        False for a file that the same command makes anew: it is whole or not there after the death of its
+        writer, but may be empty after a power cut; waiting for the disk costs milliseconds a file.
 
     Raises
     ------
@@ -56,13 +61,15 @@ def writing(path: Path, before_rename: Callable[[Path], None] = lambda _: None) 
         try:
             try_lock(holder)  # tells others that its writer is alive
             yield part
-            _sync_file(part)
+            if flushed:
+                _sync_file(part)
             before_rename(part)
         finally:
             if sys.platform == "win32":  # which renames no open file
                 os.close(holder)
         _replace(part, path)
-        sync_folder(path.parent)
+        if flushed:
+            sync_folder(path.parent)
     except BaseException:
         part.unlink(missing_ok=True)
         raise
@@ -71,15 +78,15 @@ def writing(path: Path, before_rename: Callable[[Path], None] = lambda _: None) 
             os.close(holder)
 
 
-def write_bytes(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all."""
-    with writing(path) as part:
+def write_bytes(path: Path, content: bytes, *, flushed: bool = True) -> None:
+    """Write a file whole or not at all; `flushed` as of `writing`."""
+    with writing(path, flushed=flushed) as part:
         part.write_bytes(content)
 
 
-def write_text(path: Path, text: str) -> None:
-    """Write a text file whole or not at all, in UTF-8, line ends as they are."""
-    write_bytes(path, text.encode("utf-8"))
+def write_text(path: Path, text: str, *, flushed: bool = True) -> None:
+    """Write a text file whole or not at all, in UTF-8, line ends as they are; `flushed` as of `writing`."""
+    write_bytes(path, text.encode("utf-8"), flushed=flushed)
 
 
 def write_json(path: Path, content: Any) -> None:

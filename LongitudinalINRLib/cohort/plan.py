@@ -114,11 +114,14 @@ def digest_of(plan: PersonPlan) -> str:
 
 
 def write_plan(plan: PersonPlan, folder: PersonFolder) -> None:
-    """Write a plan; one that is there and the same is left alone."""
+    """Write a plan; one that is there and the same is left alone.
+
+    It is not flushed to the disk: should a power cut spoil it, the same command plans the person again.
+    """
     text = as_text(plan)
     if not folder.plan.exists() or folder.plan.read_text("utf-8") != text:
         folder.path.mkdir(parents=True, exist_ok=True)
-        write_text(folder.plan, text)
+        write_text(folder.plan, text, flushed=False)
 
 
 def read_plan(folder: PersonFolder) -> PersonPlan:
