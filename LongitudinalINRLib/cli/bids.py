@@ -9,8 +9,16 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+from LongitudinalINRLib.cli.bids_arrays import Arrays
 from LongitudinalINRLib.cli.bids_group import Harmonise, compare_groups, group_options
-from LongitudinalINRLib.cli.bids_people import EngineChoice, Work, do_people, show_plan, write_plans
+from LongitudinalINRLib.cli.bids_people import (
+    PERSON_TIMEOUT_HOURS,
+    EngineChoice,
+    Work,
+    do_people,
+    show_plan,
+    write_plans,
+)
 from LongitudinalINRLib.cli.options import AsJson
 from LongitudinalINRLib.cli.outcome import outcome
 from LongitudinalINRLib.core.config import PresetName, preset
@@ -30,12 +38,12 @@ def _of_scans(text: str, unit: str | None = None, *names: str) -> Any:
     return typer.Option(*names, help=text, metavar=unit, rich_help_panel=_SCANS)
 
 
-def _of_work(text: str, unit: str | None = None, *names: str) -> Any:
-    return typer.Option(*names, help=text, metavar=unit, rich_help_panel=_WORK)
+def _of_work(text: str, unit: str | None = None, *names: str, least: float | None = None) -> Any:
+    return typer.Option(*names, help=text, metavar=unit, min=least, rich_help_panel=_WORK)
 
 
-def _of_slurm(text: str, unit: str | None = None, *names: str) -> Any:
-    return typer.Option(*names, help=text, metavar=unit, rich_help_panel=_SLURM)
+def _of_slurm(text: str, unit: str | None = None, *names: str, least: float | None = None) -> Any:
+    return typer.Option(*names, help=text, metavar=unit, min=least, rich_help_panel=_SLURM)
 
 
 def _of_group(text: str, unit: str | None = None, *names: str) -> Any:
@@ -100,8 +108,12 @@ def bids(
     seed: Annotated[int, typer.Option(help="As for fit.", rich_help_panel=_WORK)] = 0,
     n_jobs: Annotated[
         int | None,
-        typer.Option(
-            "--n-jobs", help="People at a time; all cores by default.", min=1, rich_help_panel=_WORK
+        _of_work(
+            "People at a time. By default one for each core and 4 GB of free memory here, or one on a GPU; "
+            "slurm: as many jobs as people, at most 100. Not used with --scheduler.",
+            "N",
+            "--n-jobs",
+            least=1,
         ),
     ] = None,
     engine: Annotated[
@@ -109,6 +121,10 @@ def bids(
         _of_work("local: this machine; dask; slurm: Dask's workers in its jobs; slurm-array: its scripts."),
     ] = "local",
     scheduler: Annotated[str | None, _of_work("Of Dask, on any machine.", "ADDRESS")] = None,
+    person_timeout: Annotated[
+        float,
+        _of_work("A longer attempt is ended, and made again; not of slurm-array.", "HOURS", least=0.01),
+    ] = PERSON_TIMEOUT_HOURS,
     no_template: Annotated[
         bool, _of_work("Do not register people to the template of group maps.", None, "--no-template")
     ] = False,
@@ -120,6 +136,17 @@ def bids(
     directive: Annotated[
         list[str], _of_slurm("Another option of sbatch, such as --directive=--qos=long.", "OPTION")
     ] = [],  # noqa: B006
+    slurm_setup: Annotated[
+        list[str],
+        _of_slurm("A line of the shell before the program: 'module load cuda'; once for each.", "LINE"),
+    ] = [],  # noqa: B006
+    people_a_task: Annotated[
+        int, _of_slurm("slurm-array: people of a task, one after the other.", "N", least=1)
+    ] = 25,
+    max_array_size: Annotated[
+        int | None,
+        _of_slurm("slurm-array: tasks of an array; by default what Slurm says, or 1001.", "N", least=1),
+    ] = None,
     submit: Annotated[bool, _of_slurm("Submit the scripts of slurm-array.", None, "--submit")] = False,
     participants: Annotated[
         Path | None, _of_group("Table of people in place of BIDS_DIR/participants.tsv.", "TSV")
@@ -165,17 +192,8 @@ def bids(
         check_output(cohort, bids_dir)
         if level == "group":
             columns = (group_column, age_column, sex_column, site_column)
-            asked = group_options(
-                participants,
-                columns,
-                reference,
-                harmonise,
-                published,
-                not no_maps,
-                maps_at,
-                permutations,
-                n_jobs,
-            )
+            compared = (participants, columns, reference, harmonise, published)
+            asked = group_options(*compared, not no_maps, maps_at, permutations, n_jobs)
             compare_groups(cohort, bids_dir, asked, as_json)
             return
         if norms is not None:
@@ -205,8 +223,10 @@ def bids(
         from LongitudinalINRLib.cohort.engines import SlurmOptions
 
         gpu = device == "cuda"
-        slurm = SlurmOptions(partition, account, walltime, cores, memory_gb, gpu, tuple(directive))
-        work = Work(engine, n_jobs, scheduler, device, slurm, submit)
+        lines = (tuple(directive), tuple(slurm_setup))
+        slurm = SlurmOptions(partition, account, walltime, cores, memory_gb, gpu, *lines)
+        arrays = Arrays(people_a_task, max_array_size, submit)
+        work = Work(engine, n_jobs, scheduler, device, person_timeout, slurm, arrays)
         plan = write_plans(bids_dir, cohort, options, as_json)
         do_people(plan, bids_dir, cohort, work, as_json)
 

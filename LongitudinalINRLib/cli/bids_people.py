@@ -5,16 +5,17 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import typer
 
+from LongitudinalINRLib.cli.bids_arrays import Arrays, do_arrays
 from LongitudinalINRLib.cli.bids_screen import (
-    MOST_LINES,
-    failures_shown,
-    failures_values,
+    ended_shown,
+    ended_values,
     left_out_shown,
     notes_shown,
     people_shown,
@@ -26,7 +27,6 @@ from LongitudinalINRLib.cli.streams import put
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.jobs.failures import CANCELLED, SOME_NOT_DONE
 from LongitudinalINRLib.jobs.request import Device
-from LongitudinalINRLib.plain_text import one_line
 
 if TYPE_CHECKING:
     from LongitudinalINRLib.cohort.bids.options import Options
@@ -38,6 +38,10 @@ if TYPE_CHECKING:
 EngineChoice = Literal["local", "dask", "slurm", "slurm-array"]
 
 
+PERSON_TIMEOUT_HOURS = 24.0
+"""After that an attempt is taken to hang: a fit takes minutes to a few hours, also on one core."""
+
+
 @dataclass(frozen=True)
 class Work:
     """How people are done.
@@ -47,23 +51,26 @@ class Work:
     engine : str
         See docs/cohorts-engines.md; ``slurm-array`` writes scripts and ends.
     jobs : int, optional
-        People at once; by default as many as suit this machine.
+        People at once; by default as many as `default_jobs` says.
     scheduler : str, optional
         Address of a scheduler of Dask.
     device : str
         Where to compute.
+    person_timeout_hours : float
+        Longest time of an attempt at a person.
     slurm : SlurmOptions
         What jobs of Slurm ask for.
-    submit : bool
-        Whether the scripts of arrays are given to Slurm.
+    arrays : Arrays
+        For ``slurm-array``.
     """
 
     engine: EngineChoice
     jobs: int | None
     scheduler: str | None
     device: Device
+    person_timeout_hours: float
     slurm: SlurmOptions
-    submit: bool
+    arrays: Arrays
 
 
 def show_plan(bids_dir: Path, cohort: CohortFolder, options: Options, as_json: bool) -> None:
@@ -119,18 +126,14 @@ def do_people(plan: CohortPlan, bids_dir: Path, cohort: CohortFolder, work: Work
     people = [cohort.person(label) for label in plan.people]
     write_dataset(cohort, bids_dir, (read_plan(person) for person in people), tell=print_warning)
     if work.engine == "slurm-array":
-        _write_arrays(people, cohort, work, as_json)
+        do_arrays(people, plan, cohort, work.arrays, work.slurm, as_json)
         return
     summary = _run(people, work, as_json)
     write_overview(cohort)
-    if as_json:
-        left_out = [vars(item) for item in plan.left_out]
-        told = {"event": "finished", "output": str(cohort.path), "done": len(summary.done)}
-        told |= {"not_done": failures_values(summary), "left_out": left_out}
-        print_line(json.dumps(told))  # the last of the lines that told of the work
+    if as_json:  # the last of the lines that told of the work
+        print_line(json.dumps({"event": "finished", **ended_values(summary, plan, cohort)}))
     else:
-        put(left_out_shown(plan, MOST_LINES) + failures_shown(summary))
-        print_line(f"{len(summary.done)} of {len(people)} people are done: {one_line(str(cohort.path))}")
+        put(ended_shown(summary, plan, cohort))
     if summary.cancelled or summary.not_started:
         raise typer.Exit(CANCELLED)
     if summary.failed:
@@ -143,47 +146,18 @@ def _run(people: Sequence[PersonFolder], work: Work, as_json: bool) -> Summary:
     from LongitudinalINRLib.cohort.engines.telling import to_line
 
     assert work.engine != "slurm-array"
-    jobs = work.jobs or default_jobs(work.device)
-    gpu = work.device == "cuda"
-    if as_json:
-        return run(
-            people,
-            engine=work.engine,
-            jobs=jobs,
-            scheduler=work.scheduler,
-            tell=lambda told: print_line(to_line(told)),
-            slurm=work.slurm,
-            gpu=gpu,
-        )
     screen = CohortScreen(sys.stdout)
-    with screen.drawn():
+    with nullcontext() if as_json else screen.drawn():
         return run(
             people,
             engine=work.engine,
-            jobs=jobs,
+            jobs=work.jobs or default_jobs(work.engine, work.device),
             scheduler=work.scheduler,
-            tell=screen.show,
+            tell=(lambda told: print_line(to_line(told))) if as_json else screen.show,
             slurm=work.slurm,
-            gpu=gpu,
+            gpu=work.device == "cuda",
+            timeout_seconds=3600 * work.person_timeout_hours,
         )
-
-
-def _write_arrays(people: Sequence[PersonFolder], cohort: CohortFolder, work: Work, as_json: bool) -> None:
-    """Write scripts that do the people who are left as arrays of Slurm, and say how to submit them."""
-    from LongitudinalINRLib.cohort.engines import submit, write_array
-
-    scripts = write_array(people, cohort, options=work.slurm)
-    numbers = submit(scripts) if work.submit else []
-    if as_json:
-        print_json({"output": str(cohort.path), "scripts": list(map(str, scripts)), "jobs": numbers})
-        return
-    if not scripts:
-        print_line("Nobody is left to do.")
-    for script in scripts:
-        print_line(f"sbatch {one_line(str(script))}")
-    if numbers:
-        print_line(f"Submitted: {', '.join(numbers)}")
-    print_line("The same command, once they have ended, says who is done.")
 
 
 def _nobody(plan: CohortPlan) -> InputError:

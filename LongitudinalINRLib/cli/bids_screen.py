@@ -14,6 +14,7 @@ from LongitudinalINRLib.plain_text import one_line
 if TYPE_CHECKING:
     from LongitudinalINRLib.cohort.bids.planning import CohortPlan
     from LongitudinalINRLib.cohort.engines import Summary
+    from LongitudinalINRLib.cohort.folder import CohortFolder
     from LongitudinalINRLib.cohort.plan import PersonPlan
 
 MOST_LINES = 20
@@ -86,6 +87,22 @@ def failures_values(summary: Summary) -> list[dict[str, str | int]]:
         }
         for label, outcome in summary.failed.items()
     ]
+
+
+def ended_shown(summary: Summary, plan: CohortPlan, cohort: CohortFolder) -> str:
+    """Return who is left out, who failed, and how many are done."""
+    counts = f"{len(summary.done)} of {len(plan.people)} people are done: {one_line(str(cohort.path))}\n"
+    return left_out_shown(plan, MOST_LINES) + failures_shown(summary) + counts
+
+
+def ended_values(summary: Summary, plan: CohortPlan, cohort: CohortFolder) -> dict[str, Any]:
+    """Return the same for programs."""
+    return {
+        "output": str(cohort.path),
+        "done": len(summary.done),
+        "not_done": failures_values(summary),
+        "left_out": [vars(item) for item in plan.left_out],
+    }
 
 
 def plan_values(plan: CohortPlan, people: Sequence[PersonPlan], bids_dir: Path) -> dict[str, Any]:

@@ -61,7 +61,7 @@ def run_person(folder: PersonFolder, emit: events.Emit, should_stop: Callable[[]
         emit(event)
         return code
     try:
-        with _alone_at(folder, should_stop):
+        with _alone_at(folder, emit, should_stop):
             try:
                 code = _fit(plan, folder, hear, should_stop)
                 if code == DONE and plan.template:
@@ -101,7 +101,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 @contextmanager
-def _alone_at(folder: PersonFolder, should_stop: Callable[[], bool]) -> Iterator[None]:
+def _alone_at(folder: PersonFolder, emit: events.Emit, should_stop: Callable[[], bool]) -> Iterator[None]:
     """Wait for another process that is at the person: one whose engine was killed ends within a moment.
 
     Raises
@@ -109,6 +109,7 @@ def _alone_at(folder: PersonFolder, should_stop: Callable[[], bool]) -> Iterator
     Cancelled
         This process was asked to stop while it waited.
     """
+    told = False
     while True:
         with hold(folder.lock) as got:
             if got:
@@ -116,6 +117,9 @@ def _alone_at(folder: PersonFolder, should_stop: Callable[[], bool]) -> Iterator
                 return
         if should_stop():
             raise Cancelled
+        if not told:
+            told = True
+            emit(events.Warning("Another process is at this person: waiting for it to end."))
         time.sleep(SECONDS_BETWEEN_LOOKS)
 
 

@@ -1,4 +1,4 @@
-"""Memory: whether there is room for the libraries, and giving back what is free. Standard library alone."""
+"""Memory: what is free, whether there is room for the libraries, and giving back what is not needed."""
 
 from __future__ import annotations
 
@@ -9,6 +9,20 @@ from LongitudinalINRLib.errors import OutOfMemory
 
 SMALLEST_ADDRESS_SPACE_BYTES = 1_500_000_000
 """PyTorch, SciPy and SimpleITK take 1.1 GB of addresses when they are loaded, on Linux."""
+
+_CONTROL_GROUP = "/sys/fs/cgroup/memory.max"
+
+
+def free_memory_bytes() -> int:
+    """Return how much memory new processes may take: what is free, at most what a container is granted."""
+    import psutil
+
+    free = int(psutil.virtual_memory().available)
+    try:
+        with open(_CONTROL_GROUP, encoding="ascii") as file:
+            return min(free, int(file.read()))
+    except (OSError, ValueError):  # no control group, or "max"
+        return free
 
 
 def check_address_space() -> None:

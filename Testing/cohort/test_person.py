@@ -26,6 +26,17 @@ def test_a_second_process_waits_for_the_first_and_leaves_nothing_when_stopped(tm
     assert not person.outcome.exists()
 
 
+def test_a_process_says_once_that_it_waits_for_another(tmp_path, monkeypatch):
+    monkeypatch.setattr("LongitudinalINRLib.cohort.person.SECONDS_BETWEEN_LOOKS", 0.0)
+    person, told, looks = _person(tmp_path), [], iter([False, False, True])
+    with hold(person.lock):
+        run_person(person, told.append, lambda: next(looks))
+    assert told == [
+        events.Warning("Another process is at this person: waiting for it to end."),
+        events.Cancelled(),
+    ]
+
+
 def test_once_the_first_is_gone_the_second_begins(tmp_path):
     person = _person(tmp_path)
     first = hold(person.lock)

@@ -5,10 +5,11 @@ be killed at any moment.
 """
 
 from LongitudinalINRLib.cohort.engines.engine import Engine, EngineName, default_jobs
-from LongitudinalINRLib.cohort.engines.running import Summary, run
-from LongitudinalINRLib.cohort.engines.sbatch import submit
+from LongitudinalINRLib.cohort.engines.running import run
+from LongitudinalINRLib.cohort.engines.sbatch import max_array_size, submit
 from LongitudinalINRLib.cohort.engines.slurm_array import write_array
 from LongitudinalINRLib.cohort.engines.slurm_options import SlurmOptions
+from LongitudinalINRLib.cohort.engines.summary import Summary, summary_so_far
 from LongitudinalINRLib.cohort.engines.telling import Ended, Planned, Said, Tell, Told, Working
 
 __all__ = [
@@ -23,7 +24,9 @@ __all__ = [
     "Told",
     "Working",
     "default_jobs",
+    "max_array_size",
     "run",
     "submit",
+    "summary_so_far",
     "write_array",
 ]

@@ -6,6 +6,7 @@ an exit code comes out.
 
 from __future__ import annotations
 
+import math
 import os
 import signal
 import subprocess
@@ -47,7 +48,9 @@ def stop(run: str) -> None:
     _stopped.add(run)
 
 
-def do_person(folder: str, run: str, threads: int, module: str, hear: Hear) -> int:
+def do_person(
+    folder: str, run: str, threads: int, module: str, timeout_seconds: float | None, hear: Hear
+) -> int:
     """Do a person in a process of its own, and return its exit code.
 
     Parameters
@@ -60,6 +63,8 @@ def do_person(folder: str, run: str, threads: int, module: str, hear: Hear) -> i
         How many the numerical libraries may use; less where the environment says so.
     module : str
         What is run with the folder, for example `PERSON`.
+    timeout_seconds : float or None
+        A process that takes longer is ended, and its person is one who failed.
     hear : callable
         Called from another thread at a change of stage, and every few seconds.
     """
@@ -80,9 +85,11 @@ def do_person(folder: str, run: str, threads: int, module: str, hear: Hear) -> i
             errors="replace",
             start_new_session=True,  # a group of its own, which Ctrl-C in a terminal does not reach
         )
-        code = _follow(process, run, hear)
+        code, timed_out = _follow(process, run, timeout_seconds, hear)
         if code < 0 and run in _stopped:
             return CANCELLED
+        if timed_out and code != DONE:
+            return _hung(person, time.time() - began)
         if code in (DONE, CANCELLED) or read_outcome(person) != before:
             return code
         complaints.seek(0)
@@ -92,14 +99,21 @@ def do_person(folder: str, run: str, threads: int, module: str, hear: Hear) -> i
 def give_up(
     folder: PersonFolder, error: str, message: str, found: str, code: int, seconds: float = 0.0
 ) -> None:
-    """Write the outcome of a person whose process could not do so itself."""
-    try:
-        plan = digest_of(read_plan(folder))
-    except InputError:
-        return
+    """Write the outcome of a person whose process could not do so itself.
+
+    Where it cannot be written (a full disk, a folder that may only be read) the others go on all the same.
+    """
+    with suppress(InputError, OSError):
+        write_outcome(_given_up(folder, error, message, found, code, seconds), folder)
+
+
+def _given_up(
+    folder: PersonFolder, error: str, message: str, found: str, code: int, seconds: float
+) -> Outcome:
+    plan = digest_of(read_plan(folder))
     before = read_outcome(folder)
     attempts = before.attempts if before is not None and before.plan == plan else 0
-    outcome = Outcome(
+    return Outcome(
         plan=plan,
         code=code,
         error=error,
@@ -112,7 +126,13 @@ def give_up(
         version=__version__,
         ended=datetime.now(timezone.utc).isoformat(timespec="seconds"),
     )
-    write_outcome(outcome, folder)
+
+
+def _hung(folder: PersonFolder, seconds: float) -> int:
+    """Write that a process took longer than it may; another attempt goes on from its checkpoint."""
+    message = "The process of the person did not end in the time that it is given (--person-timeout)."
+    give_up(folder, "timeout", message, f"{seconds / 3600:.2g} hours", DEFECT, seconds)
+    return DEFECT
 
 
 def _silent_end(folder: PersonFolder, code: int, complaints: bytes, seconds: float) -> int:
@@ -141,13 +161,15 @@ def _environment(threads: int) -> dict[str, str]:
     }
 
 
-def _follow(process: subprocess.Popen[str], run: str, hear: Hear) -> int:
+def _follow(
+    process: subprocess.Popen[str], run: str, timeout_seconds: float | None, hear: Hear
+) -> tuple[int, bool]:
     """Listen until the end, or until it had to be ended; nothing that it started is left behind."""
     assert process.stdout is not None
     reader = threading.Thread(target=_listen, args=(process.stdout, hear), daemon=True)
     reader.start()
     try:
-        return _wait(process, run)
+        return _wait(process, run, timeout_seconds)
     finally:
         kill_tree(process.pid)
         process.wait()
@@ -155,16 +177,21 @@ def _follow(process: subprocess.Popen[str], run: str, hear: Hear) -> int:
         process.stdout.close()
 
 
-def _wait(process: subprocess.Popen[str], run: str) -> int:
-    """Wait for the end; ask for it, then force it, once the run is stopped."""
-    deadline = None
+def _wait(process: subprocess.Popen[str], run: str, timeout_seconds: float | None) -> tuple[int, bool]:
+    """Wait for the end; ask for it, then force it, once the run is stopped or the time is over.
+
+    Returns its exit code, and whether the time was over.
+    """
+    out_of_time = math.inf if timeout_seconds is None else time.monotonic() + timeout_seconds
+    killed_at, timed_out = math.inf, False
     while True:
         with suppress(subprocess.TimeoutExpired):
-            return process.wait(_SECONDS_BETWEEN_LOOKS)
-        if run in _stopped and deadline is None:
-            deadline = time.monotonic() + GRACE_SECONDS
+            return process.wait(_SECONDS_BETWEEN_LOOKS), timed_out
+        now = time.monotonic()
+        if killed_at == math.inf and (run in _stopped or now > out_of_time):
+            killed_at, timed_out = now + GRACE_SECONDS, run not in _stopped
             process.terminate()
-        if deadline is not None and time.monotonic() > deadline:
+        if now > killed_at:
             kill_tree(process.pid)
 
 

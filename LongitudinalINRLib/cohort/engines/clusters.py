@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from LongitudinalINRLib.cohort.engines.extra import DASK, SLURM, require_packages
 from LongitudinalINRLib.cohort.engines.sbatch import try_script
 from LongitudinalINRLib.cohort.engines.slurm_options import SlurmOptions
 from LongitudinalINRLib.cohort.engines.telling import Said, Tell
+from LongitudinalINRLib.cohort.extra import require
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.files import make_folder
 
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from distributed.deploy.cluster import Cluster
 
 LOOPBACK = "127.0.0.1"
+_DASK = ("distributed",)
+_SLURM = ("distributed", "dask_jobqueue")
 _DASHBOARD_PORT = 8787
 _ON_WORKER = "LongitudinalINRLib.cohort.engines.on_worker"
 _MOST_WORKER_PROCESSES = 4
@@ -48,7 +50,7 @@ def own_cluster(jobs: int, gpu: bool, tell: Tell) -> Iterator[Client]:
     The work is in processes of its own, so that a worker only waits: a few processes of several threads are
     the lightest that survive the loss of one, which is started again.
     """
-    require_packages(DASK)
+    require(_DASK)
     import dask
     from distributed import LocalCluster
 
@@ -90,7 +92,7 @@ def slurm_cluster(jobs: int, options: SlurmOptions, logs: Path, tell: Tell) -> I
     InputError
         Slurm is not here, or does not take such a job.
     """
-    require_packages(SLURM)
+    require(_SLURM)
     import dask
     from dask_jobqueue import SLURMCluster
 
@@ -107,6 +109,7 @@ def slurm_cluster(jobs: int, options: SlurmOptions, logs: Path, tell: Tell) -> I
             job_cpu=options.cores,
             memory=f"{options.memory_mb}MiB",
             job_extra_directives=options.extra_directives(),
+            job_script_prologue=list(options.setup),
             log_directory=str(logs),
             shared_temp_directory=str(logs),
             worker_extra_args=[
@@ -132,7 +135,7 @@ def joined_scheduler(address: str, gpu: bool, tell: Tell) -> Iterator[Client]:
     InputError
         None answers there, or none of its workers offers a GPU though one is needed.
     """
-    require_packages(DASK)
+    require(_DASK)
     from distributed import Client
 
     parts = urlsplit(address)

@@ -37,6 +37,8 @@ class DaskPool:
         Whether each person takes one of the resource ``GPU``.
     module : str
         What is run with the folder of a person.
+    timeout_seconds : float, optional
+        See `do_person`.
     task : callable
         What is run on the worker, by name.
     """
@@ -51,13 +53,19 @@ class DaskPool:
         *,
         gpu: bool = False,
         module: str = PERSON,
-        task: Callable[[str, str, int | None, str], int] = person_on_worker,
+        timeout_seconds: float | None = None,
+        task: Callable[[str, str, int | None, str, float | None], int] = person_on_worker,
     ):
         self._client = client
         self._run = run
         self._slots = slots
         self._counted, self._found = -_SECONDS_BETWEEN_COUNTS, 0
-        self._arguments = {"run": run, "threads": threads, "module": module}
+        self._arguments = {
+            "run": run,
+            "threads": threads,
+            "module": module,
+            "timeout_seconds": timeout_seconds,
+        }
         self._task = task
         self._resources = {"GPU": 1} if gpu else None
         self._futures: dict[str, Future[int]] = {}

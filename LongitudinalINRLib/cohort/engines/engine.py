@@ -13,9 +13,15 @@ from LongitudinalINRLib.cohort.engines.child import PERSON
 from LongitudinalINRLib.cohort.engines.pool import Heard, LocalPool, Pool
 from LongitudinalINRLib.cohort.engines.slurm_options import USUAL_JOB, SlurmOptions
 from LongitudinalINRLib.cohort.engines.telling import Tell
+from LongitudinalINRLib.jobs.memory import free_memory_bytes
 from LongitudinalINRLib.jobs.sharing import usable_cores
 
 EngineName = Literal["local", "dask", "slurm"]
+
+MEMORY_OF_A_PERSON_BYTES = 4e9
+"""What a fit at 1 mm takes at most."""
+
+MOST_SLURM_JOBS = 100
 
 
 @dataclass(frozen=True)
@@ -37,6 +43,8 @@ class Engine:
         What a job of Slurm asks for.
     module : str
         What is run with the folder of a person, as ``python -m``.
+    timeout_seconds : float or None
+        Longest time of an attempt at a person.
     """
 
     name: EngineName
@@ -45,6 +53,7 @@ class Engine:
     gpu: bool = False
     slurm: SlurmOptions = USUAL_JOB
     module: str = PERSON
+    timeout_seconds: float | None = None
 
     @contextmanager
     def pool(self, logs: Path, heard: Heard, tell: Tell) -> Iterator[Pool]:
@@ -67,7 +76,8 @@ class Engine:
         run = f"longitudinal-inr-{uuid.uuid4().hex[:12]}"
         share = max(1, usable_cores() // self.jobs)
         if self.name == "local":
-            with closing(LocalPool(run, self.jobs, share, heard, self.module)) as pool:
+            local = LocalPool(run, self.jobs, share, heard, self.module, self.timeout_seconds)
+            with closing(local) as pool:
                 yield pool
             return
         from LongitudinalINRLib.cohort.engines import clusters
@@ -84,19 +94,36 @@ class Engine:
             slots = threads = None
             place = clusters.joined_scheduler(self.scheduler, self.gpu, tell)
         with place as client:
-            yield DaskPool(client, run, slots, threads, heard, gpu=self.gpu, module=self.module)
+            yield DaskPool(
+                client,
+                run,
+                slots,
+                threads,
+                heard,
+                gpu=self.gpu,
+                module=self.module,
+                timeout_seconds=self.timeout_seconds,
+            )
 
 
-def default_jobs(device: str) -> int:
-    """Return how many people to do at once on this machine: one on its GPU, else one for each core.
+def default_jobs(engine: EngineName, device: str) -> int:
+    """Return how many people to do at once.
+
+    On this machine one on its GPU; else one for each core, as long as there is memory for each. In Slurm
+    there are as many jobs as people are left, but no more than a site is likely to grant.
 
     Parameters
     ----------
+    engine : {"local", "dask", "slurm"}
+        See `Engine`.
     device : str
         What the requests ask for: auto, cpu, cuda or mps.
     """
-    if device == "cpu":
-        return usable_cores()
-    from LongitudinalINRLib.jobs.device import choose_device
+    if engine == "slurm":
+        return MOST_SLURM_JOBS
+    if device != "cpu":
+        from LongitudinalINRLib.jobs.device import choose_device
 
-    return usable_cores() if choose_device("auto") == "cpu" else 1
+        if choose_device("auto") != "cpu":
+            return 1
+    return max(1, min(usable_cores(), int(free_memory_bytes() / MEMORY_OF_A_PERSON_BYTES)))

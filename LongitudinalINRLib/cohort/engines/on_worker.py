@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from distributed import Worker
 
 
-def person_on_worker(folder: str, run: str, threads: int | None, module: str) -> int:
+def person_on_worker(
+    folder: str, run: str, threads: int | None, module: str, timeout_seconds: float | None
+) -> int:
     """Do a person, with words about it to those who listen to the topic `run`.
 
     With `threads` None, the people that the worker does at once share the cores that it may use.
@@ -26,7 +28,7 @@ def person_on_worker(folder: str, run: str, threads: int | None, module: str) ->
         worker.loop.add_callback(worker.log_event, run, [folder, stage, fraction])
 
     share = threads or max(1, usable_cores() // worker.state.nthreads)
-    return do_person(folder, run, share, module, hear)
+    return do_person(folder, run, share, module, timeout_seconds, hear)
 
 
 def stop_on_worker(run: str) -> None:

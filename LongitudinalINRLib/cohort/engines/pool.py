@@ -8,13 +8,15 @@ from functools import partial
 from queue import Empty, SimpleQueue
 from typing import Protocol, TypeVar
 
-from LongitudinalINRLib.cohort.engines.child import PERSON, do_person, stop
+from LongitudinalINRLib.cohort.engines.child import PERSON, Hear, do_person, stop
 
 Heard = Callable[[str, str, float], None]
 """Takes the folder of a person, the stage that it is at, and the share of the job that is done."""
 
 End = tuple[str, int | BaseException | None]
 """The folder of a person; its exit code, how what worked on it was lost, or None where it was taken back."""
+
+Task = Callable[[str, str, int, str, "float | None", Hear], int]
 
 _Item = TypeVar("_Item")
 
@@ -70,14 +72,27 @@ class LocalPool:
         Called from other threads.
     module : str
         What is run with the folder of a person.
+    timeout_seconds : float, optional
+        See `do_person`.
+    task : callable
+        What a thread does for a person.
     """
 
-    def __init__(self, run: str, slots: int, threads: int, heard: Heard, module: str = PERSON):
+    def __init__(
+        self,
+        run: str,
+        slots: int,
+        threads: int,
+        heard: Heard,
+        module: str = PERSON,
+        timeout_seconds: float | None = None,
+        task: Task = do_person,
+    ):
         self.slots = slots
         self._run = run
-        self._threads = threads
         self._heard = heard
-        self._module = module
+        self._arguments = (run, threads, module, timeout_seconds)
+        self._task = task
         self._executor = ThreadPoolExecutor(slots, "person")
         self._futures: dict[str, Future[int]] = {}
         self._finished: SimpleQueue[str] = SimpleQueue()
@@ -86,7 +101,7 @@ class LocalPool:
         """Queue people."""
         for folder in folders:
             hear = partial(self._heard, folder)
-            future = self._executor.submit(do_person, folder, self._run, self._threads, self._module, hear)
+            future = self._executor.submit(self._task, folder, *self._arguments, hear)
             self._futures[folder] = future
             future.add_done_callback(partial(self._put, folder))
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from contextlib import suppress
 
 from LongitudinalINRLib.cohort.engines.child import PERSON, give_up
 from LongitudinalINRLib.cohort.engines.engine import Engine, EngineName
 from LongitudinalINRLib.cohort.engines.slurm_options import USUAL_JOB, SlurmOptions
+from LongitudinalINRLib.cohort.engines.summary import Summary
 from LongitudinalINRLib.cohort.engines.telling import Planned, Tell
 from LongitudinalINRLib.cohort.engines.window import Ends, Window
 from LongitudinalINRLib.cohort.folder import PersonFolder
@@ -21,28 +22,6 @@ _UNKNOWN = "0" * 64
 """Stands for the digest of a plan that could not be read."""
 
 
-@dataclass(frozen=True)
-class Summary:
-    """How people ended; each is named by the label without ``sub-``.
-
-    Parameters
-    ----------
-    done : tuple of str
-        Now or before.
-    failed : mapping of str to Outcome
-        Now, or before for good, with what is known of it.
-    cancelled : tuple of str
-        Begun and stopped; the same command goes on from their checkpoints.
-    not_started : tuple of str
-        Not begun when the run was stopped.
-    """
-
-    done: tuple[str, ...]
-    failed: Mapping[str, Outcome]
-    cancelled: tuple[str, ...]
-    not_started: tuple[str, ...]
-
-
 def run(
     people: Iterable[PersonFolder],
     *,
@@ -54,6 +33,7 @@ def run(
     slurm: SlurmOptions = USUAL_JOB,
     gpu: bool = False,
     module: str = PERSON,
+    timeout_seconds: float | None = None,
 ) -> Summary:
     """Do people, several at once, until all are settled or the person asks to stop.
 
@@ -64,7 +44,7 @@ def run(
     ----------
     people : iterable of PersonFolder
         With their plans; all of one cohort.
-    engine, jobs, scheduler, slurm, gpu, module
+    engine, jobs, scheduler, slurm, gpu, module, timeout_seconds
         See `Engine`.
     retries : int
         How often a person that failed is tried again in this run; bad input never is.
@@ -84,7 +64,7 @@ def run(
     window = Window(left, retries, tell, _lost)
     if left:
         logs = PersonFolder(left[0]).cohort.logs
-        where = Engine(engine, jobs, scheduler, gpu, slurm, module)
+        where = Engine(engine, jobs, scheduler, gpu, slurm, module, timeout_seconds)
         with asked_to_stop() as stopped, where.pool(logs, window.heard, tell) as pool:
             window.work(pool, stopped)
     return _summary(before, left, window.ends)
@@ -115,7 +95,18 @@ def _names(paths: Iterable[str]) -> tuple[str, ...]:
 
 def _outcome(path: str, code: int) -> Outcome:
     """Return what a person's folder says of the end, or what little is known where it says nothing."""
-    outcome = read_outcome(PersonFolder(path))
+    outcome = None
+    with suppress(OSError):
+        outcome = read_outcome(PersonFolder(path))
     if outcome is not None and outcome.code == code:
         return outcome
-    return Outcome(plan=_UNKNOWN, code=code, error="no-outcome", message="No outcome could be written.")
+    return Outcome(
+        plan=_UNKNOWN,
+        code=code,
+        error="no-outcome",
+        message="How the work for this person ended could not be written.",
+        expected="a folder that can be written, and room on the disk",
+        found=f"exit code {code}, and nothing of it in {one_line(path)}",
+        advice="Look at the room on the disk (df) and at who may write there (ls -ld), then run the same "
+        "command again.",
+    )

@@ -1,7 +1,8 @@
-"""Giving scripts to Slurm."""
+"""Giving scripts to Slurm, and asking it how long an array may be."""
 
 from __future__ import annotations
 
+import re
 import shlex
 import subprocess
 import tempfile
@@ -10,6 +11,25 @@ from pathlib import Path
 
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.plain_text import one_line
+
+USUAL_MAX_ARRAY_SIZE = 1001
+"""Tasks of an array where a site says nothing else."""
+
+_SECONDS_TO_ANSWER = 30
+_MAX_ARRAY_SIZE = re.compile(r"^MaxArraySize\s*=\s*([1-9]\d*)\s*$", re.MULTILINE)
+
+
+def max_array_size() -> int:
+    """Return how many tasks an array may have at this site; the usual number where Slurm does not say."""
+    asked = ["scontrol", "show", "config"]
+    try:
+        answer = subprocess.run(
+            asked, capture_output=True, text=True, check=True, timeout=_SECONDS_TO_ANSWER
+        ).stdout
+    except (OSError, subprocess.SubprocessError):
+        return USUAL_MAX_ARRAY_SIZE
+    found = _MAX_ARRAY_SIZE.search(answer)
+    return int(found[1]) if found else USUAL_MAX_ARRAY_SIZE
 
 
 def submit(scripts: Iterable[Path]) -> list[str]:

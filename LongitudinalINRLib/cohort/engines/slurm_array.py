@@ -1,13 +1,19 @@
-"""People as job arrays of Slurm, for sites without Dask: scripts to look at, submit, and submit again."""
+"""People as job arrays of Slurm, for sites without Dask: scripts to look at, submit, and submit again.
+
+Scripts and lists are named by what they hold and never written again: an array that waits for its turn keeps
+its list, and a script that somebody changed stays as it is.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import shlex
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
 from LongitudinalINRLib.cohort.engines.child import PERSON
+from LongitudinalINRLib.cohort.engines.sbatch import USUAL_MAX_ARRAY_SIZE
 from LongitudinalINRLib.cohort.engines.slurm_options import USUAL_JOB, SlurmOptions
 from LongitudinalINRLib.cohort.folder import CohortFolder, PersonFolder
 from LongitudinalINRLib.cohort.settled import settled
@@ -15,8 +21,14 @@ from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.files import make_folder, write_text
 from LongitudinalINRLib.jobs.runner import LIBRARY_PARENT
 
+_DIGITS = 10
+_LIST = "@LIST@"
+"""Where the path of the list will stand, which is not known before the script has a name."""
+
 SECONDS_BEFORE_THE_END = 120
 """How long before the time limit a task is asked to stop, so that it writes its checkpoint."""
+
+PEOPLE_A_TASK = 25
 
 _SCRIPT = r"""#!/bin/bash
 #SBATCH --job-name=longitudinal-inr
@@ -27,9 +39,9 @@ _SCRIPT = r"""#!/bin/bash
 #SBATCH --output={log}
 {directives}
 #
-# {people} people, {per_task} a task. Submit with: sbatch {script}
+# {people} people, {per_task} a task, from the list beside this script, which has its name.
 # Submitted again, it does what is left: people who are done are passed over.
-
+{setup}
 export OMP_NUM_THREADS="${{SLURM_CPUS_PER_TASK:-{cores}}}"
 export PYTHONPATH={library}"${{PYTHONPATH:+:$PYTHONPATH}}"
 cd {folder} || exit 1
@@ -44,8 +56,8 @@ def write_array(
     people: Iterable[PersonFolder],
     folder: CohortFolder,
     *,
-    per_task: int = 25,
-    max_array_size: int = 1001,
+    per_task: int = PEOPLE_A_TASK,
+    max_array_size: int = USUAL_MAX_ARRAY_SIZE,
     options: SlurmOptions = USUAL_JOB,
     module: str = PERSON,
 ) -> list[Path]:
@@ -56,7 +68,7 @@ def write_array(
     people : iterable of PersonFolder
         With their plans, in `folder`.
     folder : CohortFolder
-        The cohort; the scripts lie in its ``logs/slurm``.
+        The cohort; the scripts lie in its ``logs/slurm``. Those that are there already are left as they are.
     per_task : int
         People that a task does one after the other.
     max_array_size : int
@@ -81,37 +93,43 @@ def write_array(
     make_folder(place)
     size = per_task * max_array_size
     scripts = []
-    for number, start in enumerate(range(0, len(left), size), 1):
+    for start in range(0, len(left), size):
         part = left[start : start + size]
-        listed, script = place / f"array-{number}.txt", place / f"array-{number}.sh"
-        write_text(listed, "".join(f"{line}\n" for line in part))
-        text = _script(part, listed, script, folder, per_task, options, module)
-        write_text(script, text)
-        scripts.append(script)
+        text = _script(len(part), place, folder, per_task, options, module)
+        scripts.append(_kept("".join(f"{line}\n" for line in part), text, place))
     return scripts
 
 
+def _kept(people: str, script: str, place: Path) -> Path:
+    """Write a list and its script, named by what they hold, unless they are there; return the script."""
+    digest = hashlib.sha256((people + script).encode()).hexdigest()[:_DIGITS]
+    listed, path = place / f"array-{digest}.txt", place / f"array-{digest}.sh"
+    for file, text in ((listed, people), (path, script.replace(_LIST, shlex.quote(str(listed))))):
+        if not file.exists():
+            write_text(file, text)
+    return path
+
+
 def _script(
-    part: Sequence[str],
-    listed: Path,
-    script: Path,
+    people: int,
+    place: Path,
     folder: CohortFolder,
     per_task: int,
     options: SlurmOptions,
     module: str,
 ) -> str:
     return _SCRIPT.format(
-        last=(len(part) - 1) // per_task,
+        last=(people - 1) // per_task,
         seconds=SECONDS_BEFORE_THE_END,
-        log=_directive_path(script.parent, "%x-%A_%a.log"),
+        log=_directive_path(place, "%x-%A_%a.log"),
         directives="\n".join(f"#SBATCH {line}" for line in options.all_directives()),
-        people=len(part),
+        people=people,
         per_task=per_task,
-        script=shlex.quote(str(script)),
+        setup="".join(f"{line}\n" for line in options.setup),
         cores=options.cores,
         library=shlex.quote(str(LIBRARY_PARENT)),
         folder=shlex.quote(str(folder.path)),
-        list=shlex.quote(str(listed)),
+        list=_LIST,
         python=shlex.quote(sys.executable),
         module=shlex.quote(module),
     )

@@ -29,6 +29,8 @@ class SlurmOptions:
         Whether each job takes a GPU (``--gres=gpu:1``).
     directives : tuple of str
         Further options of sbatch, for example ``--qos=long``.
+    setup : tuple of str
+        Lines of the shell that a site needs before the program, for example ``module load cuda``.
 
     Raises
     ------
@@ -43,6 +45,7 @@ class SlurmOptions:
     memory_gb: float = 6.0
     gpu: bool = False
     directives: tuple[str, ...] = ()
+    setup: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not _WALLTIME.fullmatch(self.walltime):
@@ -53,6 +56,9 @@ class SlurmOptions:
         for text in self.directives:
             if not text.startswith("-") or not text.isprintable():
                 raise _not_an_option("directive", "an option of sbatch on one line, as --qos=long", text)
+        for text in self.setup:
+            if not text.isprintable():
+                raise _not_an_option("setup", "one line of the shell", text)
         if self.cores < 1 or self.memory_gb <= 0:
             raise _not_an_option("job", "at least a core and some memory", f"{self.cores}, {self.memory_gb}")
 

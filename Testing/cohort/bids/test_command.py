@@ -9,7 +9,8 @@ from typer.testing import CliRunner
 
 from LongitudinalINRLib.cli.app import app
 from LongitudinalINRLib.cohort.folder import CohortFolder
-from LongitudinalINRLib.cohort.outcome import read_outcome
+from LongitudinalINRLib.cohort.outcome import Outcome, read_outcome, write_outcome
+from LongitudinalINRLib.cohort.plan import digest_of, read_plan
 
 
 @pytest.fixture
@@ -137,3 +138,43 @@ def test_regions_from_several_sources_are_warned_about(command, two_people, tiny
 
     assert "SynthSeg 1, atlas 1" in shown.output
     assert "Regions come from several sources" in shown.output
+
+
+def test_arrays_end_with_who_is_done_and_who_failed(command, two_people, tmp_path):
+    out = tmp_path / "out"
+    asked = (two_people, out, "participant", "--regions", "none", "--engine", "slurm-array")
+    asked += ("--people-a-task", "1", "--max-array-size", "1", "--slurm-setup", "module load brain")
+
+    before = command(*asked)
+
+    cohort = CohortFolder(out)
+    scripts = sorted((cohort.logs / "slurm").glob("array-*.sh"))
+    assert before.exit_code == 0
+    assert "0 of 2 people are done" in before.stdout
+    assert all(f"sbatch {script}" in before.stdout for script in scripts)
+    assert len(scripts) == 2
+    assert all("\nmodule load brain\n" in script.read_text() for script in scripts)
+
+    _ends(cohort, "01", 0)
+    _ends(cohort, "02", 1)
+    between = json.loads(command(*asked, "--json").stdout)
+    _ends(cohort, "02", 2)
+    after = command(*asked)
+
+    assert between["done"] == 1
+    assert [(item["participant"], item["code"]) for item in between["not_done"]] == [("02", 1)]
+    assert len(between["scripts"]) == 1
+    assert after.exit_code == 7
+    assert "1 of 2 people are done" in after.stdout
+    assert "sub-02" in after.stdout
+    assert "sbatch" not in after.stdout
+
+
+def _ends(cohort: CohortFolder, label: str, code: int) -> None:
+    person = cohort.person(label)
+    outcome = Outcome(plan=digest_of(read_plan(person)), code=code, message="It ended so.")
+    write_outcome(outcome, person)
+    if code == 0:
+        person.job.path.mkdir()
+        (person.job.path / "results.json").touch()
+        (person.job.path / "model.safetensors").touch()

@@ -5,12 +5,14 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import psutil
 import pytest
 
-from LongitudinalINRLib.cohort.engines import Ended, Planned, run
+from LongitudinalINRLib.cohort.engines import Ended, Planned, child, default_jobs, run
 from LongitudinalINRLib.cohort.outcome import read_outcome
+from LongitudinalINRLib.jobs.memory import free_memory_bytes
 from LongitudinalINRLib.jobs.sharing import usable_cores
 
 from .conftest import at_work, starts, until
@@ -88,6 +90,70 @@ def test_what_a_process_said_last_is_kept_where_it_left_no_outcome(people, stand
     outcome = read_outcome(person)
     assert (outcome.error, outcome.attempts) == ("worker-died", 2)
     assert outcome.found == "exit code 1; the roof is on fire"
+
+
+def test_a_person_whose_outcome_cannot_be_written_keeps_nobody_else_from_being_done(people, stand_in):
+    folders = people("well1", "well2")
+    (folders[0].outcome / "in the way").mkdir(parents=True)
+    summary = run(folders, engine="local", jobs=1, retries=0, module=stand_in)
+    assert summary.done == ("well2",)
+    assert summary.failed["well1"].error == "no-outcome"
+    assert summary.failed["well1"].advice
+
+
+def test_a_worker_that_is_lost_where_nothing_can_be_written_is_one_failure(people, stand_in, monkeypatch):
+    def breaks(*_: object) -> int:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(child, "read_outcome", breaks)  # in the thread of the person, and in `give_up`
+    summary = run(people("well1"), engine="local", jobs=1, retries=0, module=stand_in)
+    assert summary.failed["well1"].error == "no-outcome"
+
+
+def test_a_process_that_takes_too_long_is_ended_and_tried_again(people, stand_in):
+    (person,) = people("slow1")
+    told = []
+    summary = run(
+        [person],
+        engine="local",
+        jobs=1,
+        retries=1,
+        tell=told.append,
+        module=stand_in,
+        timeout_seconds=0.5,
+    )
+    assert summary.failed["slow1"].error == "timeout"
+    assert [event for event in told if isinstance(event, Ended)] == [
+        Ended("slow1", 1, 1, True),
+        Ended("slow1", 1, 2, False),
+    ]
+    assert starts(person) == 2
+
+
+def test_the_default_number_of_people_fits_into_the_memory(monkeypatch):
+    monkeypatch.setattr("LongitudinalINRLib.cohort.engines.engine.usable_cores", lambda: 16)
+
+    def jobs_with(gigabytes: float) -> int:
+        free = SimpleNamespace(available=gigabytes * 1e9)
+        monkeypatch.setattr(psutil, "virtual_memory", lambda: free)
+        return default_jobs("local", "cpu")
+
+    monkeypatch.setattr("LongitudinalINRLib.jobs.memory._CONTROL_GROUP", "/nowhere")
+    assert [jobs_with(gigabytes) for gigabytes in (1.0, 9.0, 400.0)] == [1, 2, 16]
+
+
+def test_a_container_limits_the_memory_that_people_are_given(monkeypatch, tmp_path):
+    monkeypatch.setattr("LongitudinalINRLib.jobs.memory._CONTROL_GROUP", str(tmp_path / "memory.max"))
+    monkeypatch.setattr(psutil, "virtual_memory", lambda: SimpleNamespace(available=8e9))
+    (tmp_path / "memory.max").write_text("5000000000\n")
+    assert free_memory_bytes() == 5_000_000_000
+    (tmp_path / "memory.max").write_text("max\n")
+    assert free_memory_bytes() == 8_000_000_000
+
+
+def test_jobs_of_slurm_do_not_depend_on_this_machine(monkeypatch):
+    monkeypatch.setattr("LongitudinalINRLib.cohort.engines.engine.usable_cores", lambda: 2)
+    assert default_jobs("slurm", "cpu") == default_jobs("slurm", "cuda") == 100
 
 
 def test_people_who_are_settled_are_not_started_again(people, stand_in):
