@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import json
 import sys
 import types
@@ -209,6 +210,10 @@ def without_former_settings(content: Any) -> Any:
     return explained
 
 
+_hints = functools.cache(typing.get_type_hints)
+"""Most of the time that the requests of many people take to read."""
+
+
 def _built(wanted: Any, value: Any) -> Any:
     """Turn plain JSON values into the dataclasses, tuples and dictionaries of a type hint."""
     origin, arguments = typing.get_origin(wanted), typing.get_args(wanted)
@@ -216,7 +221,7 @@ def _built(wanted: Any, value: Any) -> Any:
         kind = next(kind for kind in arguments if kind is not type(None))
         return None if value is None else _built(kind, value)
     if dataclasses.is_dataclass(wanted):
-        hints = typing.get_type_hints(wanted)
+        hints = _hints(wanted)
         fields = {name: _built(hints.get(name), item) for name, item in _of(dict, value).items()}
         return typing.cast(Any, wanted)(**fields)
     if origin is tuple:

@@ -16,7 +16,7 @@ from LongitudinalINRLib.cohort.folder import CohortFolder
 from LongitudinalINRLib.cohort.plan import PersonPlan, write_plan
 
 WRITERS = 16
-"""Plans written at a time: each waits for the disk, which flushes many at once."""
+"""Plans written at a time: each waits for the file system, which on a network takes its time."""
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """Which person is next: a sliding window over those that are left, with retries.
 
-A pool never holds more than a few people for each that it works on: queued at once, 100 000 would choke the
-scheduler of Dask.
+A pool never holds more than a few people for each that it works on, or some dozens: queued at once, 100 000
+would choke the scheduler of Dask.
 """
 
 from __future__ import annotations
@@ -21,6 +21,9 @@ from LongitudinalINRLib.cohort.folder import PREFIX
 from LongitudinalINRLib.jobs.failures import BAD_INPUT, CANCELLED, DEFECT, DONE, OUT_OF_MEMORY
 
 QUEUED_PER_SLOT = 4
+LEAST_QUEUED = 128
+"""However few slots there are: people that need next to nothing then go in few messages."""
+
 _SECONDS_BETWEEN_LOOKS = 0.5
 _SECONDS_TO_SPARE = 5.0
 
@@ -80,11 +83,10 @@ class Window:
         self._stop(pool)
 
     def _fill(self, pool: Pool) -> None:
-        slots = max(1, pool.slots)
-        if len(self._queued) > (QUEUED_PER_SLOT - 1) * slots:  # later, several in one go
+        most = max(QUEUED_PER_SLOT * pool.slots, LEAST_QUEUED)
+        if len(self._queued) > most // 2:  # later, several in one go
             return
-        room = QUEUED_PER_SLOT * slots - len(self._queued)
-        folders = list(islice(iter(self._next, None), room))
+        folders = list(islice(iter(self._next, None), most - len(self._queued)))
         if folders:
             self._queued.update(folders)
             pool.submit(folders)
