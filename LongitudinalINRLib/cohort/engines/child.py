@@ -37,6 +37,8 @@ GRACE_SECONDS = 20.0
 
 _SECONDS_BETWEEN_LOOKS = 0.1
 _SECONDS_BETWEEN_WORDS = 2.0
+_AGAIN = "Run the same command again. If it ends so again, give it more memory, or see worker.log."
+_LONGER = "See in worker.log where it hangs; if a fit needs that long here, give it more: --person-timeout."
 _stopped: set[str] = set()
 
 Hear = Callable[[str, float], None]
@@ -97,18 +99,24 @@ def do_person(
 
 
 def give_up(
-    folder: PersonFolder, error: str, message: str, found: str, code: int, seconds: float = 0.0
+    folder: PersonFolder,
+    error: str,
+    message: str,
+    found: str,
+    code: int,
+    seconds: float = 0.0,
+    advice: str = _AGAIN,
 ) -> None:
     """Write the outcome of a person whose process could not do so itself.
 
     Where it cannot be written (a full disk, a folder that may only be read) the others go on all the same.
     """
     with suppress(InputError, OSError):
-        write_outcome(_given_up(folder, error, message, found, code, seconds), folder)
+        write_outcome(_given_up(folder, error, message, found, code, seconds, advice), folder)
 
 
 def _given_up(
-    folder: PersonFolder, error: str, message: str, found: str, code: int, seconds: float
+    folder: PersonFolder, error: str, message: str, found: str, code: int, seconds: float, advice: str
 ) -> Outcome:
     plan = digest_of(read_plan(folder))
     before = read_outcome(folder)
@@ -120,7 +128,7 @@ def _given_up(
         message=message,
         expected="a process that ends by itself",
         found=found,
-        advice="Run the same command again. If it ends so again, give it more memory, or see worker.log.",
+        advice=advice,
         attempts=1 + attempts,
         seconds=round(seconds, 3),
         version=__version__,
@@ -130,8 +138,8 @@ def _given_up(
 
 def _hung(folder: PersonFolder, seconds: float) -> int:
     """Write that a process took longer than it may; another attempt goes on from its checkpoint."""
-    message = "The process of the person did not end in the time that it is given (--person-timeout)."
-    give_up(folder, "timeout", message, f"{seconds / 3600:.2g} hours", DEFECT, seconds)
+    message = "The process of the person did not end in the time that it is given."
+    give_up(folder, "timeout", message, f"{seconds / 3600:.2g} hours", DEFECT, seconds, _LONGER)
     return DEFECT
 
 
