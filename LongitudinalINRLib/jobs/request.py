@@ -210,10 +210,6 @@ def without_former_settings(content: Any) -> Any:
     return explained
 
 
-_hints = functools.cache(typing.get_type_hints)
-"""Most of the time that the requests of many people take to read."""
-
-
 def _built(wanted: Any, value: Any) -> Any:
     """Turn plain JSON values into the dataclasses, tuples and dictionaries of a type hint."""
     origin, arguments = typing.get_origin(wanted), typing.get_args(wanted)
@@ -221,9 +217,9 @@ def _built(wanted: Any, value: Any) -> Any:
         kind = next(kind for kind in arguments if kind is not type(None))
         return None if value is None else _built(kind, value)
     if dataclasses.is_dataclass(wanted):
-        hints = _hints(wanted)
-        fields = {name: _built(hints.get(name), item) for name, item in _of(dict, value).items()}
-        return typing.cast(Any, wanted)(**fields)
+        kind = typing.cast(Any, wanted)
+        hints = _hints(kind)
+        return kind(**{name: _built(hints.get(name), item) for name, item in _of(dict, value).items()})
     if origin is tuple:
         return tuple(_built(arguments[0], item) for item in _of(list, value))
     if origin is dict:
@@ -233,6 +229,12 @@ def _built(wanted: Any, value: Any) -> Any:
             raise ValueError(f"expected one of {arguments}, found {shown(value)}")
         return value
     return _of(wanted, value)
+
+
+@functools.cache
+def _hints(kind: Any) -> dict[str, Any]:
+    """Return the types of a dataclass's fields: to find them takes longer than all else, for many people."""
+    return typing.get_type_hints(kind)
 
 
 def _of(kind: Any, value: Any) -> Any:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from LongitudinalINRLib.cohort.engines import SlurmOptions, run, submit, write_array
@@ -88,8 +90,10 @@ def test_workers_in_slurm_survive_that_one_is_cancelled(slurm, plain_cohort, peo
             cancelled.append(job)
             go()
 
-    summary = run(folders, engine="slurm", jobs=2, tell=cancel_one, slurm=SMALL, module=stand_in)
+    asked = replace(SMALL, setup=(f"touch {cohort.path}/set-up",))
+    summary = run(folders, engine="slurm", jobs=2, tell=cancel_one, slurm=asked, module=stand_in)
     slurm.ask("squeue")
+    assert (cohort.path / "set-up").exists()
     assert cancelled
     assert (sorted(summary.done), list(summary.failed)) == (["slow1", "slow2", "well4", "well5"], ["bad3"])
     assert (folders[0].path / "starts").read_text().startswith("1 threads\n")

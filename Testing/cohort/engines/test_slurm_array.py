@@ -121,22 +121,6 @@ def test_lines_of_a_site_come_before_the_program(people, cohort, stand_in):
     assert (person.path / "starts").read_text() == "3 threads\n"
 
 
-def test_workers_of_dask_in_slurm_get_the_lines_of_a_site_too(stand_in, tmp_path, monkeypatch):
-    scripts = []
-
-    def refuse(text: str) -> None:
-        scripts.append(text)
-        raise InputError("not-submitted", "There is no Slurm here.")
-
-    monkeypatch.setattr("LongitudinalINRLib.cohort.engines.clusters.try_script", refuse)
-    options = SlurmOptions(setup=("module load brain",))
-    person = CohortFolder(tmp_path / "plain").person("well1")
-    with pytest.raises(InputError):
-        run([person], engine="slurm", jobs=1, slurm=options, module=stand_in)
-    before_the_worker, _, _ = scripts[0].partition("distributed.cli")
-    assert "\nmodule load brain\n" in before_the_worker
-
-
 @pytest.mark.parametrize(
     ("script", "size"),
     [("echo 'MaxArraySize            = 64'", 64), ("exit 1", 1001), ("echo MaxJobCount = 5", 1001)],
