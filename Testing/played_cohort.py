@@ -49,6 +49,10 @@ class PlayedCohort:
     def end(self, person, code=0, *, warnings=(), **told):
         """Say how it ended."""
         plan = PersonPlan.model_validate_json(person.plan.read_text())
+        if code == 0:
+            person.job.path.mkdir(exist_ok=True)
+            person.job.results.touch()
+            person.job.model_weights.touch()
         write_outcome(Outcome(plan=digest_of(plan), code=code, warnings=tuple(warnings), **told), person)
 
     def measure(self, person, months=24.0, **percents):

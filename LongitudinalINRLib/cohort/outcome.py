@@ -8,12 +8,33 @@ from LongitudinalINRLib.cohort.folder import PersonFolder
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.files import write_text
 from LongitudinalINRLib.jobs.failures import BAD_INPUT, DONE
+from LongitudinalINRLib.jobs.system_failures import SYSTEM_CODES
 from LongitudinalINRLib.json_model import Document, Seconds, Sha256, read_document
 
 LARGEST_OUTCOME_BYTES = 1_000_000
 
-NOT_PUBLISHED = 6
-"""Exit code: the fit is done, but its derivatives or its page are not written; another run does only that."""
+OF_THE_MACHINE = SYSTEM_CODES | {
+    "already-running",
+    "ants-missing",
+    "cannot-write",
+    "cohort-extra-missing",
+    "dependency-missing",
+    "device-missing",
+    "file-missing",
+    "file-unreadable",
+    "output-unwritable",
+    "program-missing",
+}
+"""Codes of errors that say nothing of the scans; a file may be missing because a disk is not mounted."""
+
+_OF_THE_FOLDER = {
+    "job-file-damaged",
+    "manifest-damaged",
+    "output-not-empty",
+    "output-taken",
+    "result-damaged",
+}
+"""Codes of what is wrong in the output folder, where somebody may put it right."""
 
 
 class Outcome(Document):
@@ -25,7 +46,7 @@ class Outcome(Document):
         SHA-256 of the plan that was followed.
     code : int
         Exit code, as of `longitudinal-inr fit`: 0 done, 2 bad input, 3 cancelled, 4 out of memory, 1 a
-        defect; or `NOT_PUBLISHED`.
+        defect; or `NOT_PUBLISHED` or `MACHINE`.
     error, message, expected, found, advice : str
         Of the failure; empty when done.
     warnings : tuple of str
@@ -56,7 +77,8 @@ class Outcome(Document):
     @property
     def is_final(self) -> bool:
         """Whether another run with the same plan can change nothing: it is done, or its input is bad."""
-        return self.code in (DONE, BAD_INPUT)
+        bad = self.code == BAD_INPUT and self.error not in OF_THE_MACHINE | _OF_THE_FOLDER
+        return self.code == DONE or bad
 
 
 _KIND = TypeAdapter(Outcome)

@@ -80,6 +80,8 @@ def write_person(
     write_outcome(Outcome(plan=digest_of(plan), code=code, message=message), folder)
     if code == 0:
         folder.job.path.mkdir()
+        folder.job.results.touch()
+        folder.job.model_weights.touch()
         write_regions(rows, folder.job.regions)
         account = _account([float(month) for month in months], unexplained)
         folder.job.fit.write_text(json.dumps(account), encoding="utf-8")

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 from LongitudinalINRLib.analysis.atlas import BRAIN_LABEL
 from LongitudinalINRLib.analysis.region_row import RegionRow, read_regions
+from LongitudinalINRLib.cohort.done import is_done, is_of_plan
 from LongitudinalINRLib.cohort.extra import require
 from LongitudinalINRLib.cohort.folder import CohortFolder, PersonFolder
 from LongitudinalINRLib.cohort.outcome import read_outcome
-from LongitudinalINRLib.cohort.plan import digest_of, read_plan
+from LongitudinalINRLib.cohort.plan import read_plan
 from LongitudinalINRLib.cohort.tables.change_row import ChangeRow, changes_of
 from LongitudinalINRLib.cohort.tables.covariates import Covariates, Participants
 from LongitudinalINRLib.cohort.tables.outliers import with_outliers
@@ -86,11 +87,13 @@ def _looked_at(
     name = folder.path.name
     try:
         plan, outcome = read_plan(folder), read_outcome(folder)
-        if outcome is None or outcome.plan != digest_of(plan):
+        if outcome is None or not is_of_plan(folder, outcome.plan):
             return PersonRow(name, **who, status="waiting", reason="not run yet"), ()
         if outcome.code != 0:
             reason = one_line(outcome.message) or f"ended with exit code {outcome.code}"
             return PersonRow(name, **who, status="failed", reason=reason), ()
+        if not is_done(folder, outcome.plan, outcome.code):
+            return PersonRow(name, **who, status="waiting", reason="the result is gone; run it again"), ()
         rows, account = read_regions(folder.job.regions), read_account(folder.job.fit)
     except (InputError, OSError) as error:
         reason = error.message if isinstance(error, InputError) else os.strerror(error.errno or 0)

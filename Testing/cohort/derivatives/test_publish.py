@@ -12,8 +12,9 @@ import SimpleITK as sitk
 
 from LongitudinalINRLib.cohort.derivatives.names import PersonNames, month_entity
 from LongitudinalINRLib.cohort.derivatives.regions import COLUMNS
-from LongitudinalINRLib.cohort.outcome import NOT_PUBLISHED, read_outcome
+from LongitudinalINRLib.cohort.outcome import read_outcome
 from LongitudinalINRLib.jobs import events
+from LongitudinalINRLib.jobs.failures import NOT_PUBLISHED
 
 ANAT = "sub-01/ses-M00/anat/sub-01_ses-M00"
 OF_MODEL = {

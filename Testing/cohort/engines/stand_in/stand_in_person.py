@@ -74,6 +74,8 @@ def end(folder: Path, code: int) -> int:
         (folder / "fit").mkdir(exist_ok=True)
         (folder / "fit" / "results.json").touch()
         (folder / "fit" / "model.safetensors").touch()
+        (folder / "published.json").touch()
+        (folder.parent.parent / f"{folder.name}.html").touch()
     (folder / "outcome.json").write_text(json.dumps({"plan": plan, "code": code}))
     return code
 
