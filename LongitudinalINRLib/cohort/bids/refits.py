@@ -1,4 +1,4 @@
-"""People who are done and would be fitted anew, because scans or settings are others than those of their fit."""
+"""People who are done and would be fitted anew, because their scans or the settings changed."""
 
 from __future__ import annotations
 
@@ -56,9 +56,9 @@ class Refits:
             self.message,
             expected="the settings and the scans that they were fitted with, or --redo",
             found=self.reasons,
-            advice="Give the options as before, or --redo to fit these people again: the results they have are "
-            "replaced. Files that turn out to hold the same as before need no other fit. --keep, --norms "
-            "and --regions may change without it.",
+            advice="Give the options as before; or --redo to fit these people again, which replaces their "
+            "results (unless the files turn out to hold the same as before). --keep, --norms and --regions "
+            "may change without it.",
         )
 
 
@@ -72,21 +72,23 @@ def _differing(now: PersonPlan, folder: PersonFolder) -> list[str]:
         return []
     differing = [*_other_scans(before, now), *_other_settings(before.request, now.request)]
     outcome = read_outcome(folder)
-    if outcome is not None and outcome.version != __version__ and before.request != now.request:
-        differing.append(f"version {__version__} of this program, {outcome.version} before")
+    version = "" if outcome is None else outcome.version
+    if version not in ("", __version__) and before.request != now.request:
+        differing.append(f"version {__version__} of this program, {version} before")
     return differing
 
 
 def _other_scans(before: PersonPlan, now: PersonPlan) -> list[str]:
-    if [(scan.path, scan.months) for scan in before.scans] != [
-        (scan.path, scan.months) for scan in now.scans
-    ]:
-        return ["other scans or months"]
+    chosen = [[(scan.path, scan.months) for scan in plan.scans] for plan in (before, now)]
     stamps = [[scan.stamp for scan in plan.scans] for plan in (before, now)]
-    return [
-        *(["files of scans that were changed"] if stamps[0] != stamps[1] else []),
-        *(["another segmentation of the baseline"] if before.labels != now.labels else []),
-    ]
+    found = []
+    if chosen[0] != chosen[1]:
+        found.append("other scans or months")
+    elif stamps[0] != stamps[1]:
+        found.append("files of scans that were changed")
+    if before.labels != now.labels:
+        found.append("another segmentation of the baseline")
+    return found
 
 
 def _other_settings(before: dict[str, Any], now: dict[str, Any]) -> list[str]:
