@@ -28,7 +28,6 @@ OF_THE_MACHINE = SYSTEM_CODES | {
 """Codes of errors that say nothing of the scans; a file may be missing because a disk is not mounted."""
 
 _OF_THE_FOLDER = {
-    "job-file-damaged",
     "manifest-damaged",
     "output-not-empty",
     "output-taken",

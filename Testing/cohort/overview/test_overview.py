@@ -56,6 +56,16 @@ def test_a_person_is_told_by_the_own_folder_and_by_the_study(three):
     assert (waiting.state, waiting.months, waiting.told) == ("not yet", 36.0, Covariates())
 
 
+def test_who_was_done_by_another_plan_or_without_result_is_not_done_yet(three):
+    assert rows_of(three)[0].state == "done"
+    three.folder.person("01").job.results.unlink()
+    assert rows_of(three)[0].state == "not yet"
+    three.folder.person("02").plan.write_text(
+        three.folder.person("02").plan.read_text().replace('"model"', '"all"')
+    )
+    assert rows_of(three)[1].state == "not yet"
+
+
 def test_the_groups_that_were_compared_go_before_those_of_the_participants(three):
     three.folder.group.mkdir()
     table = "participant_id\tGroup\tage_years\nsub-01\tconverted\t70\n"

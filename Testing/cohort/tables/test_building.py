@@ -120,6 +120,14 @@ def test_a_result_of_another_plan_waits_for_the_new_one(cohort):
     assert build(cohort, {"01": AD})[0].status == "waiting"
 
 
+def test_a_result_that_is_gone_is_waited_for(cohort):
+    folder = cohort.person("01")
+    write_person(folder, ROWS[:4])
+    folder.job.results.unlink()
+    (person,) = build(cohort, {"01": AD})
+    assert (person.status, person.reason) == ("waiting", "the result is gone; run it again")
+
+
 def test_a_folded_region_has_no_row(cohort):
     rows = [replace(row, folded_voxels=20) if row.label == 17 else row for row in ROWS[:4]]
     write_person(cohort.person("01"), rows)

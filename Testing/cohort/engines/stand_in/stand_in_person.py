@@ -35,6 +35,8 @@ def do(folder: Path, kind: str) -> int:
     at_work.write_text(str(os.getpid()))
     if kind == "bad":
         return end(folder, 2)
+    if kind == "taken":
+        return end(folder, 6)
     if kind == "defect":
         sys.stderr.write("the roof is on fire\n")
         return 1
