@@ -210,11 +210,14 @@ def bids(
             show_plan(bids_dir, cohort, options, as_json)
             return
         from LongitudinalINRLib.cohort.engines import SlurmOptions
+        from LongitudinalINRLib.cohort.settled import try_again
 
         gpu = device == "cuda"
         slurm = SlurmOptions(partition, account, walltime, cores, memory_gb, gpu, tuple(directive))
-        work = Work(engine, n_jobs, scheduler, device, slurm, submit, retry_failed)
+        work = Work(engine, n_jobs, scheduler, device, slurm, submit)
         plan = write_plans(bids_dir, cohort, options, as_json, redo)
+        if retry_failed:
+            try_again(map(cohort.person, plan.people))
         do_people(plan, bids_dir, cohort, work, as_json)
 
 

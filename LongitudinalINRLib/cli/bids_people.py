@@ -56,8 +56,6 @@ class Work:
         What jobs of Slurm ask for.
     submit : bool
         Whether the scripts of arrays are given to Slurm.
-    retry_failed : bool
-        Whether people whose input was found bad are tried again.
     """
 
     engine: EngineChoice
@@ -66,7 +64,6 @@ class Work:
     device: Device
     slurm: SlurmOptions
     submit: bool
-    retry_failed: bool = False
 
 
 def show_plan(bids_dir: Path, cohort: CohortFolder, options: Options, as_json: bool) -> None:
@@ -132,12 +129,9 @@ def do_people(plan: CohortPlan, bids_dir: Path, cohort: CohortFolder, work: Work
     from LongitudinalINRLib.cohort.derivatives.dataset import write_dataset
     from LongitudinalINRLib.cohort.overview.reading import write_overview
     from LongitudinalINRLib.cohort.plan import read_plan
-    from LongitudinalINRLib.cohort.settled import try_again
 
     people = [cohort.person(label) for label in plan.people]
     write_dataset(cohort, bids_dir, (read_plan(person) for person in people), tell=print_warning)
-    if work.retry_failed:
-        try_again(people)
     if work.engine == "slurm-array":
         _write_arrays(people, cohort, work, as_json)
         return

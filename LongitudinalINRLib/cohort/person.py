@@ -70,26 +70,17 @@ def run_person(folder: PersonFolder, emit: events.Emit, should_stop: Callable[[]
     except Exception as error:
         event, code = explain(error)
         emit(event)
-        return code
+        return MACHINE if isinstance(error, OSError) else code
     try:
         with _alone_at(folder, should_stop):
-            try:
-                code = _fit(plan, folder, hear, should_stop)
-                if code == DONE and plan.template:
-                    _carry(folder, hear, should_stop)
-                if code == DONE:
-                    code = _publish(folder, _warnings(plan, folder, told), hear)
-            except (Exception, KeyboardInterrupt) as error:
-                event, code = explain(error)
-                hear(event)
-            if any(isinstance(event, events.Failed) and event.code in OF_THE_MACHINE for event in told):
-                code = MACHINE
+            code = _do(plan, folder, told, hear, should_stop)
+            write_outcome(_outcome(plan, folder, told, code, time.monotonic() - began), folder)
             if code == DONE:
                 emit(next(event for event in told if isinstance(event, events.Done)))
-            write_outcome(_outcome(plan, folder, told, code, time.monotonic() - began), folder)
-    except Cancelled as error:
+    except (Cancelled, OSError) as error:  # while it waited for its turn, or no outcome can be written
         event, code = explain(error)
         emit(event)
+        return MACHINE if isinstance(error, OSError) else code
     return code
 
 
@@ -111,6 +102,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
             if ended == CANCELLED:
                 break
     return code
+
+
+def _do(
+    plan: PersonPlan,
+    folder: PersonFolder,
+    told: Sequence[events.Event],
+    hear: events.Emit,
+    should_stop: Callable[[], bool],
+) -> int:
+    """Fit, register and publish, and return the exit code; whatever goes wrong is heard."""
+    try:
+        code = _fit(plan, folder, hear, should_stop)
+        if code == DONE and plan.template:
+            _carry(folder, hear, should_stop)
+        if code == DONE:
+            code = _publish(folder, _warnings(plan, folder, told), hear)
+    except (Exception, KeyboardInterrupt) as error:
+        event, code = explain(error)
+        hear(event)
+    failures = (event.code for event in told if isinstance(event, events.Failed))
+    return MACHINE if any(failure in OF_THE_MACHINE for failure in failures) else code
 
 
 @contextmanager

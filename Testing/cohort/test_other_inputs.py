@@ -174,6 +174,19 @@ def test_a_full_disk_is_no_fault_of_the_scans_and_the_next_run_goes_on(someone, 
     is_of(someone)
 
 
+def test_an_outcome_that_cannot_be_written_is_no_end(someone, monkeypatch):
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("LongitudinalINRLib.cohort.person.write_outcome", full)
+        someone.scans[1].rename(someone.scans[1].with_name("away.nii.gz"))
+        someone.scans[1].write_text("no image")
+        code, told = someone.run()
+    assert (code, told[-1].code) == (MACHINE, "disk-full")
+    assert read_outcome(someone.folder) is None
+
+
 def test_whatever_goes_wrong_with_the_template_is_a_warning(someone, monkeypatch):
     errors = [OSError(errno.EIO, "the disk fails"), MemoryError(), RuntimeError("of a library")]
 
