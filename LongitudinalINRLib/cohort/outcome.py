@@ -20,20 +20,20 @@ OF_THE_MACHINE = SYSTEM_CODES | {
     "cohort-extra-missing",
     "dependency-missing",
     "device-missing",
-    "file-missing",
     "file-unreadable",
     "output-unwritable",
     "program-missing",
 }
-"""Codes of errors that say nothing of the scans; a file may be missing because a disk is not mounted."""
+"""Codes of errors that say nothing of the scans."""
 
-_OF_THE_FOLDER = {
+_LATER = {
+    "file-missing",
     "manifest-damaged",
     "output-not-empty",
     "output-taken",
     "result-damaged",
 }
-"""Codes of what is wrong in the output folder, where somebody may put it right."""
+"""Codes of what somebody may put right outside the scans: a disk that is not mounted, a file in the way."""
 
 
 class Outcome(Document):
@@ -76,7 +76,7 @@ class Outcome(Document):
     @property
     def is_final(self) -> bool:
         """Whether another run with the same plan can change nothing: it is done, or its input is bad."""
-        bad = self.code == BAD_INPUT and self.error not in OF_THE_MACHINE | _OF_THE_FOLDER
+        bad = self.code == BAD_INPUT and self.error not in OF_THE_MACHINE | _LATER
         return self.code == DONE or bad
 
 
