@@ -13,10 +13,11 @@ import nibabel as nib
 import numpy as np
 import pytest
 
+from LongitudinalINRLib.analysis.region_row import read_regions
 from LongitudinalINRLib.cohort.folder import CohortFolder, PersonFolder
 from LongitudinalINRLib.cohort.outcome import read_outcome
 from LongitudinalINRLib.cohort.person import run_person
-from LongitudinalINRLib.cohort.plan import PersonPlan, PlannedScan, write_plan
+from LongitudinalINRLib.cohort.plan import PersonPlan, PlannedLabels, PlannedScan, write_plan
 from LongitudinalINRLib.cohort.settled import settled
 from LongitudinalINRLib.files import sha256_of
 from LongitudinalINRLib.jobs import events
@@ -36,6 +37,7 @@ class Someone:
     folder: PersonFolder
     request: Request
     template: bool = False
+    segmentation: Path | None = None
 
     @property
     def scans(self) -> list[Path]:
@@ -61,6 +63,7 @@ class Someone:
             keep="model",
             request=json.loads(self.request.to_json()),
             template=self.template,
+            labels=None if self.segmentation is None else _planned(self.segmentation),
         )
         write_plan(plan, self.folder)
         told: list[events.Event] = []
@@ -73,6 +76,10 @@ class Someone:
     @property
     def identity(self) -> dict[str, str]:
         return read_identity(self.folder.job.identity)
+
+
+def _planned(segmentation: Path) -> PlannedLabels:
+    return PlannedLabels(path=str(segmentation), stamp=f"{segmentation.stat().st_mtime_ns}")
 
 
 @pytest.fixture
@@ -129,6 +136,17 @@ def test_a_scan_that_was_only_touched_is_not_fitted_again(someone):
     assert code == DONE
     assert not any(isinstance(event, events.Progress) for event in told)
     assert someone.folder.job.results.stat().st_mtime_ns == fitted
+
+
+def test_regions_are_those_of_a_segmentation_that_was_made_again(someone, tiny_subject, tmp_path):
+    someone.segmentation = shutil.copy(tiny_subject.labels, tmp_path / "aseg.nii.gz")
+    someone.request = replace(someone.request, labels=str(someone.folder.labels))
+    assert someone.run()[0] == DONE
+    image = nib.load(someone.segmentation)
+    nib.save(nib.Nifti1Image(np.asarray(image.dataobj) + np.int16(1), image.affine), tmp_path / "new.nii.gz")
+    os.replace(tmp_path / "new.nii.gz", someone.segmentation)
+    assert someone.run()[0] == DONE
+    assert {row.label for row in read_regions(someone.folder.job.regions)} == {0, 1, 18, 54}
 
 
 def test_a_scan_that_was_exchanged_while_the_fit_was_stopped_is_fitted(someone):
