@@ -15,8 +15,8 @@ from benchmarks.cohort.made_folder import write_person
 from LongitudinalINRLib.analysis.region_row import RegionRow
 from LongitudinalINRLib.cohort.folder import CohortFolder
 from LongitudinalINRLib.cohort.outcome import read_outcome, write_outcome
+from LongitudinalINRLib.cohort.participants import Columns, Covariates, Participants
 from LongitudinalINRLib.cohort.tables.building import Admission, build_tables
-from LongitudinalINRLib.cohort.tables.covariates import Columns, Covariates, Participants
 from LongitudinalINRLib.cohort.tables.storage import GroupTables, query
 from LongitudinalINRLib.errors import InputError
 

@@ -10,7 +10,8 @@ pytest.importorskip("pandas")
 
 import pandas as pd
 
-from LongitudinalINRLib.cohort.tables.covariates import Columns, Covariates, read_participants
+from LongitudinalINRLib.cohort.participants import Columns, Covariates
+from LongitudinalINRLib.cohort.tables.covariates import read_participants
 from LongitudinalINRLib.errors import InputError
 
 TABLE = (
