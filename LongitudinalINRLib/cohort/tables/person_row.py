@@ -100,7 +100,7 @@ class PersonRow:
     version: str = ""
 
 
-def way_of(account: Account, plan: PersonPlan) -> dict[str, str]:
+def way_of(account: Account, plan: PersonPlan) -> dict[str, Any]:
     """Return how a person was fitted, by the names of `WAY`."""
     alignments = dict.fromkeys(each.kind for each in account.alignments)
     return {

@@ -11,8 +11,10 @@ import numpy as np
 import pytest
 
 from LongitudinalINRLib.cohort.simulated.cohort import simulate_cohort
+from LongitudinalINRLib.cohort.simulated.descriptions import descriptions
+from LongitudinalINRLib.cohort.simulated.groups import Group
 from LongitudinalINRLib.cohort.simulated.layout import SimulatedFolder
-from LongitudinalINRLib.cohort.simulated.people import BLUNDERS
+from LongitudinalINRLib.cohort.simulated.people import BLUNDERS, draw_people
 from LongitudinalINRLib.cohort.simulated.settings import CohortSettings
 from LongitudinalINRLib.cohort.tsv import read_tsv
 from LongitudinalINRLib.errors import InputError
@@ -25,6 +27,19 @@ SETTINGS = CohortSettings(people=7, voxel_mm=8.0, blunders=7, seed=3, months=(0.
 def cohort(brain_files, tmp_path_factory: pytest.TempPathFactory) -> SimulatedFolder:
     """Seven people of coarse voxels, one with each blunder."""
     return simulate_cohort(tmp_path_factory.mktemp("cohort") / "bids", SETTINGS, scans=brain_files)
+
+
+def test_groups_are_described_in_the_order_in_which_they_were_asked_for():
+    groups = (
+        Group(name="MCI", loss_percent_per_year=1.7),
+        Group(name="zero", loss_percent_per_year=0.0),
+        Group(name="AD", loss_percent_per_year=2.2),
+    )
+    settings = CohortSettings(people=3, groups=groups)
+
+    about = json.loads(descriptions(settings, draw_people(settings))["participants.json"])
+
+    assert list(about["group"]["Levels"]) == ["MCI", "zero", "AD"]
 
 
 def contents(folder: Path) -> dict[str, bytes]:

@@ -47,6 +47,19 @@ def test_a_frame_is_as_good_as_its_file(a_table):
     }
 
 
+def test_quotes_of_r_and_names_that_were_known_to_one_reader_alone_are_read(a_table):
+    a_table.write_text('"participant_id"\t"age_years"\t"gender"\t"dx_group"\n"sub-01"\t71\t"Female"\t"AD"\n')
+
+    assert read_participants(a_table).by_label == {"01": Covariates("AD", 71.0, "F", None)}
+
+
+@pytest.mark.parametrize("content", ["[]", "{", '{"diagnosis": "text"}', '{"diagnosis": {"Levels": ["a"]}}'])
+def test_levels_are_optional(a_table, content):
+    assert read_participants(a_table).levels == ()
+    a_table.with_suffix(".json").write_text(content)
+    assert read_participants(a_table).levels == ()
+
+
 def test_columns_can_be_named(a_table):
     assert read_participants(a_table, Columns(group="SCANNER")).by_label["01"].group == "Trio"
 
