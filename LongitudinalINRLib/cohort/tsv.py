@@ -63,7 +63,8 @@ def table_text(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 
 
 def _cells(line: str) -> list[str]:
-    return [_unquoted(cell.strip()) for cell in line.split("\t")]
+    cells = [cell.strip() for cell in line.split("\t")]
+    return [_unquoted(cell) for cell in cells] if '"' in line else cells
 
 
 def _unquoted(text: str) -> str:
