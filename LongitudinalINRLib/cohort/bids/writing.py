@@ -61,9 +61,11 @@ def writing_plans(
 
 
 def write_logs(plan: CohortPlan, bids_folder: Path, cohort: CohortFolder) -> None:
-    """Write who is left out and what was found.
+    """Write who is left out and what was found; nothing where nobody can be planned.
 
-    An earlier plan of a person who is left out now is removed; what was made by it stays.
+    Then a wrong option, or a data set that is not there, is more likely than that nobody is left. A person
+    who is left out and was fitted before keeps plan and result, so that they can be looked at; the line of
+    the log is what takes them out of the groups. Without a result the plan is removed.
 
     Parameters
     ----------
@@ -74,11 +76,16 @@ def write_logs(plan: CohortPlan, bids_folder: Path, cohort: CohortFolder) -> Non
     cohort : CohortFolder
         See `place.check_output`.
     """
+    if not plan.people:
+        return
     files.make_folder(cohort.logs)
-    files.write_json(cohort.index, index_values(plan, bids_folder))
+    place = cohort.seen_from_here(bids_folder)
+    files.write_json(cohort.index, index_values(plan, bids_folder) | {"bids_folder": place})
     write_left_out(plan.left_out, cohort.left_out, plan.looked_at)
     for one in plan.left_out:
-        files.remove(cohort.person(one.participant).plan)
+        person = cohort.person(one.participant)
+        if not person.job.results.exists():
+            files.remove(person.plan)
 
 
 def index_values(plan: CohortPlan, bids_folder: Path) -> dict[str, Any]:

@@ -39,10 +39,9 @@ def read_person(folder: PersonFolder) -> PersonRow:
     try:
         plan = _object(folder.plan)
         months = max(float(scan["months"]) for scan in plan["scans"])
-        bids_folder = str(plan["bids_folder"])
     except (InputError, ValueError, TypeError, KeyError):
         return PersonRow(person, "failed", _UNREADABLE, mark=mark)
-    waiting = PersonRow(person, "not yet", months=months, bids_folder=bids_folder, mark=mark)
+    waiting = PersonRow(person, "not yet", months=months, mark=mark)
     if not folder.outcome.exists():
         return waiting
     try:
@@ -60,7 +59,6 @@ def read_person(folder: PersonFolder) -> PersonRow:
         warnings,
         regions=regions,
         changes=changes,
-        bids_folder=bids_folder,
         mark=mark,
     )
 
