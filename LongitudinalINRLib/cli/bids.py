@@ -125,6 +125,13 @@ def bids(
         float,
         _of_work("A longer attempt is ended, and made again; not of slurm-array.", "HOURS", least=0.01),
     ] = PERSON_TIMEOUT_HOURS,
+    redo: Annotated[
+        bool,
+        _of_work("Fit people again who are done, where scans or settings changed.", None, "--redo"),
+    ] = False,
+    retry_failed: Annotated[
+        bool, _of_work("Try people again whose input was found bad.", None, "--retry-failed")
+    ] = False,
     no_template: Annotated[
         bool, _of_work("Do not register people to the template of group maps.", None, "--no-template")
     ] = False,
@@ -221,13 +228,16 @@ def bids(
             show_plan(bids_dir, cohort, options, as_json)
             return
         from LongitudinalINRLib.cohort.engines import SlurmOptions
+        from LongitudinalINRLib.cohort.settled import try_again
 
         gpu = device == "cuda"
         lines = (tuple(directive), tuple(slurm_setup))
         slurm = SlurmOptions(partition, account, walltime, cores, memory_gb, gpu, *lines)
         arrays = Arrays(people_a_task, max_array_size, submit)
         work = Work(engine, n_jobs, scheduler, device, person_timeout, slurm, arrays)
-        plan = write_plans(bids_dir, cohort, options, as_json)
+        plan = write_plans(bids_dir, cohort, options, as_json, redo)
+        if retry_failed:
+            try_again(map(cohort.person, plan.people))
         do_people(plan, bids_dir, cohort, work, as_json)
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from LongitudinalINRLib.cohort.folder import CohortFolder
 from LongitudinalINRLib.cohort.simulated.groups import PROPORTIONS
 from LongitudinalINRLib.cohort.simulated.layout import SimulatedFolder
+from LongitudinalINRLib.cohort.tsv import read_tsv
 
 OF_THE_MODEL = "model"
 
@@ -48,9 +47,9 @@ class Compared:
 
 def compared(simulated: SimulatedFolder, cohort: CohortFolder) -> list[Compared]:
     """Return the regions with a prescribed change, each at the last month of each group's line."""
-    true = {(row["group"], int(row["label"])): row for row in _rows(simulated.group_slopes)}
+    true = {(row["group"], int(row["label"])): row for row in read_tsv(simulated.group_slopes)}
     last: dict[tuple[str, int], dict[str, str]] = {}
-    for row in _rows(cohort.group / "trajectories.tsv"):
+    for row in read_tsv(cohort.group / "trajectories.tsv"):
         at = row["group"], int(row["label"])
         shown = row.get("kind", OF_THE_MODEL) == OF_THE_MODEL
         if shown and at in true and at[1] in PROPORTIONS:
@@ -91,8 +90,3 @@ def _compared(row: dict[str, str], true: dict[str, str]) -> Compared:
         after(true["drawn_percent_per_year"]),
         after(true["population_percent_per_year"]),
     )
-
-
-def _rows(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream, delimiter="\t"))

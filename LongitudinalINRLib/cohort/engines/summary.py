@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from LongitudinalINRLib.cohort.done import is_of_plan
 from LongitudinalINRLib.cohort.folder import PersonFolder
 from LongitudinalINRLib.cohort.outcome import Outcome, read_outcome
-from LongitudinalINRLib.cohort.plan import digest_of, read_plan
 from LongitudinalINRLib.cohort.settled import settled
-from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.jobs.failures import CANCELLED, DONE
 
 
@@ -57,9 +56,5 @@ def summary_so_far(people: Iterable[PersonFolder]) -> Summary:
 def _of_this_plan(person: PersonFolder) -> Outcome | None:
     """Return the failure of a person who is tried again; done without a result, or mended, counts as new."""
     outcome = read_outcome(person)
-    if outcome is None or outcome.is_final:
-        return None
-    try:
-        return outcome if outcome.plan == digest_of(read_plan(person)) else None
-    except InputError:
-        return None
+    failed = outcome is not None and not outcome.is_final and is_of_plan(person, outcome.plan)
+    return outcome if failed else None
