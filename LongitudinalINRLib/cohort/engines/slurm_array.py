@@ -40,8 +40,8 @@ _SCRIPT = r"""#!/bin/bash
 {directives}
 #
 # {people} people, {per_task} a task, from the list beside this script, which has its name.
-# Submitted again, it does what is left: people who are done are passed over.
-{setup}
+# Submitted again, it does what is left: people who are done are passed over.{setup}
+
 export OMP_NUM_THREADS="${{SLURM_CPUS_PER_TASK:-{cores}}}"
 export PYTHONPATH={library}"${{PYTHONPATH:+:$PYTHONPATH}}"
 cd {folder} || exit 1
@@ -125,7 +125,7 @@ def _script(
         directives="\n".join(f"#SBATCH {line}" for line in options.all_directives()),
         people=people,
         per_task=per_task,
-        setup="".join(f"{line}\n" for line in options.setup),
+        setup="\n\n" * bool(options.setup) + "\n".join(options.setup),
         cores=options.cores,
         library=shlex.quote(str(LIBRARY_PARENT)),
         folder=shlex.quote(str(folder.path)),
