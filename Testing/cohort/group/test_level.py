@@ -7,6 +7,7 @@ import pytest
 from benchmarks.cohort.made_folder import write_folder, write_person
 from benchmarks.cohort.simulated_tables import Truth, simulated_cohort
 from LongitudinalINRLib.cohort.group.level import LevelOptions, run_group
+from LongitudinalINRLib.cohort.group.resolution import Resolution
 from LongitudinalINRLib.errors import InputError
 
 NAMES = [(-1, "brain tissue"), (17, "Left-Hippocampus")]
@@ -69,6 +70,33 @@ def test_the_methods_say_who_was_used_and_what_was_accounted_for(a_level):
     assert "Of 41 people, 40 were used; 1: The mask is empty." in methods
     assert "age and sex as covariates of the slope" in methods
     assert "Each baseline was registered" not in methods
+
+
+def test_a_quick_fit_is_told_before_its_numbers_and_marks_structures_beside_ventricles(a_level):
+    level, _ = a_level
+    assert level.notes[0].startswith("Of 40 people 40 with the preset `preview` were fitted.")
+    assert "not to be trusted at this resolution: caudate, thalamus" in level.page.read_text(encoding="utf-8")
+    fine, coarse = Resolution(9, 0, 0, 1.0), Resolution(9, 0, 4, 2.0)
+    assert (fine.notes, fine.doubtful) == ((), frozenset())
+    assert coarse.notes[0].startswith("Of 9 people 4 on voxels of 1.5 mm or more (up to 2 mm) were fitted.")
+    assert {"Left caudate", "3rd ventricle", "Right ventral DC"} < coarse.doubtful
+    assert "Left hippocampus" not in coarse.doubtful
+
+
+def test_a_page_of_somebody_else_stops_the_level_and_one_that_was_changed_is_kept(a_cohort, a_level):
+    page, plain = a_level[0].page, LevelOptions(maps=None)
+    page.write_text("my remarks")
+    notes = run_group(a_cohort, a_cohort.path, plain).notes
+    kept = page.with_name("group.html.kept-1")
+    assert kept.read_text() == "my remarks"
+    assert kept.name in notes[-1]
+    a_cohort.published.unlink()
+    page.write_text("somebody's page")
+    with pytest.raises(InputError) as caught:
+        run_group(a_cohort, a_cohort.path, plain)
+    assert caught.value.code == "output-taken"
+    assert page.read_text() == "somebody's page"
+    page.unlink()
 
 
 def test_progress_never_goes_back_and_ends(a_level):
