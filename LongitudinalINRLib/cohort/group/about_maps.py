@@ -24,7 +24,10 @@ def notes_about_maps(note: MapsNote, harmonised: bool) -> tuple[str, ...]:
         reasons = "; ".join(sorted(set(note.left_out.values())))
         notes.append(f"{len(note.left_out)} people are in the tables and not in the maps: {reasons}.")
     if note.untested:
-        each = "; ".join(f"{pair} ({problem})" for pair, problem in note.untested.items())
+        pairs: dict[str, list[str]] = {}
+        for pair, problem in note.untested.items():
+            pairs.setdefault(problem, []).append(pair)
+        each = "; ".join(f"{', '.join(of)} ({problem})" for problem, of in pairs.items())
         notes.append(f"Not compared voxel by voxel, so that no map shows a difference: {each}.")
     return (*notes, NOT_HARMONISED) if harmonised else tuple(notes)
 

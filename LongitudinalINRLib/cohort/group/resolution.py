@@ -97,14 +97,14 @@ def _notes(found: Resolution) -> Iterator[str]:
         return
     how = []
     if found.quick:
-        how.append(f"{found.quick} with the preset `{QUICK_PRESET}`")
+        how.append(f"{found.quick} with the preset {QUICK_PRESET}")
     if found.coarse:
         largest = f"up to {found.voxel_mm:.2g} mm"
         how.append(f"{found.coarse} on voxels of {COARSE_VOXEL_MM:g} mm or more ({largest})")
     yield (
-        f"Of {found.people} people {' and '.join(how)} were fitted. Small structures and neighbours of "
-        "ventricles are not to be trusted at this resolution: caudate, thalamus, pallidum, accumbens, "
-        "ventral DC and the third ventricle take on the change of what lies beside them, sometimes with the "
-        "opposite sign; amygdala and hippocampus are underestimated. Intervals do not know this. Regions "
+        f"How finely the {found.people} people were fitted: {', '.join(how)}. Small structures and "
+        "neighbours of ventricles are not to be trusted at this resolution: caudate, thalamus, pallidum, "
+        "accumbens, ventral DC and third ventricle take on the change of what lies beside them, even with "
+        "the opposite sign; amygdala and hippocampus are underestimated. Intervals do not know this. Regions "
         "marked † are not taken for the clearest difference."
     )

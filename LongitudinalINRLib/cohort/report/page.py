@@ -69,6 +69,7 @@ def render(content: GroupContent) -> str:
         forest=Markup(forest_figure(content, regions)) if regions else None,
         table=contrast_table(content, regions),
         pairs=pairs_of(content),
+        sized=any(each.effect_size is not None for each in content.contrasts),
         sizes=ordered_sizes(content),
         shown_sizes=SHOWN_FIRST,
         quality=Markup(quality_figure(plotted)) if measures_of(plotted) else None,

@@ -13,7 +13,9 @@ NOTE = MapsNote(
     groups={"AD": 4, "control": 4},
     left_out={"05": "no finished fit", "07": "no finished fit"},
     free={},
-    untested={"AD - control": "people can be exchanged in 70 ways, fewer than 100"},
+    untested=dict.fromkeys(
+        ("AD - control", "MCI - control"), "people can be exchanged in 70 ways, fewer than 100"
+    ),
     notes=("How they were made.",),
     files=(),
 )
@@ -22,8 +24,8 @@ NOTE = MapsNote(
 def test_groups_that_were_not_compared_are_told_with_the_reason():
     assert notes_about_maps(NOTE, harmonised=False) == (
         "2 people are in the tables and not in the maps: no finished fit.",
-        "Not compared voxel by voxel, so that no map shows a difference: AD - control (people can be "
-        "exchanged in 70 ways, fewer than 100).",
+        "Not compared voxel by voxel, so that no map shows a difference: AD - control, MCI - control (people "
+        "can be exchanged in 70 ways, fewer than 100).",
     )
     assert notes_about_maps(NOTE.model_copy(update={"left_out": {}, "untested": {}}), harmonised=False) == ()
 

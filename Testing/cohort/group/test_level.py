@@ -74,11 +74,13 @@ def test_the_methods_say_who_was_used_and_what_was_accounted_for(a_level):
 
 def test_a_quick_fit_is_told_before_its_numbers_and_marks_structures_beside_ventricles(a_level):
     level, _ = a_level
-    assert level.notes[0].startswith("Of 40 people 40 with the preset `preview` were fitted.")
+    assert level.notes[0].startswith("How finely the 40 people were fitted: 40 with the preset preview.")
     assert "not to be trusted at this resolution: caudate, thalamus" in level.page.read_text(encoding="utf-8")
     fine, coarse = Resolution(9, 0, 0, 1.0), Resolution(9, 0, 4, 2.0)
     assert (fine.notes, fine.doubtful) == ((), frozenset())
-    assert coarse.notes[0].startswith("Of 9 people 4 on voxels of 1.5 mm or more (up to 2 mm) were fitted.")
+    assert coarse.notes[0].startswith(
+        "How finely the 9 people were fitted: 4 on voxels of 1.5 mm or more (up to 2 mm)."
+    )
     assert {"Left caudate", "3rd ventricle", "Right ventral DC"} < coarse.doubtful
     assert "Left hippocampus" not in coarse.doubtful
 

@@ -72,10 +72,15 @@ def test_a_region_that_is_not_to_be_trusted_is_not_the_answer_and_is_marked(a_co
     assert "†" not in render(a_cohort)
 
 
-def test_an_effect_size_of_too_few_people_is_a_dash(a_cohort):
-    few = replace(a_cohort, contrasts=[replace(each, effect_size=None) for each in a_cohort.contrasts])
-    assert answer_of(few).largest.endswith("(+5.00 to +5.80; q < 0.001).")
-    assert row_of(render(few), "Left-Hippocampus")[6] == "–"
+def test_an_effect_size_of_too_few_people_is_a_dash_and_without_any_there_is_no_column(a_cohort):
+    few = [replace(each, effect_size=None) for each in a_cohort.contrasts]
+    page = render(replace(a_cohort, contrasts=few))
+    assert len(row_of(page, "Left-Hippocampus")) == 1 + 3 + 2 * 2
+    assert "Cohen's d" not in page
+    assert answer_of(replace(a_cohort, contrasts=few)).largest.endswith("(+5.00 to +5.80; q < 0.001).")
+    some = [each if each.group == "AD" else none for each, none in zip(a_cohort.contrasts, few, strict=True)]
+    row = row_of(render(replace(a_cohort, contrasts=some)), "Left-Hippocampus")
+    assert (row[6], row[9]) == ("–", "−2.6")
 
 
 def test_dollar_signs_in_a_name_are_no_formula(a_cohort):
