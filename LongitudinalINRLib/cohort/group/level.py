@@ -162,6 +162,8 @@ def _maps(
     from LongitudinalINRLib.cohort.maps.figure import figure_of_groups
     from LongitudinalINRLib.cohort.maps.reading import open_maps
 
+    path, manifest = cohort.group / "figure_of_groups.png", GroupTables(cohort).manifest
+    manifest.refuse_taken([path])  # before the work of hours
     people = pd.DataFrame([asdict(person) for person in found.people if person.status == "used"])
     contrasts = options.contrasts or tuple(
         dict.fromkeys((each.group, each.reference) for each in found.effects)
@@ -179,8 +181,7 @@ def _maps(
             raise
         return MapsMade(notes=(f"{error.message} Found: {error.found}.",))
     maps = open_maps(cohort).in_order(found.groups)
-    place = GroupTables(cohort).manifest.writing
-    figure = figure_of_groups(maps, cohort.group / "figure_of_groups.png", place=place)
+    figure = figure_of_groups(maps, path, place=manifest.writing)
     harmonised = found.options.harmonise != "none"
     about, notes = methods_of_maps(maps.note, harmonised), notes_about_maps(maps.note, harmonised)
     return MapsMade(maps_view(maps), figure, about, notes)

@@ -1,5 +1,7 @@
 import json
 import re
+from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pytest
@@ -8,6 +10,7 @@ from benchmarks.cohort.made_folder import write_folder, write_person
 from benchmarks.cohort.simulated_tables import Truth, simulated_cohort
 from LongitudinalINRLib.cohort.group.level import LevelOptions, run_group
 from LongitudinalINRLib.cohort.group.resolution import Resolution
+from LongitudinalINRLib.cohort.group.view import content_of
 from LongitudinalINRLib.errors import InputError
 
 NAMES = [(-1, "brain tissue"), (17, "Left-Hippocampus")]
@@ -83,6 +86,30 @@ def test_a_quick_fit_is_told_before_its_numbers_and_marks_structures_beside_vent
     )
     assert {"Left caudate", "3rd ventricle", "Right ventral DC"} < coarse.doubtful
     assert "Left hippocampus" not in coarse.doubtful
+
+
+def test_effect_sizes_are_those_of_groups_of_eight_people_or_more(a_cohort, a_level):
+    found = a_level[0].statistics
+
+    def sizes(people):
+        changes = tuple(replace(row, people=people) for row in found.group_changes)
+        content = content_of(
+            a_cohort, replace(found, group_changes=changes), [], None, (), (), "", date(2026, 5, 4)
+        )
+        return [contrast.effect_size for contrast in content.contrasts]
+
+    assert sizes(8) == [effect.effect_size for effect in found.effects]
+    assert set(sizes(7)) == {None}
+
+
+def test_a_figure_of_somebody_else_is_refused_before_maps_are_made(a_cohort, a_level):
+    figure = a_cohort.group / "figure_of_groups.png"
+    figure.write_bytes(b"mine")
+    with pytest.raises(InputError) as caught:
+        run_group(a_cohort, a_cohort.path)
+    assert caught.value.code == "output-taken"
+    assert figure.read_bytes() == b"mine"
+    figure.unlink()
 
 
 def test_a_page_of_somebody_else_stops_the_level_and_one_that_was_changed_is_kept(a_cohort, a_level):
