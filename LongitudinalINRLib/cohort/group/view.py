@@ -102,7 +102,7 @@ def content_of(
         made_on=made_on,
         maps=maps,
         published=[_published(row) for row in published],
-        doubtful=doubtful,
+        doubtful=doubtful & {_name(row) for row in found.group_changes},
     )
 
 

@@ -80,7 +80,10 @@ def test_a_quick_fit_is_told_before_its_numbers_and_marks_structures_beside_vent
     assert level.notes[0].startswith("How finely the 40 people were fitted: 40 with the preset preview.")
     assert "not to be trusted at this resolution: caudate, thalamus" in level.page.read_text(encoding="utf-8")
     fine, coarse = Resolution(9, 0, 0, 1.0), Resolution(9, 0, 4, 2.0)
-    assert (fine.notes, fine.doubtful) == ((), frozenset())
+    assert fine.doubtful == {
+        f"{side} {name}" for side in ("Left", "Right") for name in ("caudate", "pallidum")
+    }
+    assert fine.notes[0].startswith("Caudate and pallidum take on part of the change")
     assert coarse.notes[0].startswith(
         "How finely the 9 people were fitted: 4 on voxels of 1.5 mm or more (up to 2 mm)."
     )
