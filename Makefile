@@ -9,7 +9,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 # Tests that run beside all others: half of the work, for two cores.
-HALF := Testing/mrml Testing/panel
+HALF := Testing/cohort Testing/mrml Testing/panel
 
 .PHONY: install install-slicer demo cohort-demo test lint types imports unit unit-half unit-rest attack slurm benchmark constraints docs clean
 

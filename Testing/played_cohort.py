@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from LongitudinalINRLib.cohort.folder import CohortFolder
@@ -44,11 +45,18 @@ class PlayedCohort:
         write_plan(plan, person)
         self._told.append(f"sub-{participant}\t{group}\t{age}\t{sex}")
         (self.bids / "participants.tsv").write_text("\n".join(self._told) + "\n")
+        self.folder.logs.mkdir(exist_ok=True)
+        index = {"bids_folder": self.folder.seen_from_here(self.bids)}
+        self.folder.index.write_text(json.dumps(index))
         return person
 
     def end(self, person, code=0, *, warnings=(), **told):
         """Say how it ended."""
         plan = PersonPlan.model_validate_json(person.plan.read_text())
+        if code == 0:
+            person.job.path.mkdir(exist_ok=True)
+            person.job.results.touch()
+            person.job.model_weights.touch()
         write_outcome(Outcome(plan=digest_of(plan), code=code, warnings=tuple(warnings), **told), person)
 
     def measure(self, person, months=24.0, **percents):

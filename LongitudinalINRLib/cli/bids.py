@@ -109,6 +109,13 @@ def bids(
         _of_work("local: this machine; dask; slurm: Dask's workers in its jobs; slurm-array: its scripts."),
     ] = "local",
     scheduler: Annotated[str | None, _of_work("Of Dask, on any machine.", "ADDRESS")] = None,
+    redo: Annotated[
+        bool,
+        _of_work("Fit people again who are done, where scans or settings changed.", None, "--redo"),
+    ] = False,
+    retry_failed: Annotated[
+        bool, _of_work("Try people again whose input was found bad.", None, "--retry-failed")
+    ] = False,
     no_template: Annotated[
         bool, _of_work("Do not register people to the template of group maps.", None, "--no-template")
     ] = False,
@@ -203,11 +210,14 @@ def bids(
             show_plan(bids_dir, cohort, options, as_json)
             return
         from LongitudinalINRLib.cohort.engines import SlurmOptions
+        from LongitudinalINRLib.cohort.settled import try_again
 
         gpu = device == "cuda"
         slurm = SlurmOptions(partition, account, walltime, cores, memory_gb, gpu, tuple(directive))
         work = Work(engine, n_jobs, scheduler, device, slurm, submit)
-        plan = write_plans(bids_dir, cohort, options, as_json)
+        plan = write_plans(bids_dir, cohort, options, as_json, redo)
+        if retry_failed:
+            try_again(map(cohort.person, plan.people))
         do_people(plan, bids_dir, cohort, work, as_json)
 
 

@@ -51,8 +51,8 @@ def group_options(
     """
     from LongitudinalINRLib.cohort.group.level import LevelOptions
     from LongitudinalINRLib.cohort.maps.options import MapOptions
+    from LongitudinalINRLib.cohort.participants import Columns
     from LongitudinalINRLib.cohort.statistics.options import GroupOptions
-    from LongitudinalINRLib.cohort.tables.covariates import Columns
 
     months = month_list(maps_at, "--maps-at") if maps_at else None
     map_options = MapOptions(months=months, permutations=permutations, jobs=jobs or usable_cores())

@@ -69,30 +69,44 @@ class Work:
 def show_plan(bids_dir: Path, cohort: CohortFolder, options: Options, as_json: bool) -> None:
     """Say what would be done, and write nothing."""
     from LongitudinalINRLib.cohort.bids.planning import plan_cohort
+    from LongitudinalINRLib.cohort.bids.refits import Refits
 
     people: list[PersonPlan] = []
     plan = plan_cohort(bids_dir, cohort, options, people.append)
+    refits = Refits(cohort)
+    for person in people:
+        refits.counts(person)
     if as_json:
-        print_json(plan_values(plan, people, bids_dir))
+        again = {"people": refits.people, "because": dict(refits.because)}
+        print_json({**plan_values(plan, people, bids_dir), "fitted_again": again})
     else:
         put(people_shown(people) + notes_shown(plan) + left_out_shown(plan) + plan_shown(plan))
+        if refits.people:
+            print_warning(f"{refits.message} What differs: {refits.reasons}. That needs --redo.")
     for warning in plan.warnings:
         print_warning(warning)
 
 
-def write_plans(bids_dir: Path, cohort: CohortFolder, options: Options, as_json: bool) -> CohortPlan:
+def write_plans(
+    bids_dir: Path, cohort: CohortFolder, options: Options, as_json: bool, redo: bool = False
+) -> CohortPlan:
     """Write the plans and the logs, and say what they are.
 
     Raises
     ------
     InputError
-        There is nobody to fit.
+        There is nobody to fit; or people who are done would be fitted again and `redo` is not asked for: then
+        their plans and results stay.
     """
     from LongitudinalINRLib.cohort.bids.planning import plan_cohort
+    from LongitudinalINRLib.cohort.bids.refits import Refits
     from LongitudinalINRLib.cohort.bids.writing import write_logs, writing_plans
 
-    with writing_plans(cohort) as take:
+    refits = Refits(cohort)
+    with writing_plans(cohort, lambda plan: refits.counts(plan) and not redo) as take:
         plan = plan_cohort(bids_dir, cohort, options, take)
+    if refits.people and not redo:
+        raise refits.refusal()
     if plan.people or cohort.index.is_file():
         write_logs(plan, bids_dir, cohort)
     if not plan.people:

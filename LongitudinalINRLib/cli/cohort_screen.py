@@ -25,7 +25,14 @@ from LongitudinalINRLib.words import STAGES
 MOST_ROWS = 12
 SECONDS_BETWEEN_LINES = 60.0
 _ENDS_FOR_THE_RATE = 200
-_CODES = {1: "a defect", 2: "bad input", 3: "cancelled", 4: "out of memory"}
+_CODES = {
+    1: "a defect",
+    2: "bad input",
+    3: "cancelled",
+    4: "out of memory",
+    6: "fitted, but derivatives or page not written",
+    8: "the machine refused",
+}
 
 
 class CohortScreen:

@@ -81,6 +81,7 @@ class CohortFolder:
         self.citation = self.logs / "CITATION.md"
         self.published = self.logs / "published.json"
         self.group = self.path / "group"
+        self.group_people = self.group / "people.tsv"
         self.group_page = self.path / "group.html"
 
     def person(self, participant: str) -> PersonFolder:
@@ -94,6 +95,13 @@ class CohortFolder:
     def page(self, participant: str) -> Path:
         """Return where the page of a person is."""
         return self.path / f"{PREFIX}{participant}.html"
+
+    def seen_from_here(self, place: Path) -> str:
+        """Return where something lies, relative to this folder: a whole path can carry somebody's name."""
+        try:
+            return Path(os.path.relpath(place.absolute(), self.path)).as_posix()
+        except ValueError:  # another drive of Windows
+            return str(place.absolute())
 
     def participants(self) -> Iterator[str]:
         """Yield the labels, without ``sub-``, of all people with a plan, in their order."""

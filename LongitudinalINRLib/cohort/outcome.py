@@ -8,12 +8,32 @@ from LongitudinalINRLib.cohort.folder import PersonFolder
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.files import write_text
 from LongitudinalINRLib.jobs.failures import BAD_INPUT, DONE
+from LongitudinalINRLib.jobs.system_failures import SYSTEM_CODES
 from LongitudinalINRLib.json_model import Document, Seconds, Sha256, read_document
 
 LARGEST_OUTCOME_BYTES = 1_000_000
 
-NOT_PUBLISHED = 6
-"""Exit code: the fit is done, but its derivatives or its page are not written; another run does only that."""
+OF_THE_MACHINE = SYSTEM_CODES | {
+    "already-running",
+    "ants-missing",
+    "cannot-write",
+    "cohort-extra-missing",
+    "dependency-missing",
+    "device-missing",
+    "file-unreadable",
+    "output-unwritable",
+    "program-missing",
+}
+"""Codes of errors that say nothing of the scans."""
+
+_LATER = {
+    "file-missing",
+    "manifest-damaged",
+    "output-not-empty",
+    "output-taken",
+    "result-damaged",
+}
+"""Codes of what somebody may put right outside the scans: a disk that is not mounted, a file in the way."""
 
 
 class Outcome(Document):
@@ -25,7 +45,7 @@ class Outcome(Document):
         SHA-256 of the plan that was followed.
     code : int
         Exit code, as of `longitudinal-inr fit`: 0 done, 2 bad input, 3 cancelled, 4 out of memory, 1 a
-        defect; or `NOT_PUBLISHED`.
+        defect; or `NOT_PUBLISHED` or `MACHINE`.
     error, message, expected, found, advice : str
         Of the failure; empty when done.
     warnings : tuple of str
@@ -56,7 +76,8 @@ class Outcome(Document):
     @property
     def is_final(self) -> bool:
         """Whether another run with the same plan can change nothing: it is done, or its input is bad."""
-        return self.code in (DONE, BAD_INPUT)
+        bad = self.code == BAD_INPUT and self.error not in OF_THE_MACHINE | _LATER
+        return self.code == DONE or bad
 
 
 _KIND = TypeAdapter(Outcome)

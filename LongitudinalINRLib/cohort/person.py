@@ -16,14 +16,25 @@ from pathlib import Path
 from LongitudinalINRLib import __version__
 from LongitudinalINRLib.cohort.bids.space import bring_labels
 from LongitudinalINRLib.cohort.folder import PersonFolder
-from LongitudinalINRLib.cohort.outcome import NOT_PUBLISHED, Outcome, read_outcome, write_outcome
+from LongitudinalINRLib.cohort.outcome import OF_THE_MACHINE, Outcome, read_outcome, write_outcome
 from LongitudinalINRLib.cohort.plan import PersonPlan, digest_of, read_plan, request_of
 from LongitudinalINRLib.cohort.settled import settled
-from LongitudinalINRLib.errors import Cancelled, InputError
+from LongitudinalINRLib.errors import Cancelled
 from LongitudinalINRLib.jobs import events
-from LongitudinalINRLib.jobs.failures import BAD_INPUT, CANCELLED, DEFECT, DONE, explain
+from LongitudinalINRLib.jobs.documents.identity import read_identity
+from LongitudinalINRLib.jobs.failures import (
+    BAD_INPUT,
+    CANCELLED,
+    DEFECT,
+    DONE,
+    MACHINE,
+    NOT_PUBLISHED,
+    explain,
+)
+from LongitudinalINRLib.jobs.identity import identify
 from LongitudinalINRLib.jobs.integrity import take_over
 from LongitudinalINRLib.jobs.output import open_standard_streams, output_to, own_stdout
+from LongitudinalINRLib.jobs.request import Request
 from LongitudinalINRLib.jobs.sharing import wait_politely
 from LongitudinalINRLib.jobs.signals import asked_to_stop
 from LongitudinalINRLib.jobs.validation import read_request_file
@@ -59,24 +70,17 @@ def run_person(folder: PersonFolder, emit: events.Emit, should_stop: Callable[[]
     except Exception as error:
         event, code = explain(error)
         emit(event)
-        return code
+        return MACHINE if isinstance(error, OSError) else code
     try:
         with _alone_at(folder, should_stop):
-            try:
-                code = _fit(plan, folder, hear, should_stop)
-                if code == DONE and plan.template:
-                    _carry(folder, hear, should_stop)
-                if code == DONE:
-                    code = _publish(folder, _warnings(plan, folder, told), hear)
-            except (Exception, KeyboardInterrupt) as error:
-                event, code = explain(error)
-                hear(event)
+            code = _do(plan, folder, told, hear, should_stop)
+            write_outcome(_outcome(plan, folder, told, code, time.monotonic() - began), folder)
             if code == DONE:
                 emit(next(event for event in told if isinstance(event, events.Done)))
-            write_outcome(_outcome(plan, folder, told, code, time.monotonic() - began), folder)
-    except Cancelled as error:
+    except (Cancelled, OSError) as error:  # while it waited for its turn, or no outcome can be written
         event, code = explain(error)
         emit(event)
+        return MACHINE if isinstance(error, OSError) else code
     return code
 
 
@@ -98,6 +102,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
             if ended == CANCELLED:
                 break
     return code
+
+
+def _do(
+    plan: PersonPlan,
+    folder: PersonFolder,
+    told: Sequence[events.Event],
+    hear: events.Emit,
+    should_stop: Callable[[], bool],
+) -> int:
+    """Fit, register and publish, and return the exit code; whatever goes wrong is heard."""
+    try:
+        code = _fit(plan, folder, hear, should_stop)
+        if code == DONE and plan.template:
+            _carry(folder, hear, should_stop)
+        if code == DONE:
+            code = _publish(folder, _warnings(plan, folder, told), hear)
+    except (Exception, KeyboardInterrupt) as error:
+        event, code = explain(error)
+        hear(event)
+    failures = (event.code for event in told if isinstance(event, events.Failed))
+    return MACHINE if any(failure in OF_THE_MACHINE for failure in failures) else code
 
 
 @contextmanager
@@ -125,24 +150,40 @@ def _fit(plan: PersonPlan, folder: PersonFolder, emit: events.Emit, should_stop:
         bring_labels(plan.labels, Path(request.baseline), folder.labels)
     job.create()
     take_over(job)
-    changed = False
+    new = None
     if job.state == "empty":
         job.manifest.write_bytes(job.request, request.to_json().encode())
-    else:
-        changed = read_request_file(job.request) != request
+    elif _differs(request, plan, folder, should_stop):
+        new = request
     job.clear_cancel()
     with output_to(job.log):
-        return perform(job, emit, should_stop, request=request if changed else None)
+        return perform(job, emit, should_stop, request=new, same_subject=True)  # as the folder says
+
+
+def _differs(
+    request: Request, plan: PersonPlan, folder: PersonFolder, should_stop: Callable[[], bool]
+) -> bool:
+    """Tell whether the fit in the folder is of another request, or of other inputs under the same names."""
+    job, before = folder.job, read_outcome(folder)
+    if read_request_file(job.request) != request:
+        return True
+    if before is not None and before.plan == digest_of(plan) and before.code in (DONE, NOT_PUBLISHED):
+        return False
+    return not job.identity.exists() or read_identity(job.identity) != identify(request, job, should_stop)
 
 
 def _carry(folder: PersonFolder, hear: events.Emit, should_stop: Callable[[], bool]) -> None:
     """Register the baseline to the template; where that fails, the person is in the tables alone."""
-    from LongitudinalINRLib.cohort.maps.person import carry_to_template
-
     try:
+        from LongitudinalINRLib.cohort.maps.person import carry_to_template
+
         carry_to_template(folder, should_stop=should_stop)
-    except InputError as error:
-        hear(events.Warning(f"Not registered to the template of group maps: {error.message}"))
+    except Cancelled:
+        raise
+    except Exception as error:  # whatever it is, it is not worth a finished fit
+        told, _ = explain(error)
+        why = f"{told.message} Found: {told.found}." if isinstance(told, events.Failed) else ""
+        hear(events.Warning(f"Not registered to the template of group maps: {why}"))
 
 
 def _publish(folder: PersonFolder, warnings: Sequence[str], hear: events.Emit) -> int:

@@ -2,39 +2,43 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
-from pathlib import Path
+from collections.abc import Iterable
 
+from LongitudinalINRLib import files
+from LongitudinalINRLib.cohort.done import is_done, is_of_plan
 from LongitudinalINRLib.cohort.folder import PersonFolder
 from LongitudinalINRLib.cohort.outcome import Outcome, read_outcome
 from LongitudinalINRLib.cohort.plan import read_plan, request_of
 from LongitudinalINRLib.errors import InputError
-from LongitudinalINRLib.jobs.failures import BAD_INPUT, DONE
+from LongitudinalINRLib.jobs.failures import DONE
 from LongitudinalINRLib.jobs.identity import input_files
 
 
 def settled(folder: PersonFolder) -> Outcome | None:
     """Return how a person ended for good; None where there is something to do.
 
-    Done is settled while its result is there; bad input is, while the scans are the same files as then.
+    Done is settled while the result and the page are there; bad input is, while the scans are the same files
+    as then.
     """
     outcome = read_outcome(folder)
-    if outcome is None or not outcome.is_final or outcome.plan != _digest(folder.plan):
+    if outcome is None or not outcome.is_final:
         return None
     if outcome.code == DONE:
-        fit = folder.path / "fit"
-        whole = (fit / "results.json").exists() and (fit / "model.safetensors").exists()
-        return outcome if whole else None
-    return outcome if outcome.code == BAD_INPUT and not _mended(folder) else None
+        return outcome if is_done(folder, outcome.plan, outcome.code) and _is_published(folder) else None
+    return outcome if is_of_plan(folder, outcome.plan) and not _mended(folder) else None
 
 
-def _digest(plan: Path) -> str:
-    """Return what `plan.digest_of` does, from the file as it was written: much quicker for many people."""
-    try:
-        return hashlib.sha256(plan.read_bytes()).hexdigest()
-    except OSError:
-        return ""
+def try_again(people: Iterable[PersonFolder]) -> None:
+    """Let people whose work ended badly for good be done again: how it ended is forgotten."""
+    for folder in people:
+        outcome = settled(folder)
+        if outcome is not None and outcome.code != DONE:
+            files.remove(folder.outcome)
+
+
+def _is_published(folder: PersonFolder) -> bool:
+    return folder.published.exists() and folder.cohort.page(folder.participant).exists()
 
 
 def _mended(folder: PersonFolder) -> bool:

@@ -16,8 +16,10 @@ from LongitudinalINRLib.jobs.system_failures import system_failure
 from LongitudinalINRLib.plain_text import lines
 
 DONE, DEFECT, BAD_INPUT, CANCELLED, OUT_OF_MEMORY, NOT_SENT = 0, 1, 2, 3, 4, 5
-SOME_NOT_DONE = 7
-"""Of a cohort: the work for some people did not end well."""
+NOT_PUBLISHED, SOME_NOT_DONE, MACHINE = 6, 7, 8
+"""Of a cohort. 6: a person's fit is done, but not its derivatives or page, and another run does only that;
+7: the work for some people did not end well; 8: for a person, the machine refused what was asked of it (disk,
+rights, a device or a package), so that another run, or another machine, may do it."""
 
 # Compiled libraries report that memory is exhausted in errors of other kinds, with one of these phrases.
 _MEMORY = (

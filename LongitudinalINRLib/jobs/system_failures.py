@@ -83,6 +83,9 @@ _BY_NUMBER: tuple[tuple[set[int], _Words], ...] = (
     (_numbers("EIO", "ENODEV", "ESTALE", "ETIMEDOUT", "EREMOTEIO", "EBUSY", "ENOTCONN"), _DEVICE),
 )
 
+SYSTEM_CODES = frozenset(words[0] for _, words in _BY_NUMBER) | {_OTHER[0]}
+"""The codes of all that `system_failure` tells of."""
+
 
 def system_failure(error: OSError) -> Failed:
     """Return the event that tells of an error of the system, with the name of its file but no folder."""

@@ -43,6 +43,7 @@ def work(
     reporter: Reporter,
     *,
     replaces: bool = False,
+    same_subject: bool = False,
     checkpoint_seconds: float = 30.0,
 ) -> events.Done:
     """Do a job, going on where an earlier run of it was interrupted.
@@ -59,6 +60,8 @@ def work(
         Whether the request is a new one that takes the place of what the folder holds, which must be of the
         same subject; it does so once its inputs turn out to be usable. Otherwise it is the folder's own, and
         its inputs must be the same as before.
+    same_subject : bool
+        Whether a new request is known to be of the same subject, even if its baseline is another scan.
     checkpoint_seconds : float
         Time between checkpoints of the fit.
 
@@ -79,7 +82,10 @@ def work(
     if not replaces:
         refuse_damaged(folder, [folder.request, folder.identity])
     identity = identify(request, folder, reporter.should_stop)
-    (refuse_other_subject if replaces else refuse_changed)(folder, identity)
+    if not replaces:
+        refuse_changed(folder, identity)
+    elif not same_subject:
+        refuse_other_subject(folder, identity)
     person, differing = check_person(request, folder)
     for word in (*request.notes, *differing):
         reporter.warn(word)

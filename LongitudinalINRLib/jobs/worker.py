@@ -42,6 +42,7 @@ def perform(
     should_stop: Callable[[], bool],
     *,
     request: Request | None = None,
+    same_subject: bool = False,
     may_stay_in_background: bool = False,
     checkpoint_seconds: float = 30.0,
 ) -> int:
@@ -57,6 +58,8 @@ def perform(
         Asked at every chunk of work, beside the folder's `cancel` file.
     request : Request, optional
         A new request that takes the place of the folder's own, if that is of the same subject.
+    same_subject : bool
+        Whether it is known to be, even if its baseline is another scan.
     may_stay_in_background : bool
         Whether the priority and the threads of this process may be changed, where the request asks for it.
     checkpoint_seconds : float
@@ -69,7 +72,9 @@ def perform(
         recover(folder)
         with folder.working():
             done = None if request else _done_before(folder, reporter)
-            done = done or _work(folder, reporter, request, may_stay_in_background, checkpoint_seconds)
+            done = done or _work(
+                folder, reporter, request, same_subject, may_stay_in_background, checkpoint_seconds
+            )
     except (Exception, KeyboardInterrupt) as error:
         event, code = explain(error)
         note(str(error) if code != DEFECT else details(error))
@@ -116,6 +121,7 @@ def _work(
     folder: JobFolder,
     reporter: Reporter,
     new: Request | None,
+    same_subject: bool,
     may_stay_in_background: bool,
     checkpoint_seconds: float,
 ) -> events.Done:
@@ -129,7 +135,14 @@ def _work(
     take_usable_cores()
     if request.background and may_stay_in_background:
         stay_in_background()
-    return work(folder, request, reporter, replaces=new is not None, checkpoint_seconds=checkpoint_seconds)
+    return work(
+        folder,
+        request,
+        reporter,
+        replaces=new is not None,
+        same_subject=same_subject,
+        checkpoint_seconds=checkpoint_seconds,
+    )
 
 
 def _done_before(folder: JobFolder, reporter: Reporter) -> events.Done | None:

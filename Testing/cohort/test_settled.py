@@ -8,7 +8,7 @@ import pytest
 from LongitudinalINRLib.cohort.folder import CohortFolder
 from LongitudinalINRLib.cohort.outcome import Outcome, write_outcome
 from LongitudinalINRLib.cohort.plan import PersonPlan, digest_of, write_plan
-from LongitudinalINRLib.cohort.settled import settled
+from LongitudinalINRLib.cohort.settled import settled, try_again
 
 
 @pytest.fixture
@@ -32,11 +32,13 @@ def person(plan, tmp_path):
     person.job.path.mkdir()
     person.job.results.touch()
     person.job.model_weights.touch()
+    person.published.touch()
+    person.cohort.page("01").touch()
     return person
 
 
-def _ended(person, plan, code):
-    outcome = Outcome(plan=digest_of(plan), code=code)
+def _ended(person, plan, code, error=""):
+    outcome = Outcome(plan=digest_of(plan), code=code, error=error)
     write_outcome(outcome, person)
     return outcome
 
@@ -51,7 +53,7 @@ def test_done_and_bad_input_are_settled(person, plan, code):
     assert settled(person) == outcome
 
 
-@pytest.mark.parametrize("code", [1, 3, 4])
+@pytest.mark.parametrize("code", [1, 3, 4, 6, 8])
 def test_other_ends_are_not(person, plan, code):
     _ended(person, plan, code)
     assert settled(person) is None
@@ -60,6 +62,27 @@ def test_other_ends_are_not(person, plan, code):
 def test_done_without_its_result_is_done_again(person, plan):
     _ended(person, plan, 0)
     person.job.model_weights.unlink()
+    assert settled(person) is None
+
+
+def test_done_without_its_page_is_published_again(person, plan):
+    _ended(person, plan, 0)
+    person.cohort.page("01").unlink()
+    assert settled(person) is None
+
+
+@pytest.mark.parametrize("error", ["output-taken", "device-missing", "disk-full", "file-missing"])
+def test_what_is_no_fault_of_the_scans_is_tried_again(person, plan, error):
+    _ended(person, plan, 2, error)
+    assert settled(person) is None
+
+
+def test_bad_input_is_tried_again_where_that_is_asked_for_and_the_done_stay(person, plan):
+    outcome = _ended(person, plan, 0)
+    try_again([person])
+    assert settled(person) == outcome
+    _ended(person, plan, 2)
+    try_again([person])
     assert settled(person) is None
 
 

@@ -17,6 +17,9 @@ from LongitudinalINRLib.cohort.plan import PersonPlan, PlannedScan, digest_of, w
 from LongitudinalINRLib.cohort.tables.change_row import HALF_WIDTH_SE
 from LongitudinalINRLib.cohort.tables.person_row import PersonRow
 from LongitudinalINRLib.core.config import preset
+from LongitudinalINRLib.jobs.request import Request, ScanEntry
+
+_REQUEST = Request("baseline.nii.gz", (ScanEntry("later.nii.gz", 12.0),), config=preset("preview"))
 
 Named = Sequence[tuple[int, str]]
 
@@ -74,12 +77,14 @@ def write_person(
         scans=scans,
         labels_from="SynthSeg",
         keep="model",
-        request={},
+        request=json.loads(_REQUEST.to_json()),
     )
     write_plan(plan, folder)
     write_outcome(Outcome(plan=digest_of(plan), code=code, message=message), folder)
     if code == 0:
         folder.job.path.mkdir()
+        folder.job.results.touch()
+        folder.job.model_weights.touch()
         write_regions(rows, folder.job.regions)
         account = _account([float(month) for month in months], unexplained)
         folder.job.fit.write_text(json.dumps(account), encoding="utf-8")

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from LongitudinalINRLib.cohort.bids.tsv import read_tsv
+from LongitudinalINRLib.cohort.tsv import read_tsv
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.json_text import shown
 from LongitudinalINRLib.words import LONGEST_MONTHS

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from LongitudinalINRLib.cohort.bids.tsv import read_tsv
+from LongitudinalINRLib.cohort.tsv import read_tsv
 from LongitudinalINRLib.errors import InputError, LongitudinalError
 from LongitudinalINRLib.files import write_text
 from LongitudinalINRLib.plain_text import one_line

@@ -17,10 +17,10 @@ from LongitudinalINRLib.cohort.bids.index import Note, Person, index, participan
 from LongitudinalINRLib.cohort.bids.left_out import LeftOut
 from LongitudinalINRLib.cohort.bids.names import folder_of
 from LongitudinalINRLib.cohort.bids.options import OUTPUTS, Options
-from LongitudinalINRLib.cohort.bids.people_table import Traits, read_traits
 from LongitudinalINRLib.cohort.bids.space import why_elsewhere
 from LongitudinalINRLib.cohort.bids.times import Timed, age_at, timed
 from LongitudinalINRLib.cohort.folder import CohortFolder, PersonFolder
+from LongitudinalINRLib.cohort.participants import NAME, Covariates, read_people
 from LongitudinalINRLib.cohort.plan import PersonPlan, PlannedLabels, PlannedScan
 from LongitudinalINRLib.errors import InputError, LongitudinalError
 from LongitudinalINRLib.jobs.checks import check_request
@@ -134,12 +134,12 @@ class _Planner:
         self._sessions = sessions
         self._derivatives = derivatives
         self.notes: list[Note] = []
-        self._traits: Mapping[str, Traits] = {}
-        if options.norms is not None:
+        self._known: Mapping[str, Covariates] = {}
+        if options.norms is not None and (bids_folder / NAME).exists():
             try:
-                self._traits = read_traits(bids_folder)
+                self._known = read_people(bids_folder).by_label
             except InputError as error:
-                self.notes.append(Note("participants.tsv", f"{error.found}: nobody gets centiles"))
+                self.notes.append(Note(NAME, f"{error.found}: nobody gets centiles"))
 
     def plan_or_reason(self, person: Person) -> PersonPlan | LeftOut:
         """Return the plan of a person, or why there is none: nobody stops the others."""
@@ -238,12 +238,12 @@ class _Planner:
     def _norms(self, participant: str, session: str | None) -> NormsEntry | None:
         if self._options.norms is None:
             return None
-        age, sex = self._traits.get(participant, Traits())
+        who = self._known.get(participant, Covariates())
         at_baseline = age_at(self._bids, participant, session)
-        age = age if at_baseline is None else at_baseline
+        age, sex = who.age_years if at_baseline is None else at_baseline, who.sex
         if age is None or sex is None:
             missing = " and ".join(name for name, value in (("age", age), ("sex", sex)) if value is None)
-            self.notes.append(Note(f"sub-{participant}", f"no {missing} in participants.tsv: no centiles"))
+            self.notes.append(Note(f"sub-{participant}", f"no {missing} in {NAME}: no centiles"))
             return None
         return NormsEntry(str(self._options.norms.absolute()), age, sex)
 

@@ -12,9 +12,9 @@ from pathlib import Path
 from LongitudinalINRLib.cohort.bids.choice import Chosen
 from LongitudinalINRLib.cohort.bids.given_months import GivenMonths
 from LongitudinalINRLib.cohort.bids.names import folder_of, stem_of
-from LongitudinalINRLib.cohort.bids.people_table import age_of
-from LongitudinalINRLib.cohort.bids.tsv import read_tsv
+from LongitudinalINRLib.cohort.participants import age_of
 from LongitudinalINRLib.cohort.plan import MonthsFrom
+from LongitudinalINRLib.cohort.tsv import read_tsv
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.jobs.intervals import DAYS_PER_MONTH, DIGITS
 from LongitudinalINRLib.json_text import shown

@@ -20,13 +20,17 @@ WRITERS = 16
 
 
 @contextmanager
-def writing_plans(cohort: CohortFolder) -> Iterator[Callable[[PersonPlan], None]]:
+def writing_plans(
+    cohort: CohortFolder, held_back: Callable[[PersonPlan], bool] = lambda _: False
+) -> Iterator[Callable[[PersonPlan], None]]:
     """Give what writes plans; at the end all are written. One that is there and the same is left alone.
 
     Parameters
     ----------
     cohort : CohortFolder
         See `place.check_output`.
+    held_back : callable
+        Tells, in any thread, whether a plan is not to be written.
 
     Raises
     ------
@@ -44,18 +48,24 @@ def writing_plans(cohort: CohortFolder) -> Iterator[Callable[[PersonPlan], None]
     with ThreadPoolExecutor(WRITERS) as writers:
 
         def write(plan: PersonPlan) -> None:
-            free.acquire()
-            writers.submit(write_plan, plan, cohort.person(plan.participant)).add_done_callback(ended)
+            if not held_back(plan):
+                write_plan(plan, cohort.person(plan.participant))
 
-        yield write
+        def take(plan: PersonPlan) -> None:
+            free.acquire()
+            writers.submit(write, plan).add_done_callback(ended)
+
+        yield take
     if failures:
         raise failures[0]
 
 
 def write_logs(plan: CohortPlan, bids_folder: Path, cohort: CohortFolder) -> None:
-    """Write who is left out and what was found.
+    """Write who is left out and what was found; nothing where nobody can be planned.
 
-    An earlier plan of a person who is left out now is removed; what was made by it stays.
+    Then a wrong option, or a data set that is not there, is more likely than that nobody is left. A person
+    who is left out and was fitted before keeps plan and result, so that they can be looked at; the line of
+    the log is what takes them out of the groups. Without a result the plan is removed.
 
     Parameters
     ----------
@@ -66,11 +76,16 @@ def write_logs(plan: CohortPlan, bids_folder: Path, cohort: CohortFolder) -> Non
     cohort : CohortFolder
         See `place.check_output`.
     """
+    if not plan.people:
+        return
     files.make_folder(cohort.logs)
-    files.write_json(cohort.index, index_values(plan, bids_folder))
+    place = cohort.seen_from_here(bids_folder)
+    files.write_json(cohort.index, index_values(plan, bids_folder) | {"bids_folder": place})
     write_left_out(plan.left_out, cohort.left_out, plan.looked_at)
     for one in plan.left_out:
-        files.remove(cohort.person(one.participant).plan)
+        person = cohort.person(one.participant)
+        if not person.job.results.exists():
+            files.remove(person.plan)
 
 
 def index_values(plan: CohortPlan, bids_folder: Path) -> dict[str, Any]:

@@ -53,15 +53,22 @@ def methods_text(used: Used) -> str:
     parts = [
         "# Methods of this dataset",
         "This text may be used in a publication. It says what this program was asked to do.",
+        *how_people_were_fitted(used),
+        "## References",
+        "\n".join(f"- {reference}" for reference in references_of(used)),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def how_people_were_fitted(used: Used) -> list[str]:
+    """Return the paragraphs of the methods text, without headings and references."""
+    return [
         _people(used),
         _before(used),
         *[_fit(config, count, len(used.configs)) for config, count in used.configs.most_common()],
         _measures(used),
         _versions(),
-        "## References",
-        "\n".join(f"- {reference}" for reference in _references(used)),
     ]
-    return "\n\n".join(parts) + "\n"
 
 
 def _people(used: Used) -> str:
@@ -96,7 +103,7 @@ def _fit(config: FitConfig, people: int, kinds: int) -> str:
     held = "is held near none" if config.identity == "soft" else "is exactly none"
     identity = f" (lambda {weights.lambda_:g})" if config.identity == "soft" else ""
     return (
-        f"**Fit{whom}.** With the preset `{config.preset}`{changed}: one network of sine layers (Sitzmann "
+        f"With the preset {config.preset}{changed}{whom}, one network of sine layers (Sitzmann "
         f"et al., 2020; widths {', '.join(map(str, config.widths))}, omega {config.omega:g}) takes a point "
         f"of the baseline and a time and returns a displacement, which {held} at the baseline{identity}. It "
         f"was fitted to all scans of a person together, in {config.steps} steps of {config.optimiser}, seed "
@@ -113,8 +120,8 @@ def _measures(used: Used) -> str:
     return (
         "The Jacobian determinant |J| of the deformation, differentiated in closed form, says by which "
         "factor tissue has grown or shrunk since the baseline. A region's volume change is the mean of "
-        "|J| - 1 over its voxels; brain tissue is all of it without ventricles and CSF. Intervals are 90 % "
-        f"intervals, by a model of the error that was calibrated on simulated people.{norms}"
+        "|J| - 1 over its voxels; brain tissue is all of it without ventricles and CSF. Intervals of a "
+        f"person are of 90 %, by a model of the error that was calibrated on simulated people.{norms}"
     )
 
 
@@ -123,7 +130,8 @@ def _versions() -> str:
     return f"Software: LongitudinalINR {__version__}, Python {platform.python_version()}, {', '.join(told)}."
 
 
-def _references(used: Used) -> list[str]:
+def references_of(used: Used) -> list[str]:
+    """Return the works that the methods text speaks of."""
     of_regions = [references.REGIONS.get(name.lower()) for name in sorted(used.regions)]
     shading = references.N4 if used.bias_corrected else None
     return [cited for cited in (references.SHUAIBU, references.SIREN, shading, *of_regions) if cited]

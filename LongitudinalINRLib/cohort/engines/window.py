@@ -18,7 +18,7 @@ from LongitudinalINRLib.cohort.engines.child import GRACE_SECONDS
 from LongitudinalINRLib.cohort.engines.pool import Pool, drained
 from LongitudinalINRLib.cohort.engines.telling import Ended, Tell, Working
 from LongitudinalINRLib.cohort.folder import PREFIX
-from LongitudinalINRLib.jobs.failures import BAD_INPUT, CANCELLED, DEFECT, DONE, OUT_OF_MEMORY
+from LongitudinalINRLib.jobs.failures import BAD_INPUT, CANCELLED, DEFECT, DONE, NOT_PUBLISHED, OUT_OF_MEMORY
 
 QUEUED_PER_SLOT = 4
 _SECONDS_BETWEEN_LOOKS = 0.5
@@ -116,7 +116,8 @@ class Window:
 
     def _end(self, folder: str, code: int) -> None:
         attempt = self._attempts.pop(folder, 0) + 1
-        again = code not in (DONE, BAD_INPUT) and attempt <= self._retries and not self._stopping
+        for_good = code in (DONE, BAD_INPUT, NOT_PUBLISHED)  # what is in the way there, somebody has to move
+        again = not for_good and attempt <= self._retries and not self._stopping
         if again:
             self._attempts[folder] = attempt
             (self._alone if code == OUT_OF_MEMORY else self._again).append(folder)

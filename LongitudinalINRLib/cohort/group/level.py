@@ -130,7 +130,7 @@ def run_group(
     tell(SHARE_OF_TABLES, "making maps" if asked.maps else "writing the page")
     made = _maps(cohort, found, asked.maps, tell, should_stop) if asked.maps is not None else MapsMade()
     tell(SHARE_OF_TABLES + SHARE_OF_MAPS, "writing the page")
-    fitted = resolution_of(cohort, (each.participant_id for each in found.people if each.status == "used"))
+    fitted = resolution_of(cohort, (person for person in found.people if person.status == "used"))
     content = content_of(
         cohort,
         found,

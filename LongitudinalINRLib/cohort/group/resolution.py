@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from LongitudinalINRLib.analysis.atlas import BRAIN_LABEL, display_name, freesurfer_names
 from LongitudinalINRLib.analysis.region_row import read_regions
 from LongitudinalINRLib.cohort.folder import PREFIX, CohortFolder
+from LongitudinalINRLib.cohort.tables.person_row import PersonRow
 from LongitudinalINRLib.errors import InputError
-from LongitudinalINRLib.jobs.documents.account import read_account
 
 COARSE_VOXEL_MM = 1.5
 QUICK_PRESET = "preview"
@@ -36,7 +36,7 @@ class Resolution:
     Parameters
     ----------
     people : int
-        Of whom it is known.
+        Who are used.
     quick : int
         Fitted with `preview`.
     coarse : int
@@ -63,17 +63,17 @@ class Resolution:
         return (_note(self),)
 
 
-def resolution_of(cohort: CohortFolder, participant_ids: Iterable[str]) -> Resolution:
+def resolution_of(cohort: CohortFolder, people: Iterable[PersonRow]) -> Resolution:
     """Look with which preset, and on which voxels, people were fitted.
 
     Parameters
     ----------
     cohort : CohortFolder
         Holds their results.
-    participant_ids : iterable of str
-        With ``sub-``.
+    people : iterable of PersonRow
+        Those who are used.
     """
-    found = [each for name in participant_ids if (each := _fitted(cohort, name)) is not None]
+    found = [(person.preset, _voxel_mm(cohort, person.participant_id)) for person in people]
     return Resolution(
         len(found),
         sum(preset == QUICK_PRESET for preset, _ in found),
@@ -82,17 +82,15 @@ def resolution_of(cohort: CohortFolder, participant_ids: Iterable[str]) -> Resol
     )
 
 
-def _fitted(cohort: CohortFolder, participant_id: str) -> tuple[str, float] | None:
-    job = cohort.person(participant_id.removeprefix(PREFIX)).job
+def _voxel_mm(cohort: CohortFolder, participant_id: str) -> float:
+    """Return the edge of a cube of the volume of a person's voxels; 0 where it is not known."""
     try:
-        preset = read_account(job.fit).config.preset
-        rows = read_regions(job.regions)
+        rows = read_regions(cohort.person(participant_id.removeprefix(PREFIX)).job.regions)
     except (InputError, OSError):  # gone since the tables were made
-        return None
+        return 0.0
     brain = next((row for row in rows if row.label == BRAIN_LABEL and row.voxels), None)
-    return preset, 0.0 if brain is None else round(
-        (1000 * brain.baseline_volume_ml / brain.voxels) ** (1 / 3), 3
-    )
+    voxel_ml = brain.baseline_volume_ml / brain.voxels if brain else 0.0
+    return round(float((1000.0 * voxel_ml) ** (1 / 3)), 3)
 
 
 def _note(found: Resolution) -> str:

@@ -97,7 +97,7 @@ def content_of(
         sample_sizes=_sample_sizes(found.sample_sizes),
         people=[_person(cohort, person) for person in found.people],
         months=(min(used, default=0.0), max(used, default=0.0)),
-        methods=methods_text(found, about_maps),
+        methods=methods_text(cohort, found, about_maps),
         notes=(*notes, *found.notes),
         made_on=made_on,
         maps=maps,

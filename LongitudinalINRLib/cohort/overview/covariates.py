@@ -2,67 +2,50 @@
 
 from __future__ import annotations
 
-import csv
-import math
+import json
 from pathlib import Path
 
-from LongitudinalINRLib.cohort.folder import PREFIX, CohortFolder
+from LongitudinalINRLib.analysis.tables import unguarded
+from LongitudinalINRLib.cohort.folder import CohortFolder
 from LongitudinalINRLib.cohort.overview.row import Covariates
+from LongitudinalINRLib.cohort.participants import NAME, read_people
+from LongitudinalINRLib.errors import InputError
+from LongitudinalINRLib.json_text import read_own_text
 
-_GROUP = ("group", "diagnosis", "dx", "dx_group")
-_AGE = ("age_years", "age")
-_SEX = ("sex", "gender")
-_MISSING = ("", "n/a", "N/A", "NA", "nan", "NaN")
+LARGEST_INDEX_BYTES = 100_000_000
 
 
-def read_covariates(cohort: CohortFolder, bids_folder: str) -> dict[str, Covariates]:
-    """Return what is known of each person, by the label without ``sub-``.
+def read_covariates(cohort: CohortFolder) -> dict[str, Covariates]:
+    """Return what is known of each person, by the label without ``sub-``; nothing where no table can be read.
 
     Parameters
     ----------
     cohort : CohortFolder
-        Its ``group/people.tsv`` is asked first: that is what the groups were compared with.
-    bids_folder : str
-        Its ``participants.tsv`` is asked else; nothing is known where that cannot be read.
+        Its ``group/people.tsv`` is asked first: that is what the groups were compared with. Else the
+        ``participants.tsv`` of the BIDS folder is, which ``logs/index.json`` leads to.
     """
-    for path in (cohort.group / "people.tsv", Path(bids_folder) / "participants.tsv"):
-        if path.is_file():
-            return covariates_in(path)
+    bids_folder = _bids_folder(cohort)
+    for path in (cohort.group_people, bids_folder and bids_folder / NAME):
+        if path is not None and path.is_file():
+            return _told(path)
     return {}
 
 
-def covariates_in(path: Path) -> dict[str, Covariates]:
-    """Return what a table with a column ``participant_id`` tells; nothing where it is no such table."""
+def _told(path: Path) -> dict[str, Covariates]:
     try:
-        with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
-            rows = csv.DictReader(file, dialect="excel-tab")
-            names = {name.strip().lower(): name for name in rows.fieldnames or () if name}
-            group, age, sex = (_first(names, wanted) for wanted in (_GROUP, _AGE, _SEX))
-            person = names.get("participant_id")
-            if person is None:
-                return {}
-            return {
-                str(row[person]).strip().removeprefix(PREFIX): Covariates(
-                    _text(row, group), _number(_text(row, age)), _text(row, sex)
-                )
-                for row in rows
-            }
-    except (OSError, csv.Error):
+        people = read_people(path).by_label
+    except InputError:
         return {}
+    return {
+        label: Covariates(unguarded(who.group or ""), who.age_years, who.sex or "")
+        for label, who in people.items()
+    }
 
 
-def _first(names: dict[str, str], wanted: tuple[str, ...]) -> str | None:
-    return next((names[name] for name in wanted if name in names), None)
-
-
-def _text(row: dict[str, str], name: str | None) -> str:
-    text = (row.get(name) or "").strip() if name else ""
-    return "" if text in _MISSING else text
-
-
-def _number(text: str) -> float | None:
+def _bids_folder(cohort: CohortFolder) -> Path | None:
+    """Return the input, which the index of the cohort tells relative to its folder."""
     try:
-        value = float(text)
-    except ValueError:
+        index = json.loads(read_own_text(cohort.index, LARGEST_INDEX_BYTES))
+        return cohort.path / str(index["bids_folder"])
+    except (InputError, ValueError, KeyError, TypeError, RecursionError):
         return None
-    return value if math.isfinite(value) else None

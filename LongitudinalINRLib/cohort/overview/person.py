@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from LongitudinalINRLib.analysis.tables import unguarded
+from LongitudinalINRLib.cohort.done import is_done, is_of_plan
 from LongitudinalINRLib.cohort.folder import PersonFolder
 from LongitudinalINRLib.cohort.overview.row import NO_CHANGES, PersonRow, State
 from LongitudinalINRLib.errors import InputError
@@ -38,16 +39,15 @@ def read_person(folder: PersonFolder) -> PersonRow:
     try:
         plan = _object(folder.plan)
         months = max(float(scan["months"]) for scan in plan["scans"])
-        bids_folder = str(plan["bids_folder"])
     except (InputError, ValueError, TypeError, KeyError):
         return PersonRow(person, "failed", _UNREADABLE, mark=mark)
-    waiting = PersonRow(person, "not yet", months=months, bids_folder=bids_folder, mark=mark)
+    waiting = PersonRow(person, "not yet", months=months, mark=mark)
     if not folder.outcome.exists():
         return waiting
     try:
         outcome = _object(folder.outcome)
         code, warnings = int(outcome["code"]), len(outcome.get("warnings", ()))
-        state, message = _ended(code, outcome)
+        state, message = _ended(folder, code, outcome)
         regions, changes = _changes(folder.job.regions) if state == "done" else ((), NO_CHANGES)
     except (InputError, ValueError, TypeError, KeyError):
         state, message, warnings, regions, changes = "failed", _UNREADABLE, 0, (), NO_CHANGES
@@ -59,7 +59,6 @@ def read_person(folder: PersonFolder) -> PersonRow:
         warnings,
         regions=regions,
         changes=changes,
-        bids_folder=bids_folder,
         mark=mark,
     )
 
@@ -78,9 +77,11 @@ def _object(path: Path) -> dict[str, Any]:
     return content
 
 
-def _ended(code: int, outcome: dict[str, Any]) -> tuple[State, str]:
+def _ended(folder: PersonFolder, code: int, outcome: dict[str, Any]) -> tuple[State, str]:
+    if not is_of_plan(folder, plan := str(outcome["plan"])):
+        return "not yet", ""
     if code == _DONE:
-        return "done", ""
+        return ("done" if is_done(folder, plan, code) else "not yet"), ""
     if code == _CANCELLED:
         return "stopped", "It was stopped; run the cohort again to go on."
     told = [str(outcome.get(name, "")) for name in ("message", "found", "advice")]

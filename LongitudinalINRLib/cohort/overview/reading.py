@@ -26,7 +26,7 @@ class Overview:
     remembered : dict of str to PersonRow
         What the table knows of them.
     told : dict of str to Covariates
-        What the study knows of them.
+        What the study knows of them now: it is in no table of the cohort's people.
     """
 
     cohort: CohortFolder
@@ -41,8 +41,6 @@ class Overview:
     def _row(self, participant: str) -> PersonRow:
         folder, known = self.cohort.person(participant), self.remembered.get(participant)
         row = known if known is not None and known.mark == mark_of(folder) else read_person(folder)
-        if known is not None:
-            row = row.with_covariates(known.told)
         return row.with_covariates(self.told.get(participant, UNKNOWN))
 
 
@@ -61,8 +59,7 @@ def open_overview(cohort: CohortFolder) -> Overview:
     if not participants:
         raise _no_cohort(cohort, "nobody in it" if cohort.people.is_dir() else "no folder people")
     remembered = _remembered(cohort)
-    first = read_person(cohort.person(participants[0]))
-    return Overview(cohort, participants, remembered, read_covariates(cohort, first.bids_folder))
+    return Overview(cohort, participants, remembered, read_covariates(cohort))
 
 
 def write_overview(cohort: CohortFolder) -> None:

@@ -80,8 +80,6 @@ class PersonRow:
     changes : array of float32
         Percent and half-width of each region in turn, at the last scan; NaN where it is not known. Flat, as
         100 000 people with 100 regions have to fit into memory.
-    bids_folder : str
-        Where the person's scans came from.
     mark : str
         Tells this state of the person's files from a later one.
     """
@@ -94,7 +92,6 @@ class PersonRow:
     told: Covariates = UNKNOWN
     regions: tuple[str, ...] = ()
     changes: array[float] = field(default_factory=lambda: NO_CHANGES)
-    bids_folder: str = ""
     mark: str = ""
 
     def change(self, region: str) -> Change | None:
@@ -114,5 +111,5 @@ class PersonRow:
         return None if change is None or not self.months else change.percent * MONTHS_PER_YEAR / self.months
 
     def with_covariates(self, told: Covariates) -> PersonRow:
-        """Return the person with what the study tells; as before where it tells nothing."""
-        return self if told in (UNKNOWN, self.told) else replace(self, told=told)
+        """Return the person with what the study tells."""
+        return self if told == self.told else replace(self, told=told)

@@ -1,4 +1,4 @@
-"""The table of all people in one file: a memory of what their folders hold."""
+"""The table of all people in one file: a memory of what their folders hold, and of nothing else."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import get_args
 
 from LongitudinalINRLib.cohort.folder import CohortFolder
-from LongitudinalINRLib.cohort.overview.row import Covariates, PersonRow, State
+from LongitudinalINRLib.cohort.overview.row import PersonRow, State
 from LongitudinalINRLib.files import make_folder, writing
 
 NAME = "overview.tsv"
@@ -22,10 +22,6 @@ _COLUMNS = (
     "message",
     "months",
     "warnings",
-    "group",
-    "age_years",
-    "sex",
-    "bids_folder",
     "mark",
 )
 _PERCENT, _HALF_WIDTH = "_percent", "_half_width_points"
@@ -74,7 +70,7 @@ def _rows(lines: Iterator[list[str]]) -> Iterator[PersonRow]:
     for line in lines:
         if len(line) != len(head):
             raise ValueError(f"a line of {len(line)} cells")
-        person, state, message, months, warnings, group, age, sex, bids_folder, mark = line[:first]
+        person, state, message, months, warnings, mark = line[:first]
         changes = array("f", [float(text) if text else math.nan for text in line[first:]])
         yield PersonRow(
             person,
@@ -82,28 +78,14 @@ def _rows(lines: Iterator[list[str]]) -> Iterator[PersonRow]:
             message,
             _number(months),
             int(warnings),
-            Covariates(sys.intern(group), _number(age), sys.intern(sex)),
-            regions,
-            changes,
-            sys.intern(bids_folder),
-            mark,
+            regions=regions,
+            changes=changes,
+            mark=mark,
         )
 
 
 def _cells(row: PersonRow) -> list[str]:
-    told = row.told
-    return [
-        row.participant,
-        row.state,
-        row.message,
-        _text(row.months),
-        str(row.warnings),
-        told.group,
-        _text(told.age_years),
-        told.sex,
-        row.bids_folder,
-        row.mark,
-    ]
+    return [row.participant, row.state, row.message, _text(row.months), str(row.warnings), row.mark]
 
 
 def _numbers(row: PersonRow, regions: tuple[str, ...]) -> list[str]:

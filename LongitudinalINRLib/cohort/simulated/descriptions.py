@@ -8,7 +8,7 @@ from LongitudinalINRLib import __version__
 from LongitudinalINRLib.cohort.folder import PREFIX
 from LongitudinalINRLib.cohort.simulated.people import SimulatedPerson
 from LongitudinalINRLib.cohort.simulated.settings import CohortSettings
-from LongitudinalINRLib.cohort.simulated.tsv import table_text
+from LongitudinalINRLib.cohort.tsv import table_text
 from LongitudinalINRLib.files import json_text
 from LongitudinalINRLib.ownership import MANIFEST
 

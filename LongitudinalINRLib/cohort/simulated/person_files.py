@@ -12,7 +12,7 @@ from LongitudinalINRLib.cohort.folder import PREFIX
 from LongitudinalINRLib.cohort.simulated.layout import SimulatedFolder
 from LongitudinalINRLib.cohort.simulated.people import Blunder, PlannedVisit, SimulatedPerson
 from LongitudinalINRLib.cohort.simulated.scans import Scans
-from LongitudinalINRLib.cohort.simulated.tsv import table_text
+from LongitudinalINRLib.cohort.tsv import table_text
 from LongitudinalINRLib.files import PART, make_folder, sync_folder, write_json, write_text
 from LongitudinalINRLib.imaging.volume import Volume
 from LongitudinalINRLib.imaging.writing import write_volume

@@ -14,7 +14,7 @@ from LongitudinalINRLib.cohort.simulated.groups import PROPORTIONS
 from LongitudinalINRLib.cohort.simulated.layout import SimulatedFolder
 from LongitudinalINRLib.cohort.simulated.people import SimulatedPerson
 from LongitudinalINRLib.cohort.simulated.settings import CohortSettings
-from LongitudinalINRLib.cohort.simulated.tsv import rows_of, table_text
+from LongitudinalINRLib.cohort.tsv import read_tsv, table_text
 
 SLOPE_COLUMNS = ("participant_id", "group", "label", "region", "percent_per_year")
 GROUP_COLUMNS = (
@@ -52,7 +52,7 @@ def person_slopes(folder: SimulatedFolder, person: SimulatedPerson) -> list[True
     """Return the true slopes of a person, from the table of true volumes; none without a follow-up."""
     if len(person.visits) < 2:
         return []
-    rows = rows_of(folder.volumes_of(person.participant))
+    rows = read_tsv(folder.volumes_of(person.participant))
     labels = sorted({int(row["label"]) for row in rows})
     shape = (len(person.visits), len(labels))
     by_label = sorted(rows, key=lambda row: int(row["label"]))  # stable: visits stay in order

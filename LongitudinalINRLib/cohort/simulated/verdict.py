@@ -15,7 +15,7 @@ from pathlib import Path
 from LongitudinalINRLib.analysis.atlas import display_name
 from LongitudinalINRLib.cohort.folder import CohortFolder
 from LongitudinalINRLib.cohort.simulated.layout import SimulatedFolder
-from LongitudinalINRLib.cohort.simulated.tsv import rows_of
+from LongitudinalINRLib.cohort.tsv import read_tsv
 from LongitudinalINRLib.errors import InputError
 
 LARGEST_Q = 0.05
@@ -65,12 +65,12 @@ def compared_means(simulated: SimulatedFolder, cohort: CohortFolder) -> list[Com
     Raises
     ------
     InputError
-        One of the tables is not there.
+        One of the tables is not there, as the group level was not done.
     """
     true = _true(simulated)
     return [
         _compared(row, row["group"], "percent_per_year", float(true[at]["drawn_percent_per_year"]))
-        for row in _rows(cohort.group / "group_changes.tsv")
+        for row in read_tsv(cohort.group / "group_changes.tsv")
         if (at := (row["group"], int(row["label"]))) in true
     ]
 
@@ -79,7 +79,7 @@ def compared_differences(simulated: SimulatedFolder, cohort: CohortFolder) -> li
     """Return the differences of groups that were found beyond chance; see `compared_means`."""
     true = _true(simulated)
     found = []
-    for row in _rows(cohort.group / "effects.tsv"):
+    for row in read_tsv(cohort.group / "effects.tsv"):
         pair = [(row[name], int(row["label"])) for name in ("group", "reference")]
         if float(row["q"]) < LARGEST_Q and all(at in true for at in pair):
             one, other = (float(true[at]["drawn_percent_per_year"]) for at in pair)
@@ -137,25 +137,12 @@ def _holding(rows: Sequence[Compared]) -> str:
 
 
 def _true(simulated: SimulatedFolder) -> Means:
-    return {(row["group"], int(row["label"])): row for row in _rows(simulated.group_slopes)}
+    return {(row["group"], int(row["label"])): row for row in read_tsv(simulated.group_slopes)}
 
 
 def _compared(row: dict[str, str], who: str, measured: str, true: float) -> Compared:
     name = display_name(int(row["label"]), row["region"])
     return Compared(who, name, float(row[measured]), float(row["low"]), float(row["high"]), true)
-
-
-def _rows(path: Path) -> list[dict[str, str]]:
-    try:
-        return rows_of(path)
-    except OSError as error:
-        raise InputError(
-            "no-verdict",
-            f"There is no {path.name}.",
-            expected="a simulated cohort, fitted and with its group level done",
-            found=f"no file {path}",
-            advice="Run `longitudinal-inr bids BIDS OUT participant`, then `group`.",
-        ) from error
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ import numpy as np
 
 from LongitudinalINRLib.cohort.extra import require
 from LongitudinalINRLib.cohort.folder import CohortFolder
+from LongitudinalINRLib.cohort.participants import Participants, missing_column
 from LongitudinalINRLib.cohort.statistics.contrasts import effects_of, group_changes
 from LongitudinalINRLib.cohort.statistics.design import Design, design_of
 from LongitudinalINRLib.cohort.statistics.group_statistics import GroupStatistics, notes_about
@@ -23,7 +24,7 @@ from LongitudinalINRLib.cohort.statistics.sample_size import sample_sizes
 from LongitudinalINRLib.cohort.statistics.trajectories import line_of_model, observed_means
 from LongitudinalINRLib.cohort.statistics.writing import write_statistics
 from LongitudinalINRLib.cohort.tables.building import Admission, build_tables
-from LongitudinalINRLib.cohort.tables.covariates import Participants, missing_column, read_participants
+from LongitudinalINRLib.cohort.tables.covariates import read_participants
 from LongitudinalINRLib.cohort.tables.person_row import PersonRow
 from LongitudinalINRLib.cohort.tables.storage import GroupTables
 from LongitudinalINRLib.errors import InputError
@@ -61,7 +62,7 @@ def analyse(
     used = [person for person in people if person.status == "used"]
     if not used:
         raise _nobody(people)
-    design = design_of(used, asked.reference, covariates)
+    design = design_of(used, asked.reference, covariates, asked.order or who.levels)
     names = [person.participant_id for person in used]
     with region_reader(GroupTables(cohort).changes, names) as reader:
         regions = [
@@ -85,7 +86,7 @@ def analyse(
         tuple(effects_of(models)),
         tuple(size for region, model in fitted for size in _sizes(region, model, design, asked)),
         tuple(points),
-        notes_about(design, models, regions, brought),
+        notes_about(used, design, models, regions, brought),
     )
     write_statistics(cohort, found, regions, names)
     return found

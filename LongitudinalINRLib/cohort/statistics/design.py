@@ -28,7 +28,7 @@ class Design:
     Parameters
     ----------
     groups : tuple of str
-        The reference first, the others by name.
+        The reference first, the others in the order that was asked for.
     member : ndarray of int, shape (P,)
         The group of each person.
     covariates : ndarray, shape (P, C)
@@ -79,7 +79,12 @@ class Design:
         return self.covariates.mean(axis=0) if len(self.covariates) else np.zeros(len(self.names))
 
 
-def design_of(people: Sequence[PersonRow], reference: str | None, covariates: Sequence[Covariate]) -> Design:
+def design_of(
+    people: Sequence[PersonRow],
+    reference: str | None,
+    covariates: Sequence[Covariate],
+    order: Sequence[str] = (),
+) -> Design:
     """Return the design of people of whom all is known.
 
     Parameters
@@ -90,6 +95,8 @@ def design_of(people: Sequence[PersonRow], reference: str | None, covariates: Se
         The group that others are compared with.
     covariates : sequence of str
         ``age``, ``sex``.
+    order : sequence of str
+        Of the groups after the reference; others come after these, by name.
 
     Raises
     ------
@@ -98,7 +105,9 @@ def design_of(people: Sequence[PersonRow], reference: str | None, covariates: Se
     """
     found = sorted({str(person.group) for person in people})
     first = _reference(found, reference)
-    groups = (first, *(group for group in found if group != first))
+    places = {group.casefold(): place for place, group in enumerate(order)}
+    in_order = sorted(found, key=lambda group: places.get(group.casefold(), len(places)))
+    groups = (first, *(group for group in in_order if group != first))
     columns = {
         "age": [person.age_years or 0.0 for person in people],
         "sex": [float(person.sex == "F") for person in people],

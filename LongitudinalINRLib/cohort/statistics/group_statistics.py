@@ -14,7 +14,17 @@ from LongitudinalINRLib.cohort.statistics.options import GroupOptions
 from LongitudinalINRLib.cohort.statistics.region_data import RegionData
 from LongitudinalINRLib.cohort.statistics.region_model import SLOPES, RegionModel
 from LongitudinalINRLib.cohort.statistics.rows import Effect, GroupChange, SampleSize, TrajectoryPoint
-from LongitudinalINRLib.cohort.tables.person_row import PersonRow
+from LongitudinalINRLib.cohort.tables.person_row import LEFT_OUT, WAY, PersonRow
+
+LEFT_OUT_AT_PLANNING = "left out before the fit"
+
+WAYS = {
+    "preset": "preset",
+    "alignment": "alignment of follow-ups",
+    "labels_from": "source of regions",
+    "version": "version of LongitudinalINR",
+}
+"""What each of `WAY` is called."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +40,7 @@ class GroupStatistics:
     covariates : tuple of str
         What was accounted for.
     people : tuple of PersonRow
-        All with a plan, used or not.
+        All, used or not.
     models : tuple of RegionModel
         Of the regions, in their order.
     group_changes, effects, sample_sizes, trajectories : tuple
@@ -57,16 +67,36 @@ class GroupStatistics:
 
     @property
     def exclusions(self) -> dict[str, int]:
-        """How many people were not used, by reason, the most frequent first."""
-        counted = Counter(person.reason for person in self.people if person.status != "used")
+        """How many people were not used, by reason, the most frequent first; all left out are one."""
+        counted = Counter(
+            LEFT_OUT_AT_PLANNING if person.status == LEFT_OUT else person.reason
+            for person in self.people
+            if person.status != "used"
+        )
         return dict(counted.most_common())
 
 
 def notes_about(
-    design: Design, models: Sequence[RegionModel], regions: Sequence[RegionData], brought: Harmonised | None
+    used: Sequence[PersonRow],
+    design: Design,
+    models: Sequence[RegionModel],
+    regions: Sequence[RegionData],
+    brought: Harmonised | None,
 ) -> tuple[str, ...]:
     """Return what people should know before they believe the tables."""
-    return tuple(_notes(design, models, regions, brought))
+    return (*_unlike(used), *_notes(design, models, regions, brought))
+
+
+def _unlike(used: Sequence[PersonRow]) -> Iterator[str]:
+    """Yield in what those who are compared were not fitted alike."""
+    for name in WAY:
+        counted = Counter(getattr(person, name) or "not known" for person in used)
+        if len(counted) > 1:
+            each = ", ".join(f"{value} {count}" for value, count in counted.most_common())
+            yield (
+                f"People were not fitted alike ({WAYS[name]}: {each}): a difference between groups may come "
+                "from that. Fit everybody alike, or compare those who were."
+            )
 
 
 def _notes(

@@ -18,7 +18,7 @@ def _sentences(found: GroupStatistics) -> Iterator[str]:
     used = sum(person.status == "used" for person in found.people)
     yield (
         f"Of {len(found.people)} people, {used} were used"
-        + "".join(f"; {count}: {reason}" for reason, count in found.exclusions.items())
+        + "".join(f"; {count}: {reason.rstrip('.')}" for reason, count in found.exclusions.items())
         + "."
     )
     yield (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from LongitudinalINRLib.cohort.tables.covariates import Columns
+from LongitudinalINRLib.cohort.participants import Columns
 
 Harmonise = Literal["none", "combat"]
 Covariate = Literal["age", "sex"]
@@ -41,6 +41,9 @@ class GroupOptions:
         Which columns of ``participants.tsv`` say what.
     reference : str, optional
         The group that others are compared with; by default the one whose name says controls.
+    order : tuple of str
+        Order of the groups after the reference; those that are not in it come last, by name. By default that
+        of ``Levels`` in ``participants.json``.
     covariates : tuple of str, optional
         What is accounted for; a person of whom one is not known is not used. By default age and sex, where
         ``participants.tsv`` has a column for them.
@@ -61,6 +64,7 @@ class GroupOptions:
 
     columns: Columns = field(default_factory=Columns)
     reference: str | None = None
+    order: tuple[str, ...] = ()
     covariates: tuple[Covariate, ...] | None = None
     shared_baseline: float = 0.5
     largest_for_mixed_models: int = 10_000

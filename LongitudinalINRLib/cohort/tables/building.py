@@ -8,14 +8,16 @@ from dataclasses import dataclass
 
 from LongitudinalINRLib.analysis.atlas import BRAIN_LABEL
 from LongitudinalINRLib.analysis.region_row import RegionRow, read_regions
+from LongitudinalINRLib.cohort.bids.left_out import LeftOut, read_left_out
+from LongitudinalINRLib.cohort.done import is_done, is_of_plan
 from LongitudinalINRLib.cohort.extra import require
-from LongitudinalINRLib.cohort.folder import CohortFolder, PersonFolder
+from LongitudinalINRLib.cohort.folder import PREFIX, CohortFolder, PersonFolder
 from LongitudinalINRLib.cohort.outcome import read_outcome
-from LongitudinalINRLib.cohort.plan import digest_of, read_plan
+from LongitudinalINRLib.cohort.participants import Covariates, Participants
+from LongitudinalINRLib.cohort.plan import read_plan
 from LongitudinalINRLib.cohort.tables.change_row import ChangeRow, changes_of
-from LongitudinalINRLib.cohort.tables.covariates import Covariates, Participants
 from LongitudinalINRLib.cohort.tables.outliers import with_outliers
-from LongitudinalINRLib.cohort.tables.person_row import PersonRow, quality_of
+from LongitudinalINRLib.cohort.tables.person_row import LEFT_OUT, PersonRow, quality_of, way_of
 from LongitudinalINRLib.cohort.tables.storage import GroupTables, batches_of
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.jobs.documents.account import read_account
@@ -41,7 +43,7 @@ class Admission:
 def build_tables(
     cohort: CohortFolder, participants: Participants, admission: Admission | None = None
 ) -> list[PersonRow]:
-    """Write ``changes.parquet`` and ``people.parquet``.
+    """Write ``changes.parquet``, ``people.parquet`` and, for readers of text, ``people.tsv``.
 
     Changes are written as people are read, so that memory holds those of a few people and a row for each
     person.
@@ -58,16 +60,21 @@ def build_tables(
     Returns
     -------
     list of PersonRow
-        All people with a plan, in the order of their labels.
+        All people with a plan and those who were left out of the plans, in the order of their labels.
     """
     require(("pyarrow",))
     tables = GroupTables(cohort)
     tables.begin()
     people: list[PersonRow] = []
 
+    left_out = {one.participant: one for one in read_left_out(cohort.left_out)}
+
     def changes() -> Iterator[ChangeRow]:
-        for label in cohort.participants():
+        for label in sorted({*cohort.participants(), *left_out}):
             about = participants.by_label.get(label)
+            if label in left_out:
+                people.append(_left_out(left_out[label], about))
+                continue
             person, rows = _looked_at(cohort.person(label), about, admission or Admission())
             people.append(person)
             yield from rows
@@ -75,7 +82,13 @@ def build_tables(
     tables.write_parquet(batches_of(changes()), ChangeRow, tables.changes)
     judged = with_outliers(people)
     tables.write_parquet(batches_of(judged), PersonRow, tables.people)
+    tables.write_tsv(judged, PersonRow, tables.people_text)
     return judged
+
+
+def _left_out(one: LeftOut, about: Covariates | None) -> PersonRow:
+    who = vars(about or Covariates())
+    return PersonRow(f"{PREFIX}{one.participant}", **who, status=LEFT_OUT, reason=one_line(one.message))
 
 
 def _looked_at(
@@ -86,11 +99,13 @@ def _looked_at(
     name = folder.path.name
     try:
         plan, outcome = read_plan(folder), read_outcome(folder)
-        if outcome is None or outcome.plan != digest_of(plan):
+        if outcome is None or not is_of_plan(folder, outcome.plan):
             return PersonRow(name, **who, status="waiting", reason="not run yet"), ()
         if outcome.code != 0:
             reason = one_line(outcome.message) or f"ended with exit code {outcome.code}"
             return PersonRow(name, **who, status="failed", reason=reason), ()
+        if not is_done(folder, outcome.plan, outcome.code):
+            return PersonRow(name, **who, status="waiting", reason="the result is gone; run it again"), ()
         rows, account = read_regions(folder.job.regions), read_account(folder.job.fit)
     except (InputError, OSError) as error:
         reason = error.message if isinstance(error, InputError) else os.strerror(error.errno or 0)
@@ -109,6 +124,7 @@ def _looked_at(
         warnings=len(warnings),
         warning_text="\n".join(one_line(warning) for warning in warnings),
         **quality_of(account, rows),
+        **way_of(account, plan),
     )
     return person, found
 

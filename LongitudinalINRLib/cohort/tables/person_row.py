@@ -8,6 +8,7 @@ from typing import Any
 
 from LongitudinalINRLib.analysis.atlas import BRAIN_LABEL
 from LongitudinalINRLib.analysis.region_row import RegionRow
+from LongitudinalINRLib.cohort.plan import PersonPlan
 from LongitudinalINRLib.jobs.documents.account import Account
 
 QUALITY_COLUMNS = (
@@ -22,6 +23,12 @@ QUALITY_COLUMNS = (
 )
 """Numbers that tell people who stand apart: each is that of the worst follow-up."""
 
+WAY = ("preset", "alignment", "labels_from", "version")
+"""How a person was fitted: what people should share, if they are to be compared."""
+
+LEFT_OUT = "left out"
+"""Status of a person for whom no plan could be made."""
+
 
 @dataclass(frozen=True)
 class PersonRow:
@@ -34,7 +41,8 @@ class PersonRow:
     group, age_years, sex, site : str, float, str, str or None
         See `covariates.Covariates`.
     status : str
-        ``used``; ``done`` and not used; ``failed``; or ``waiting``, which was not run to its end.
+        ``used``; ``done`` and not used; ``failed``; ``waiting``, which was not run to its end; or ``left
+        out`` when plans were made, whether there is a result of before or none.
     reason : str
         Why a person is not used; empty for those who are.
     follow_ups : int
@@ -61,6 +69,9 @@ class PersonRow:
         Volume of the mask.
     outlying : str
         Names of the numbers among these by which the person stands apart (see `outliers`).
+    preset, alignment, labels_from, version : str
+        How the person was fitted: the settings' name, how follow-ups were aligned, where the regions came
+        from, and by which version of this program. Empty where that is not known.
     """
 
     participant_id: str
@@ -83,6 +94,21 @@ class PersonRow:
     folded_share: float | None = None
     brain_ml: float | None = None
     outlying: str = ""
+    preset: str = ""
+    alignment: str = ""
+    labels_from: str = ""
+    version: str = ""
+
+
+def way_of(account: Account, plan: PersonPlan) -> dict[str, Any]:
+    """Return how a person was fitted, by the names of `WAY`."""
+    alignments = dict.fromkeys(each.kind for each in account.alignments)
+    return {
+        "preset": account.config.preset,
+        "alignment": " and ".join(alignments),
+        "labels_from": plan.labels_from,
+        "version": account.versions.get("LongitudinalINR", ""),
+    }
 
 
 def quality_of(account: Account, rows: Sequence[RegionRow]) -> dict[str, Any]:

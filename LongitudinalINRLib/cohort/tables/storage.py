@@ -44,6 +44,7 @@ class GroupTables:
         self.manifest = Manifest(self.folder)
         self.changes = self.folder / "changes.parquet"
         self.people = self.folder / "people.parquet"
+        self.people_text = cohort.group_people
         self.slopes = self.folder / "slopes.parquet"
         self.group_changes = self.folder / "group_changes.tsv"
         self.effects = self.folder / "effects.tsv"

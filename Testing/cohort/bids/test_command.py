@@ -9,7 +9,8 @@ from typer.testing import CliRunner
 
 from LongitudinalINRLib.cli.app import app
 from LongitudinalINRLib.cohort.folder import CohortFolder
-from LongitudinalINRLib.cohort.outcome import read_outcome
+from LongitudinalINRLib.cohort.outcome import Outcome, read_outcome, write_outcome
+from LongitudinalINRLib.cohort.plan import digest_of, read_plan
 
 
 @pytest.fixture
@@ -89,6 +90,67 @@ def test_a_dry_run_shows_all_and_writes_nothing(command, two_people, tmp_path):
     assert [scan["months"] for scan in told["plans"][0]["scans"]] == [0.0, 11.99, 23.98]
     assert told["left_out"][0]["reason"] == "one-scan"
     assert not out.exists()
+
+
+PLANS_ALONE = ("participant", "--regions", "none", "--engine", "slurm-array")
+
+
+@pytest.fixture
+def done_person(command, two_people, tmp_path):
+    """Plan both people, and let the first have a result."""
+    cohort = CohortFolder(tmp_path / "out")
+    assert command(two_people, cohort.path, *PLANS_ALONE).exit_code == 0
+    person = cohort.person("01")
+    person.job.path.mkdir()
+    person.job.results.touch()
+    person.job.model_weights.touch()
+    return person
+
+
+def test_a_forgotten_option_is_refused_before_it_costs_a_fit(command, two_people, done_person):
+    out, before = done_person.cohort.path, done_person.plan.read_bytes()
+
+    refused = command(two_people, out, *PLANS_ALONE, "--seed", "1", "--align", "none")
+    told = json.loads(command(two_people, out, *PLANS_ALONE, "--seed", "1", "--dry-run", "--json").stdout)
+    kept = done_person.plan.read_bytes()
+    asked = command(two_people, out, *PLANS_ALONE, "--seed", "1", "--redo")
+
+    assert refused.exit_code == 2
+    for text in ("1 person who is done", "--seed 1, 0 before", "--align none, rigid before", "--redo"):
+        assert text in refused.stderr
+    assert told["fitted_again"] == {"people": 1, "because": {"--seed 1, 0 before": 1}}
+    assert kept == before
+    assert asked.exit_code == 0
+    assert json.loads(done_person.plan.read_bytes())["request"]["config"]["seed"] == 1
+
+
+def test_other_outputs_need_no_leave(command, two_people, done_person):
+    out = done_person.cohort.path
+    asked = (two_people, out, *PLANS_ALONE, "--keep", "maps", "--no-template")
+    assert "fitted again" not in command(*asked, "--dry-run").stderr
+    assert command(*asked).exit_code == 0
+    assert json.loads(done_person.plan.read_bytes())["keep"] == "maps"
+
+
+def test_a_scan_in_the_place_of_one_that_was_fitted_needs_leave(command, two_people, done_person):
+    scan = two_people / "sub-01/ses-M12/anat/sub-01_ses-M12_T1w.nii.gz"
+    scan.write_bytes(scan.read_bytes() + b" ")
+    refused = command(two_people, done_person.cohort.path, *PLANS_ALONE)
+    assert refused.exit_code == 2
+    assert "files of scans that were changed (1)" in refused.stderr
+
+
+def test_bad_people_are_tried_again_when_asked(command, two_people, done_person):
+    plan = read_plan(done_person)
+    write_outcome(Outcome(plan=digest_of(plan), code=2, error="not-an-image"), done_person)
+    listed = done_person.cohort.logs / "slurm" / "array-1.txt"
+
+    def left(*more: str) -> list[str]:
+        assert command(two_people, done_person.cohort.path, *PLANS_ALONE, *more).exit_code == 0
+        return listed.read_text().split()
+
+    assert left() == ["people/sub-02"]
+    assert left("--retry-failed") == ["people/sub-01", "people/sub-02"]
 
 
 def test_labels_are_listed_as_bids_apps_take_them(command, two_people, tmp_path):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from LongitudinalINRLib.cohort.bids.choice import Wanted
 from LongitudinalINRLib.cohort.bids.given_months import read_given_months
 from LongitudinalINRLib.cohort.bids.left_out import read_left_out
 from LongitudinalINRLib.cohort.bids.options import Options
@@ -213,7 +214,7 @@ def test_who_is_left_out_now_has_no_plan_and_who_was_not_looked_at_keeps_the_lin
     write()
     (data_set.path / "sub-01/ses-M12/anat/sub-01_ses-M12_T1w.nii.gz").unlink()
 
-    write(participants=["01"])
+    write(participants=["01", "02"])
 
     assert list(cohort.participants()) == ["02"]
     assert {one.participant: one.reason for one in read_left_out(cohort.left_out)} == {
@@ -221,6 +222,44 @@ def test_who_is_left_out_now_has_no_plan_and_who_was_not_looked_at_keeps_the_lin
         "03": "one-scan",
     }
     assert json.loads(cohort.index.read_text())["left_out"] == 1
+
+
+def test_a_person_with_a_result_keeps_the_plan_and_is_marked_in_the_log(data_set, cohort, write):
+    for person in ("01", "02"):
+        data_set.person(person)
+    write()
+    results = cohort.person("01").job.results
+    results.parent.mkdir()
+    results.touch()
+    (data_set.path / "sub-01/ses-M12/anat/sub-01_ses-M12_T1w.nii.gz").unlink()
+
+    write()
+
+    assert list(cohort.participants()) == ["01", "02"]
+    assert [one.participant for one in read_left_out(cohort.left_out)] == ["01"]
+
+
+@pytest.mark.parametrize("wrong", ["an option", "nothing mounted"])
+def test_what_leaves_everybody_out_changes_no_plan_and_no_log(data_set, cohort, write, wrong):
+    data_set.person("01")
+    data_set.person("02", {"M00": "1900-01-01"})
+    write()
+    before = {path: path.read_bytes() for path in cohort.path.rglob("*") if path.is_file()}
+    if wrong == "nothing mounted":
+        for scan in data_set.path.rglob("*.nii.gz"):
+            scan.unlink()
+
+    plan = write(wanted=Wanted("x") if wrong == "an option" else Wanted())
+
+    assert plan.people == ()
+    assert {path: path.read_bytes() for path in cohort.path.rglob("*") if path.is_file()} == before
+
+
+def test_the_index_leads_to_the_input_from_where_it_lies(data_set, cohort, write):
+    data_set.person("01")
+    write()
+
+    assert json.loads(cohort.index.read_text())["bids_folder"] == "../bids"
 
 
 def test_only_a_bids_folder_is_taken(data_set, tmp_path):

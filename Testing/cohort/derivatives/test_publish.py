@@ -12,8 +12,9 @@ import SimpleITK as sitk
 
 from LongitudinalINRLib.cohort.derivatives.names import PersonNames, month_entity
 from LongitudinalINRLib.cohort.derivatives.regions import COLUMNS
-from LongitudinalINRLib.cohort.outcome import NOT_PUBLISHED, read_outcome
+from LongitudinalINRLib.cohort.outcome import read_outcome
 from LongitudinalINRLib.jobs import events
+from LongitudinalINRLib.jobs.failures import NOT_PUBLISHED
 
 ANAT = "sub-01/ses-M00/anat/sub-01_ses-M00"
 OF_MODEL = {
@@ -127,12 +128,14 @@ def test_with_all_the_page_leads_to_the_interactive_report(a_person):
     assert a_person.folder.job.report.exists()
 
 
-def test_a_table_that_somebody_changed_is_kept_under_another_name_and_told(a_person, warnings_of):
+def test_a_changed_table_is_kept_under_another_name_and_a_page_that_is_gone_made_again(a_person, warnings_of):
     path = a_person.out / f"{ANAT}_desc-longitudinal_regions.tsv"
     ours = path.read_bytes()
     path.write_bytes(ours + b"a note\n")
+    a_person.folder.cohort.page("01").unlink()
     code, told = a_person.run()
     assert code == 0
+    assert a_person.folder.cohort.page("01").exists()
     assert path.read_bytes() == ours
     assert path.with_name(f"{path.name}.kept-1").read_bytes() == ours + b"a note\n"
     assert any("kept as" in text for text in warnings_of(told))

@@ -82,6 +82,14 @@ def test_each_person_ends_as_the_exit_codes_say(engine, people, cohort, stand_in
     assert (cohort.person("hungry1").path / "others").read_text() in ("", "sub-bad1 sub-defect1")
 
 
+def test_a_file_in_the_way_waits_for_somebody_to_move_it(people, stand_in):
+    (person,) = people("taken1")
+    for runs in (1, 2):
+        summary = run([person], engine="local", jobs=1, module=stand_in)
+        assert summary.failed["taken1"].code == 6
+        assert starts(person) == runs
+
+
 def test_what_a_process_said_last_is_kept_where_it_left_no_outcome(people, stand_in):
     (person,) = people("defect1")
     run([person], engine="local", jobs=1, retries=1, module=stand_in)

@@ -8,6 +8,7 @@ import pytest
 
 from benchmarks.cohort.made_folder import write_folder, write_person
 from benchmarks.cohort.simulated_tables import Truth, simulated_cohort
+from LongitudinalINRLib.cohort.bids.left_out import LeftOut, write_left_out
 from LongitudinalINRLib.cohort.group.level import LevelOptions, run_group
 from LongitudinalINRLib.cohort.group.resolution import Resolution
 from LongitudinalINRLib.cohort.group.view import content_of
@@ -24,7 +25,10 @@ def a_cohort(tmp_path_factory):
     folder = write_folder(simulated_cohort(truth, np.random.default_rng(1), len(NAMES)), NAMES, out)
     write_person(folder.person("bad"), [], code=2, message="The mask is empty.")
     people = out / "participants.tsv"
-    people.write_text(people.read_text() + "sub-bad\tAD\t70\tF\tsite-0\n")
+    people.write_text(people.read_text() + "sub-bad\tAD\t70\tF\tsite-0\nsub-lone\tMCI\t70\tF\tsite-0\n")
+    folder.logs.mkdir()
+    left_out = LeftOut("lone", "one-scan", "sub-lone has one scan.", "Add scans.")
+    write_left_out([left_out], folder.left_out, {"lone"})
     (out / "dataset_description.json").write_text(json.dumps({"Name": "Ageing", "BIDSVersion": "1.10.0"}))
     (out / "sub-00000.html").write_text("a person's page")
     return folder
@@ -55,11 +59,15 @@ def test_the_true_difference_lies_in_the_interval_of_the_page_s_numbers(a_level)
     assert effect.low < -3.0 < effect.high
 
 
-def test_a_person_whose_fit_failed_is_told_with_the_reason(a_level):
+@pytest.mark.parametrize(
+    ("person", "group", "reason"),
+    [("bad", "AD", "The mask is empty."), ("lone", "MCI", "sub-lone has one scan.")],
+)
+def test_who_is_not_counted_is_told_with_the_reason(a_level, person, group, reason):
     page = a_level[0].page.read_text(encoding="utf-8")
-    row = re.search(r'<th scope="row">bad</th><td>AD</td><td>([^<]*)</td>', page)
+    row = re.search(rf'<th scope="row">{person}</th><td>{group}</td><td>([^<]*)</td>', page)
     assert row is not None
-    assert "The mask is empty." in row[1]
+    assert reason in row[1]
 
 
 def test_people_are_linked_where_they_have_a_page(a_level):
@@ -70,7 +78,7 @@ def test_people_are_linked_where_they_have_a_page(a_level):
 def test_the_methods_say_who_was_used_and_what_was_accounted_for(a_level):
     page = a_level[0].page.read_text(encoding="utf-8")
     methods = page[page.index('id="methods"') :]
-    assert "Of 41 people, 40 were used; 1: The mask is empty." in methods
+    assert "Of 42 people, 40 were used; 1: The mask is empty; 1: left out before the fit." in methods
     assert "age and sex as covariates of the slope" in methods
     assert "Each baseline was registered" not in methods
 
@@ -115,20 +123,16 @@ def test_a_figure_of_somebody_else_is_refused_before_maps_are_made(a_cohort, a_l
     figure.unlink()
 
 
-def test_a_page_of_somebody_else_stops_the_level_and_one_that_was_changed_is_kept(a_cohort, a_level):
-    page, plain = a_level[0].page, LevelOptions(maps=None)
-    page.write_text("my remarks")
-    notes = run_group(a_cohort, a_cohort.path, plain).notes
-    kept = page.with_name("group.html.kept-1")
-    assert kept.read_text() == "my remarks"
-    assert kept.name in notes[-1]
-    a_cohort.published.unlink()
-    page.write_text("somebody's page")
-    with pytest.raises(InputError) as caught:
-        run_group(a_cohort, a_cohort.path, plain)
-    assert caught.value.code == "output-taken"
-    assert page.read_text() == "somebody's page"
-    page.unlink()
+def test_the_methods_say_how_people_were_fitted_and_cite_it(a_level):
+    page = a_level[0].page.read_text(encoding="utf-8")
+    methods = page[page.index('id="methods"') :]
+    for told in (
+        "Local volume change was measured in 40 people",
+        "Follow-ups were aligned to the baseline rigidly, with six degrees of freedom.",
+        "With the preset preview, one network",
+        "References: Shuaibu",
+    ):
+        assert methods.count(told) == 1
 
 
 def test_progress_never_goes_back_and_ends(a_level):
@@ -156,3 +160,18 @@ def test_without_a_column_for_groups_the_column_is_asked_for(a_cohort, tmp_path)
     with pytest.raises(InputError, match="no column for group") as caught:
         run_group(a_cohort, a_cohort.path, LevelOptions(maps=None, participants=people))
     assert "--group-column" in caught.value.advice
+
+
+def test_a_page_of_somebody_else_stops_the_level_and_one_that_was_changed_is_kept(a_cohort, a_level):
+    page, plain = a_level[0].page, LevelOptions(maps=None)
+    page.write_text("my remarks")
+    notes = run_group(a_cohort, a_cohort.path, plain).notes
+    kept = page.with_name("group.html.kept-1")
+    assert kept.read_text() == "my remarks"
+    assert kept.name in notes[-1]
+    a_cohort.published.unlink()
+    page.write_text("somebody's page")
+    with pytest.raises(InputError) as caught:
+        run_group(a_cohort, a_cohort.path, plain)
+    assert caught.value.code == "output-taken"
+    assert page.read_text() == "somebody's page"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -13,6 +14,7 @@ from LongitudinalINRLib.cohort.overview import reading
 from LongitudinalINRLib.cohort.overview.reading import open_overview, write_overview
 from LongitudinalINRLib.cohort.overview.row import Change, Covariates, PersonRow
 from LongitudinalINRLib.cohort.overview.table import overview_file
+from LongitudinalINRLib.cohort.participants import Columns, read_people
 from LongitudinalINRLib.errors import InputError
 
 WORN_OUT = {"message": "The scan is of somebody else.", "found": "two\nheads", "advice": "Look at it."}
@@ -56,20 +58,53 @@ def test_a_person_is_told_by_the_own_folder_and_by_the_study(three):
     assert (waiting.state, waiting.months, waiting.told) == ("not yet", 36.0, Covariates())
 
 
-def test_the_groups_that_were_compared_go_before_those_of_the_participants(three):
-    three.folder.group.mkdir()
-    table = "participant_id\tGroup\tage_years\nsub-01\tconverted\t70\n"
-    (three.folder.group / "people.tsv").write_text(table)
+def test_who_was_done_by_another_plan_or_without_result_is_not_done_yet(three):
+    assert rows_of(three)[0].state == "done"
+    three.folder.person("01").job.results.unlink()
+    assert rows_of(three)[0].state == "not yet"
+    three.folder.person("02").plan.write_text(
+        three.folder.person("02").plan.read_text().replace('"model"', '"all"')
+    )
+    assert rows_of(three)[1].state == "not yet"
 
-    assert rows_of(three)[0].told == Covariates("converted", 70.0, "")
+
+def test_the_groups_that_were_compared_go_before_those_of_the_participants(three):
+    pytest.importorskip("pyarrow")
+    from LongitudinalINRLib.cohort.tables.building import build_tables
+
+    others = three.bids / "others.tsv"
+    others.write_text("participant_id\tarm\tage\nsub-01\t+converted\t89+\nsub-02\tunknown\t70\n")
+    build_tables(three.folder, read_people(others, Columns(group="arm")))
+
+    assert [row.told for row in rows_of(three)] == [
+        Covariates("+converted", 89.0, ""),
+        Covariates("", 70.0, ""),
+        Covariates(),
+    ]
+
+
+def test_a_moved_data_set_is_found_from_the_cohort_within_it(tmp_path):
+    (tmp_path / "here").mkdir()
+    cohort = PlayedCohort(tmp_path / "here")
+    cohort.add("01", "AD", 71.5, "F")
+    shutil.move(tmp_path / "here", tmp_path / "there")
+
+    overview = open_overview(reading.CohortFolder(tmp_path / "there" / "out"))
+
+    assert overview.read(["01"])[0].told == Covariates("AD", 71.5, "F")
+
+
+def test_the_table_that_people_share_names_neither_covariates_nor_places(three, tmp_path):
+    write_overview(three.folder)
+
+    text = overview_file(three.folder).read_text()
+    assert not any(told in text for told in ("AD", "71.5", str(tmp_path)))
 
 
 def test_the_written_table_tells_the_same_without_the_folders(three, monkeypatch):
     before = rows_of(three)
     write_overview(three.folder)
-    (three.bids / "participants.tsv").unlink()
-    first = [reading.read_person(three.folder.person("01"))]  # who is asked for the BIDS folder
-    monkeypatch.setattr(reading, "read_person", lambda folder: first.pop())
+    monkeypatch.setattr(reading, "read_person", lambda folder: pytest.fail("a folder was read"))
     again = rows_of(three)
 
     unlike = replace(before[1], regions=again[1].regions, changes=again[1].changes)
@@ -93,7 +128,6 @@ def test_who_was_done_since_the_table_was_written_is_read_anew(three):
 @pytest.mark.parametrize("content", ["", "participant_id\n01\n", "\0", 'a\t"b'])
 def test_a_damaged_table_is_made_good_by_the_folders(three, content):
     before = rows_of(three)
-    three.folder.logs.mkdir()
     overview_file(three.folder).write_text(content)
 
     assert rows_of(three) == before

@@ -11,10 +11,12 @@ import numpy as np
 import pytest
 
 from LongitudinalINRLib.cohort.simulated.cohort import simulate_cohort
+from LongitudinalINRLib.cohort.simulated.descriptions import descriptions
+from LongitudinalINRLib.cohort.simulated.groups import Group
 from LongitudinalINRLib.cohort.simulated.layout import SimulatedFolder
-from LongitudinalINRLib.cohort.simulated.people import BLUNDERS
+from LongitudinalINRLib.cohort.simulated.people import BLUNDERS, draw_people
 from LongitudinalINRLib.cohort.simulated.settings import CohortSettings
-from LongitudinalINRLib.cohort.simulated.tsv import rows_of
+from LongitudinalINRLib.cohort.tsv import read_tsv
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.imaging.reading import read_labels, read_volume
 
@@ -27,6 +29,19 @@ def cohort(brain_files, tmp_path_factory: pytest.TempPathFactory) -> SimulatedFo
     return simulate_cohort(tmp_path_factory.mktemp("cohort") / "bids", SETTINGS, scans=brain_files)
 
 
+def test_groups_are_described_in_the_order_in_which_they_were_asked_for():
+    groups = (
+        Group(name="MCI", loss_percent_per_year=1.7),
+        Group(name="zero", loss_percent_per_year=0.0),
+        Group(name="AD", loss_percent_per_year=2.2),
+    )
+    settings = CohortSettings(people=3, groups=groups)
+
+    about = json.loads(descriptions(settings, draw_people(settings))["participants.json"])
+
+    assert list(about["group"]["Levels"]) == ["MCI", "zero", "AD"]
+
+
 def contents(folder: Path) -> dict[str, bytes]:
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
@@ -36,7 +51,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def scan_with(cohort: SimulatedFolder, blunder: str) -> Path:
-    row = next(row for row in rows_of(cohort.blunders) if row["blunder"] == blunder)
+    row = next(row for row in read_tsv(cohort.blunders) if row["blunder"] == blunder)
     anat = cohort.path / row["participant_id"] / row["session_id"] / "anat"
     return sorted(anat.glob("*_T1w.nii.gz"))[-1]
 
@@ -54,13 +69,13 @@ def test_the_official_validator_objects_to_nothing_but_the_empty_file(cohort):
 
 
 def test_each_blunder_is_listed_and_is_there(cohort):
-    assert {row["blunder"] for row in rows_of(cohort.blunders)} == set(BLUNDERS)
+    assert {row["blunder"] for row in read_tsv(cohort.blunders)} == set(BLUNDERS)
     assert scan_with(cohort, "empty").stat().st_size == 0
     assert scan_with(cohort, "two-runs").name.endswith("_run-2_T1w.nii.gz")
     with pytest.raises(InputError):
         read_volume(scan_with(cohort, "truncated"))
     late = scan_with(cohort, "wrong-date").parents[2]
-    years = [row["acq_time"][:4] for row in rows_of(late / f"{late.name}_sessions.tsv")]
+    years = [row["acq_time"][:4] for row in read_tsv(late / f"{late.name}_sessions.tsv")]
     assert int(years[1]) - int(years[0]) in (11, 12, 13)
 
 
@@ -77,7 +92,7 @@ def test_people_differ_in_more_than_noise(cohort):
     volumes = [
         float(row["baseline_ml"])
         for number in range(1, 8)
-        for row in rows_of(cohort.volumes_of(f"{number:03d}"))
+        for row in read_tsv(cohort.volumes_of(f"{number:03d}"))
         if row["session_id"] == "ses-M000" and row["label"] == "3"
     ]
     assert len(volumes) == 7
@@ -96,9 +111,9 @@ def test_the_true_regions_lie_on_the_baseline(cohort):
 
 
 def test_the_means_of_groups_are_those_of_their_people(cohort):
-    slopes = rows_of(cohort.people_slopes)
+    slopes = read_tsv(cohort.people_slopes)
     assert {row["participant_id"] for row in slopes} == {f"sub-{n:03d}" for n in range(1, 8)}
-    for group in rows_of(cohort.group_slopes):
+    for group in read_tsv(cohort.group_slopes):
         same = [s for s in slopes if (s["group"], s["label"]) == (group["group"], group["label"])]
         assert int(group["people"]) == len(same)
         mean = np.mean([float(slope["percent_per_year"]) for slope in same])

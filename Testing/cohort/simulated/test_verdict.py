@@ -54,8 +54,8 @@ def test_the_truth_stands_beside_each_mean_and_what_misses_it_is_named(a_folder,
     ]
 
 
-def test_without_the_group_level_it_says_what_is_to_be_run(a_folder, capsys):
+def test_without_the_group_level_the_table_that_is_not_there_is_named(a_folder, capsys):
     simulated, cohort = a_folder
     (cohort.group / "effects.tsv").unlink()
     assert main([str(simulated.path), str(cohort.path)]) == 2
-    assert "There is no effects.tsv" in capsys.readouterr().err
+    assert "effects.tsv cannot be used." in capsys.readouterr().err

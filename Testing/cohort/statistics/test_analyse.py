@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from dataclasses import replace
 
 import numpy as np
@@ -15,6 +17,8 @@ import pandas as pd
 from benchmarks.cohort.made_folder import write_folder
 from benchmarks.cohort.simulated_tables import Truth, simulated_cohort
 from LongitudinalINRLib.cohort.folder import CohortFolder
+from LongitudinalINRLib.cohort.outcome import read_outcome, write_outcome
+from LongitudinalINRLib.cohort.plan import digest_of, read_plan, write_plan
 from LongitudinalINRLib.cohort.statistics.analyse import analyse
 from LongitudinalINRLib.cohort.statistics.group_statistics import GroupStatistics
 from LongitudinalINRLib.cohort.statistics.options import GroupOptions
@@ -50,6 +54,37 @@ def test_regions_groups_and_contrasts_come_in_their_order(found):
     contrasts = [effect.contrast for effect in found.effects if effect.label == 17]
     assert contrasts == ["AD - CN", "MCI - CN", "MCI - AD"]
     assert {(change.method, change.people) for change in found.group_changes} == {("mixed model", 12)}
+
+
+def test_groups_stand_in_the_order_of_levels_or_in_that_which_is_asked_for(cohort, tmp_path):
+    table = tmp_path / "participants.tsv"
+    shutil.copy(cohort.path / "participants.tsv", table)
+    levels = {"group": {"Levels": {"MCI": "mild", "CN": "none", "AD": "much"}}}
+    (tmp_path / "participants.json").write_text(json.dumps(levels))
+
+    assert analyse(cohort, table).groups == ("CN", "MCI", "AD")
+    assert analyse(cohort, table, GroupOptions(order=("AD",))).groups == ("CN", "AD", "MCI")
+
+
+def test_people_who_were_not_fitted_alike_are_noted_with_their_numbers(cohort, tmp_path):
+    others = CohortFolder(shutil.copytree(cohort.path, tmp_path / "out"))
+    for label in list(others.participants())[:2]:
+        account = others.person(label).job.fit
+        told = json.loads(account.read_text())
+        told["config"]["preset"] = "paper"
+        account.write_text(json.dumps(told))
+    for label in list(others.participants())[:3]:
+        folder = others.person(label)
+        write_plan(read_plan(folder).model_copy(update={"labels_from": "atlas"}), folder)
+        plan = digest_of(read_plan(folder))
+        write_outcome(read_outcome(folder).model_copy(update={"plan": plan}), folder)
+
+    notes = analyse(others, others.path).notes
+
+    assert [note.split(")")[0] for note in notes] == [
+        "People were not fitted alike (preset: preview 34, paper 2",
+        "People were not fitted alike (source of regions: SynthSeg 33, atlas 3",
+    ]
 
 
 def test_true_mean_slopes_lie_in_nearly_all_intervals(found):

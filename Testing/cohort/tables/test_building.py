@@ -13,11 +13,13 @@ pytest.importorskip("pyarrow")
 
 from benchmarks.cohort.made_folder import write_person
 from LongitudinalINRLib.analysis.region_row import RegionRow
+from LongitudinalINRLib.cohort.bids.left_out import LeftOut, write_left_out
 from LongitudinalINRLib.cohort.folder import CohortFolder
 from LongitudinalINRLib.cohort.outcome import read_outcome, write_outcome
+from LongitudinalINRLib.cohort.participants import Columns, Covariates, Participants
 from LongitudinalINRLib.cohort.tables.building import Admission, build_tables
-from LongitudinalINRLib.cohort.tables.covariates import Columns, Covariates, Participants
 from LongitudinalINRLib.cohort.tables.storage import GroupTables, query
+from LongitudinalINRLib.cohort.tsv import read_tsv
 from LongitudinalINRLib.errors import InputError
 
 AD = Covariates("AD", 75.0, "F", "Trio")
@@ -113,11 +115,57 @@ def test_everybody_who_is_not_used_has_a_reason(cohort):
     ]
 
 
+def test_who_was_left_out_of_the_plans_is_told_with_a_result_of_before_or_without(cohort):
+    for label in ("01", "02"):
+        write_person(cohort.person(label), ROWS[:4])
+    left_out = [
+        LeftOut("02", "one-scan", "There is one scan.", "Add one."),
+        LeftOut("03", "no-times", "No dates.", "Add them."),
+    ]
+    cohort.logs.mkdir()
+    write_left_out(left_out, cohort.left_out, {"02", "03"})
+
+    people = build(cohort, {"01": AD, "02": AD, "03": replace(AD, group="CN")})
+
+    assert [(each.participant_id, each.group, each.status, each.reason) for each in people] == [
+        ("sub-01", "AD", "used", ""),
+        ("sub-02", "AD", "left out", "There is one scan."),
+        ("sub-03", "CN", "left out", "No dates."),
+    ]
+    changed = query(cohort, "SELECT DISTINCT participant_id FROM changes")
+    assert changed["participant_id"].tolist() == ["sub-01"]
+
+
+def test_the_table_of_people_says_how_each_was_fitted(cohort):
+    write_person(cohort.person("01"), ROWS[:4])
+    build(cohort, {"01": AD})
+
+    (row,) = read_tsv(cohort.group_people)
+    told = {name: row[name] for name in ("group", "age_years", "preset", "alignment", "labels_from")}
+    assert told == {
+        "group": "AD",
+        "age_years": "75",
+        "preset": "preview",
+        "alignment": "rigid",
+        "labels_from": "SynthSeg",
+    }
+    (same,) = query(cohort, "SELECT * FROM people").to_dict("records")
+    assert {name: same[name] for name in told} == told | {"age_years": 75.0}
+
+
 def test_a_result_of_another_plan_waits_for_the_new_one(cohort):
     folder = cohort.person("01")
     write_person(folder, ROWS[:4])
     write_outcome(read_outcome(folder).model_copy(update={"plan": "f" * 64}), folder)
     assert build(cohort, {"01": AD})[0].status == "waiting"
+
+
+def test_a_result_that_is_gone_is_waited_for(cohort):
+    folder = cohort.person("01")
+    write_person(folder, ROWS[:4])
+    folder.job.results.unlink()
+    (person,) = build(cohort, {"01": AD})
+    assert (person.status, person.reason) == ("waiting", "the result is gone; run it again")
 
 
 def test_a_folded_region_has_no_row(cohort):
@@ -147,7 +195,7 @@ def test_tables_are_this_programs_own_and_others_files_are_kept(cohort):
     (cohort.group / "changes.parquet").unlink()
     build(cohort, {"01": AD})
     build(cohort, {"01": AD})
-    assert GroupTables(cohort).manifest.names() == ["changes.parquet", "people.parquet"]
+    assert GroupTables(cohort).manifest.names() == ["changes.parquet", "people.parquet", "people.tsv"]
 
 
 def test_a_question_that_is_none_is_refused(cohort):

@@ -10,7 +10,8 @@ pytest.importorskip("pandas")
 
 import pandas as pd
 
-from LongitudinalINRLib.cohort.tables.covariates import Columns, Covariates, read_participants
+from LongitudinalINRLib.cohort.participants import Columns, Covariates
+from LongitudinalINRLib.cohort.tables.covariates import read_participants
 from LongitudinalINRLib.errors import InputError
 
 TABLE = (
@@ -44,6 +45,19 @@ def test_a_frame_is_as_good_as_its_file(a_table):
         "01": Covariates("a", 70.0, None, None),
         "02": Covariates(None, None, None, None),
     }
+
+
+def test_quotes_of_r_and_names_that_were_known_to_one_reader_alone_are_read(a_table):
+    a_table.write_text('"participant_id"\t"age_years"\t"gender"\t"dx_group"\n"sub-01"\t71\t"Female"\t"AD"\n')
+
+    assert read_participants(a_table).by_label == {"01": Covariates("AD", 71.0, "F", None)}
+
+
+@pytest.mark.parametrize("content", ["[]", "{", '{"diagnosis": "text"}', '{"diagnosis": {"Levels": ["a"]}}'])
+def test_levels_are_optional(a_table, content):
+    assert read_participants(a_table).levels == ()
+    a_table.with_suffix(".json").write_text(content)
+    assert read_participants(a_table).levels == ()
 
 
 def test_columns_can_be_named(a_table):

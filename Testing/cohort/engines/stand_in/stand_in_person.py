@@ -35,6 +35,8 @@ def do(folder: Path, kind: str) -> int:
     at_work.write_text(str(os.getpid()))
     if kind == "bad":
         return end(folder, 2)
+    if kind == "taken":
+        return end(folder, 6)
     if kind == "defect":
         sys.stderr.write("the roof is on fire\n")
         return 1
@@ -74,6 +76,8 @@ def end(folder: Path, code: int) -> int:
         (folder / "fit").mkdir(exist_ok=True)
         (folder / "fit" / "results.json").touch()
         (folder / "fit" / "model.safetensors").touch()
+        (folder / "published.json").touch()
+        (folder.parent.parent / f"{folder.name}.html").touch()
     (folder / "outcome.json").write_text(json.dumps({"plan": plan, "code": code}))
     return code
 

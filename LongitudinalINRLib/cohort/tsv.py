@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from LongitudinalINRLib.errors import InputError
@@ -9,11 +11,13 @@ from LongitudinalINRLib.json_text import shown
 
 LARGEST_BYTES = 200_000_000
 
+UNKNOWN = "n/a"
+
 Row = dict[str, str]
 
 
 def read_tsv(path: Path, needed: tuple[str, ...] = ()) -> list[Row]:
-    """Read a table; cells that are not known are empty.
+    """Read a table; cells that are not known are empty, and quotes around a text are no part of it.
 
     Parameters
     ----------
@@ -35,7 +39,7 @@ def read_tsv(path: Path, needed: tuple[str, ...] = ()) -> list[Row]:
         lines = content.decode("utf-8-sig").splitlines()
     except (OSError, ValueError) as error:
         raise _refused(path, (isinstance(error, OSError) and error.strerror) or str(error)) from error
-    columns = [name.strip() for name in lines[0].split("\t")] if lines else []
+    columns = _cells(lines[0]) if lines else []
     missing = [name for name in needed if name not in columns]
     if missing or len(set(columns)) < len(columns):
         raise _refused(path, f"no column {missing[0]}" if missing else "a column twice")
@@ -43,12 +47,36 @@ def read_tsv(path: Path, needed: tuple[str, ...] = ()) -> list[Row]:
     for number, line in enumerate(lines[1:], start=2):
         if not line.strip():
             continue
-        cells = [cell.strip() for cell in line.split("\t")]
+        cells = _cells(line)
         if len(cells) != len(columns):
             raise _refused(path, f"{len(cells)} cells in line {number}, {len(columns)} columns")
-        known = ("" if cell.lower() == "n/a" else cell for cell in cells)
+        known = ("" if cell.lower() == UNKNOWN else cell for cell in cells)
         rows.append(dict(zip(columns, known, strict=True)))
     return rows
+
+
+def table_text(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Return the text of a table; numbers that are not known become ``n/a``."""
+    lines = ["\t".join(columns)]
+    lines += ["\t".join(_cell(value) for value in row) for row in rows]
+    return "\n".join(lines) + "\n"
+
+
+def _cells(line: str) -> list[str]:
+    cells = [cell.strip() for cell in line.split("\t")]
+    return [_unquoted(cell) for cell in cells] if '"' in line else cells
+
+
+def _unquoted(text: str) -> str:
+    """Return a text without the quotes that R and others write around it."""
+    inner = text[1:-1]
+    return inner.strip() if text == f'"{inner}"' and '"' not in inner else text
+
+
+def _cell(value: object) -> str:
+    if value is None or (isinstance(value, float) and not math.isfinite(value)):
+        return UNKNOWN
+    return f"{value:.6g}" if isinstance(value, float) else str(value)
 
 
 def _refused(path: Path, found: str) -> InputError:
