@@ -31,6 +31,7 @@ cohort-demo: install
 	$(BIN)/longitudinal-inr simulate-cohort $(COHORT) --people 12
 	$(BIN)/longitudinal-inr bids $(COHORT) $(RESULT) participant --preset preview --n-jobs 2
 	$(BIN)/longitudinal-inr bids $(COHORT) $(RESULT) group
+	$(BIN)/python -m LongitudinalINRLib.cohort.simulated.verdict $(COHORT) $(RESULT)
 	@echo "The page about the groups: $(RESULT)/group.html"
 
 test: lint imports install-slicer

@@ -14,11 +14,11 @@ import sys
 import time
 from pathlib import Path
 
-from benchmarks.cohort.verdict import compared, comparison_text
 from benchmarks.people import PEOPLE
 from LongitudinalINRLib.cohort.folder import CohortFolder
 from LongitudinalINRLib.cohort.outcome import read_outcome
 from LongitudinalINRLib.cohort.simulated.layout import SimulatedFolder
+from LongitudinalINRLib.cohort.simulated.verdict import compared_differences, compared_means, verdict_text
 from LongitudinalINRLib.files import make_folder, write_json, write_text
 from LongitudinalINRLib.imaging.writing import write_volume
 from LongitudinalINRLib.jobs.failures import SOME_NOT_DONE
@@ -57,9 +57,10 @@ def main() -> None:
         "seconds": {name: round(value, 1) for name, value in seconds.items()},
         **overhead(cohort, seconds["participant"], asked.n_jobs),
     }
-    rows = compared(simulated, cohort)
-    write_json(asked.output / "forty.json", {**told, "regions": [vars(row) for row in rows]})
-    text = f"{json.dumps(told, indent=2)}\n\n{comparison_text(rows)}\n"
+    means, differences = compared_means(simulated, cohort), compared_differences(simulated, cohort)
+    rows = {"means": [vars(row) for row in means], "differences": [vars(row) for row in differences]}
+    write_json(asked.output / "forty.json", {**told, **rows})
+    text = f"{json.dumps(told, indent=2)}\n\n{verdict_text(means, differences)}\n"
     write_text(asked.output / "forty.txt", text)
     print(text)
 

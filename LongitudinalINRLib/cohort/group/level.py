@@ -7,8 +7,11 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
+from LongitudinalINRLib.cohort.derivatives.shelf import Shelf
 from LongitudinalINRLib.cohort.extra import require
 from LongitudinalINRLib.cohort.folder import CohortFolder
+from LongitudinalINRLib.cohort.group.about_maps import methods_of_maps, notes_about_maps
+from LongitudinalINRLib.cohort.group.resolution import resolution_of
 from LongitudinalINRLib.cohort.group.view import content_of, maps_view
 from LongitudinalINRLib.cohort.maps.build import build_maps
 from LongitudinalINRLib.cohort.maps.options import MapOptions
@@ -19,7 +22,9 @@ from LongitudinalINRLib.cohort.statistics.analyse import analyse
 from LongitudinalINRLib.cohort.statistics.group_statistics import GroupStatistics
 from LongitudinalINRLib.cohort.statistics.options import GroupOptions
 from LongitudinalINRLib.cohort.statistics.writing import compare_with_published
+from LongitudinalINRLib.cohort.tables.storage import GroupTables
 from LongitudinalINRLib.errors import InputError
+from LongitudinalINRLib.files import make_folder
 
 Tell = Callable[[float, str], None]
 
@@ -108,26 +113,40 @@ def run_group(
     Raises
     ------
     InputError
-        Nobody can be used, the table of people does not fit, or a package is missing.
+        Nobody can be used, the table of people does not fit, a package is missing, or a file of somebody
+        else is where one of ours goes.
     Cancelled
         When `should_stop` said so.
     """
     require(("pandas", "matplotlib"))
     asked = options or LevelOptions()
+    kept: list[str] = []
+    make_folder(cohort.logs)
+    shelf = Shelf(cohort.path, cohort.published, kept.append)
+    shelf.manifest.refuse_taken([cohort.group_page])
     tell(0.0, "reading everybody's results")
     found = analyse(cohort, asked.participants or bids_folder, asked.statistics)
     published = compare_with_published(cohort, found, asked.published) if asked.published else []
     tell(SHARE_OF_TABLES, "making maps" if asked.maps else "writing the page")
     made = _maps(cohort, found, asked.maps, tell, should_stop) if asked.maps is not None else MapsMade()
     tell(SHARE_OF_TABLES + SHARE_OF_MAPS, "writing the page")
+    fitted = resolution_of(cohort, (person for person in found.people if person.status == "used"))
     content = content_of(
-        cohort, found, published, made.view, made.about, made.notes, _title(bids_folder), date.today()
+        cohort,
+        found,
+        published,
+        made.view,
+        made.about,
+        (*fitted.notes, *made.notes),
+        _title(bids_folder),
+        date.today(),
+        fitted.doubtful,
     )
-    write_group_page(content, cohort.group_page)
+    write_group_page(content, cohort.group_page, shelf.manifest.writing)
     tell(1.0, "done")
     answer = answer_of(content)
     sentences = filter(None, (answer.largest, answer.overall, answer.tissue, answer.people))
-    return GroupLevel(found, cohort.group_page, made.figure, tuple(sentences), content.notes)
+    return GroupLevel(found, cohort.group_page, made.figure, tuple(sentences), (*content.notes, *kept))
 
 
 def _maps(
@@ -143,6 +162,8 @@ def _maps(
     from LongitudinalINRLib.cohort.maps.figure import figure_of_groups
     from LongitudinalINRLib.cohort.maps.reading import open_maps
 
+    path, manifest = cohort.group / "figure_of_groups.png", GroupTables(cohort).manifest
+    manifest.refuse_taken([path])  # before the work of hours
     people = pd.DataFrame([asdict(person) for person in found.people if person.status == "used"])
     contrasts = options.contrasts or tuple(
         dict.fromkeys((each.group, each.reference) for each in found.effects)
@@ -160,15 +181,10 @@ def _maps(
             raise
         return MapsMade(notes=(f"{error.message} Found: {error.found}.",))
     maps = open_maps(cohort).in_order(found.groups)
-    figure = figure_of_groups(maps, cohort.group / "figure_of_groups.png")
-    return MapsMade(maps_view(maps), figure, maps.note.notes, _left_out(maps.note.left_out))
-
-
-def _left_out(left_out: dict[str, str]) -> tuple[str, ...]:
-    if not left_out:
-        return ()
-    reasons = sorted(set(left_out.values()))
-    return (f"{len(left_out)} people are in the tables and not in the maps: {'; '.join(reasons)}.",)
+    figure = figure_of_groups(maps, path, place=manifest.writing)
+    harmonised = found.options.harmonise != "none"
+    about, notes = methods_of_maps(maps.note, harmonised), notes_about_maps(maps.note, harmonised)
+    return MapsMade(maps_view(maps), figure, about, notes)
 
 
 def _title(bids_folder: Path) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from LongitudinalINRLib.analysis.atlas import display_name
@@ -29,6 +29,9 @@ from LongitudinalINRLib.cohort.statistics.group_statistics import GroupStatistic
 from LongitudinalINRLib.cohort.statistics.trajectories import MODEL
 from LongitudinalINRLib.cohort.tables.person_row import QUALITY_COLUMNS, PersonRow
 
+FEWEST_FOR_EFFECT_SIZE = 8
+"""People in the smaller group: the spread of fewer is not known well enough to divide by."""
+
 QUALITY_NAMES = {
     "unexplained_share": "unexplained by the fit (share)",
     "implausible_share": "implausible change (share)",
@@ -50,6 +53,7 @@ def content_of(
     notes: tuple[str, ...],
     title: str,
     made_on: date,
+    doubtful: frozenset[str] = frozenset(),
 ) -> GroupContent:
     """Return what the page shows.
 
@@ -71,7 +75,10 @@ def content_of(
         Of the dataset.
     made_on : date
         When the page is made.
+    doubtful : frozenset of str
+        Regions, as people read them, that are not to be trusted (see `resolution`).
     """
+    sizes = {(row.region, row.group): row.people for row in found.group_changes}
     used = [person.last_months for person in found.people if person.status == "used" and person.last_months]
     return GroupContent(
         title=title,
@@ -80,7 +87,7 @@ def content_of(
             GroupMean(_name(row), row.group, row.people, row.percent_per_year, row.low, row.high)
             for row in found.group_changes
         ],
-        contrasts=[_contrast(row) for row in found.effects],
+        contrasts=[_contrast(row, sizes) for row in found.effects],
         courses=_courses(found.trajectories),
         visits=[
             VisitMean(_name(row), row.group, row.months, row.percent, row.people)
@@ -91,10 +98,11 @@ def content_of(
         people=[_person(cohort, person) for person in found.people],
         months=(min(used, default=0.0), max(used, default=0.0)),
         methods=methods_text(cohort, found, about_maps),
-        notes=(*found.notes, *notes),
+        notes=(*notes, *found.notes),
         made_on=made_on,
         maps=maps,
         published=[_published(row) for row in published],
+        doubtful=doubtful & {_name(row) for row in found.group_changes},
     )
 
 
@@ -109,7 +117,8 @@ def _name(row: rows.GroupChange | rows.Effect | rows.SampleSize | rows.Trajector
     return display_name(row.label, row.region)
 
 
-def _contrast(row: rows.Effect) -> Contrast:
+def _contrast(row: rows.Effect, sizes: Mapping[tuple[str, str], int]) -> Contrast:
+    fewest = min(sizes[row.region, row.group], sizes[row.region, row.reference])
     return Contrast(
         _name(row),
         row.group,
@@ -119,7 +128,7 @@ def _contrast(row: rows.Effect) -> Contrast:
         row.high,
         row.p,
         row.q,
-        row.effect_size,
+        row.effect_size if fewest >= FEWEST_FOR_EFFECT_SIZE else None,
         row.method,
     )
 

@@ -69,6 +69,7 @@ def build_maps(
     stored = months if len(members) <= options.most_with_months else ()
     folder = MapFolder(cohort.group / "maps", {member.group for member in members})
     about = {"space": SPACE, "voxel_mm": options.voxel_mm}
+    folder.begin()
     store = ChangeStore(folder.path, len(space.voxels), stored, about)
     members, failed = collect(
         cohort,
@@ -85,7 +86,7 @@ def build_maps(
     analysed = everybody.count >= LEAST_SHARE * len(members)
     folder.write(MapFile(path="", kind="mask"), space, analysed, "1", LeastShareOfPeople=LEAST_SHARE)
     _write_means(folder, space, store, members, months)
-    free, untested = compare(folder, space, store, members, analysed, everybody, options, tell)
+    compared = compare(folder, space, store, members, analysed, everybody, options, tell)
     tell(1.0, "done")
     groups = Counter(member.group for member in members)
     return folder.finish(
@@ -96,9 +97,9 @@ def build_maps(
             months_of_models=stored,
             groups={group: groups[group] for group in sorted(groups)},
             left_out=dict([*left_out, *failed]),
-            free=free,
-            untested=untested,
-            notes=_notes(options, bool(stored)),
+            free=compared.free,
+            untested=compared.untested,
+            notes=_notes(options, compared.methods, bool(stored)),
             files=(),
         )
     )
@@ -137,7 +138,7 @@ def _source(store: ChangeStore, month: float | None) -> str:
     return "the yearly change at the last scans, as if it were even"
 
 
-def _notes(options: MapOptions, with_months: bool) -> tuple[str, ...]:
+def _notes(options: MapOptions, about_tests: Sequence[str], with_months: bool) -> tuple[str, ...]:
     return (
         f"Each baseline was registered to the ICBM 2009a nonlinear symmetric template ({SPACE}) on voxels of "
         f"{options.voxel_mm:g} mm. {MODULATION}",
@@ -145,6 +146,7 @@ def _notes(options: MapOptions, with_months: bool) -> tuple[str, ...]:
         "brain does not overlap with it or look like it, are left out. Voxels at which "
         f"{100 * LEAST_SHARE:g} % of people have data are analysed; who has none there counts with "
         "the mean of everybody.",
+        *about_tests,
         "The mean maps show the geometric mean of |J|, "
         + (
             f"each person up to {MONTHS_BEYOND:g} month beyond the last scan."

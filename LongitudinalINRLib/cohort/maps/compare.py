@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
-from dataclasses import astuple
+from dataclasses import astuple, dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,10 +20,35 @@ from LongitudinalINRLib.cohort.maps.options import MapOptions
 from LongitudinalINRLib.cohort.maps.space import TemplateSpace
 from LongitudinalINRLib.cohort.maps.store import ChangeStore
 from LongitudinalINRLib.cohort.maps.voxels import VoxelTest, of_robust, permuted, robust
-from LongitudinalINRLib.files import write_text
 
 Analysed = NDArray[np.bool_]
+_CONTROLLED = {
+    "voxelfwe": "the family-wise error over voxels (largest t)",
+    "clustersizefwe": "over clusters by size",
+    "clustermassfwe": "over clusters by mass",
+    "tfcefwe": "over threshold-free cluster enhancement",
+    "fdr": "the false discovery rate over voxels (Benjamini and Hochberg)",
+}
 _DONE_BEFORE = 0.65
+
+
+@dataclass(frozen=True)
+class Compared:
+    """What came of the comparisons.
+
+    Parameters
+    ----------
+    free : dict of str to int
+        Degrees of freedom of the comparisons that were made, by ``GROUP - REFERENCE``.
+    untested : dict of str to str
+        Why the others were not.
+    methods : tuple of str
+        How they were made, for a methods text.
+    """
+
+    free: dict[str, int]
+    untested: dict[str, str]
+    methods: tuple[str, ...]
 
 
 def compare(
@@ -35,21 +60,14 @@ def compare(
     everybody: Mean,
     options: MapOptions,
     tell: Tell,
-) -> tuple[dict[str, int], dict[str, str]]:
-    """Compare groups, and write maps and clusters.
-
-    Returns
-    -------
-    free : dict of str to int
-        Degrees of freedom of the comparisons that were made, by ``GROUP - REFERENCE``.
-    untested : dict of str to str
-        Why the others were not.
-    """
+) -> Compared:
+    """Compare groups, and write maps and clusters."""
     groups = {member.group for member in members}
     pairs = usual_contrasts(list(groups)) if options.contrasts is None else options.contrasts
     free: dict[str, int] = {}
     untested: dict[str, str] = {}
     clusters: list[Cluster] = []
+    methods: dict[str, None] = {}
     for number, (group, reference) in enumerate(pairs):
         name = f"{group} - {reference}"
         tell(_DONE_BEFORE + (1 - _DONE_BEFORE) * number / len(pairs), f"comparing {name}")
@@ -60,10 +78,11 @@ def compare(
             continue
         free[name] = design.free
         test = _tested(design, space, store, analysed, everybody, options)
+        methods[_method(design, test, options)] = None
         _write(folder, space, design, test, analysed, options)
         clusters += _clusters(space, design, test, analysed, options)
-    write_text(folder.clusters, _table(clusters))
-    return free, untested
+    folder.manifest.write_bytes(folder.clusters, _table(clusters).encode())
+    return Compared(free, untested, tuple(methods))
 
 
 def _tested(
@@ -87,6 +106,19 @@ def _tested(
     ]
     difference, t = (np.concatenate(each) for each in zip(*found, strict=True))
     return of_robust(design, difference, t)
+
+
+def _method(design: Design, test: VoxelTest, options: MapOptions) -> str:
+    """Return how two groups were compared, in words that pairs of the same design share."""
+    beside = f", {' and '.join(design.names)} as covariates" if design.names else ", without covariates"
+    controlled = [words for of, words in _CONTROLLED.items() if of in test.log_p]
+    formed = ""
+    if any(of.startswith("cluster") for of in test.log_p):
+        formed = f"; clusters were formed at p < {options.cluster_p:g}, two-sided"
+    return (
+        f"Groups were compared voxel by voxel in log|J| a year at the last scans{beside}: {test.method}. "
+        f"Controlled is {', '.join(controlled)}{formed}."
+    )
 
 
 def _write(

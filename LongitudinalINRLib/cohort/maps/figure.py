@@ -28,13 +28,15 @@ from LongitudinalINRLib.cohort.maps.pictures import (
 )
 from LongitudinalINRLib.cohort.maps.reading import GroupMaps, open_maps
 from LongitudinalINRLib.errors import InputError
-from LongitudinalINRLib.files import writing
+from LongitudinalINRLib.files import Place, writing
 
 SLICES: tuple[tuple[PlaneName, float], ...] = (("axial", 6.0), ("coronal", -20.0))
 COLUMN_PIXELS = 340
 
 
-def figure_of_groups(maps: GroupMaps, path: Path, months: Sequence[float] | None = None) -> Path:
+def figure_of_groups(
+    maps: GroupMaps, path: Path, months: Sequence[float] | None = None, place: Place = writing
+) -> Path:
     """Draw the mean |J| of each group at some months.
 
     Parameters
@@ -45,6 +47,8 @@ def figure_of_groups(maps: GroupMaps, path: Path, months: Sequence[float] | None
         PNG, WebP, JPEG or TIFF, by its ending; replaced if it exists.
     months : sequence of float, optional
         The columns; all months that there are maps of by default.
+    place : callable
+        Gives the temporary path that takes the place of ``path`` (see `files.writing`).
 
     Raises
     ------
@@ -59,7 +63,7 @@ def figure_of_groups(maps: GroupMaps, path: Path, months: Sequence[float] | None
         rows = [[Tile(plane, cell[number].colours) for cell in cells] for number, plane in enumerate(planes)]
         parts.append(headed(sheet(rows, COLUMN_PIXELS * len(shown)), named(group, count)))
     drawn = with_bar(stacked(parts), limit, "%")
-    with writing(path) as part:
+    with place(path) as part:
         drawn.save(part)
     return path
 

@@ -14,9 +14,10 @@ from pydantic import StringConstraints, TypeAdapter
 from LongitudinalINRLib import __version__
 from LongitudinalINRLib.cohort.maps.space import SPACE, TemplateSpace
 from LongitudinalINRLib.errors import InputError
-from LongitudinalINRLib.files import make_folder, remove, write_json, write_text
+from LongitudinalINRLib.files import json_text, make_folder
 from LongitudinalINRLib.imaging.writing import write_volume
 from LongitudinalINRLib.json_model import Document, Months, read_document
+from LongitudinalINRLib.ownership import Manifest
 from LongitudinalINRLib.words import month_label
 
 Kind = Literal["mask", "change", "yearly", "count", "difference", "t", "log_p"]
@@ -99,7 +100,7 @@ _KIND = TypeAdapter(MapsNote)
 
 
 class MapFolder:
-    """``OUT/group/maps``.
+    """``OUT/group/maps``, whose manifest knows what this program wrote there.
 
     Parameters
     ----------
@@ -113,31 +114,38 @@ class MapFolder:
         self.path = path
         self.note = path / "maps.json"
         self.clusters = path / "clusters.tsv"
+        self.manifest = Manifest(path)
         self._written: list[MapFile] = []
         self._names = _entities(sorted(groups))
+
+    def begin(self) -> None:
+        """Make the folder ready to be written to."""
+        make_folder(self.path)
+        if not self.manifest.exists:
+            self.manifest.start()
 
     def write(
         self, about: MapFile, space: TemplateSpace, values: NDArray[np.generic], units: str, **more: Any
     ) -> None:
         """Write a map of the template's voxels, shape (V,), and its JSON; its path is made here."""
-        make_folder(self.path)
         stem = self._stem(about, float(space.mask.voxel_sizes_mm[0]))
-        write_volume(space.volume(values), self.path / f"{stem}.nii.gz")
+        write_volume(space.volume(values), self.path / f"{stem}.nii.gz", self.manifest.writing)
         told = {"Group": about.group, "Reference": about.reference, "Months": about.months}
         sidecar = {name: value for name, value in told.items() if value not in ("", None)}
         about_all = {"SpatialReference": SPACE, "Units": units, "Modulation": MODULATION}
         made_by = {"GeneratedBy": [{"Name": "LongitudinalINR", "Version": __version__}]}
-        write_json(self.path / f"{stem}.json", {**sidecar, **about_all, **more, **made_by})
+        content = json_text({**sidecar, **about_all, **more, **made_by})
+        self.manifest.write_bytes(self.path / f"{stem}.json", content.encode())
         self._written.append(about.model_copy(update={"path": f"{stem}.nii.gz"}))
 
     def finish(self, note: MapsNote) -> MapsNote:
-        """Write what there is, and remove the maps of an earlier run that this one did not make."""
+        """Write what there is, and remove the maps that an earlier run wrote and this one did not."""
         before = self._before()
         told = note.model_copy(update={"files": tuple(self._written)})
-        for name in before - {file.path for file in told.files}:
-            remove(self.path / name)
-            remove(self.path / name.replace(".nii.gz", ".json"))
-        write_text(self.note, told.model_dump_json(indent=1) + "\n")
+        gone = [self.path / name for name in before - {file.path for file in told.files}]
+        beside = [path.with_name(path.name.replace(".nii.gz", ".json")) for path in gone]
+        self.manifest.remove([*gone, *beside])
+        self.manifest.write_bytes(self.note, (told.model_dump_json(indent=1) + "\n").encode())
         return told
 
     def read(self) -> MapsNote | None:

@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 
 from LongitudinalINRLib.cohort.maps.change import Change
 from LongitudinalINRLib.errors import InputError
-from LongitudinalINRLib.files import write_text
+from LongitudinalINRLib.files import make_folder
+from LongitudinalINRLib.ownership import Manifest
 
 PEOPLE_A_SHARD = 16
 VOXELS_A_CHUNK = 16_384
@@ -46,6 +47,10 @@ class ChangeStore:
 
     def __init__(self, folder: Path, voxels: int, months: Sequence[float], about: dict[str, Any]):
         self._path, self._index = folder / "cohort.zarr", folder / "cohort.tsv"
+        self._manifest = Manifest(folder)
+        make_folder(folder)
+        if not self._manifest.exists:
+            self._manifest.start()
         self._voxels, self.months = voxels, tuple(float(month) for month in months)
         wanted = {"kind": _KIND, "months": list(self.months), "voxels": voxels, **about}
         self._group = self._opened(json.loads(json.dumps(wanted)))
@@ -68,7 +73,7 @@ class ChangeStore:
             for at, part in _runs([rows[participant][0] for participant, _, _ in people]):
                 values[at] = stack[part]
         self._rows = rows
-        write_text(self._index, self._index_text())
+        self._manifest.write_bytes(self._index, self._index_text().encode())
 
     def blocks(
         self, participants: Sequence[str], name: str = YEARLY, month: float | None = None
@@ -127,8 +132,8 @@ class ChangeStore:
                     advice="Move it to another place, and run the group level again.",
                 )
             shutil.rmtree(self._path)
-        self._index.unlink(missing_ok=True)
-        self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._manifest.refuse_taken([self._index])
+        self._manifest.remove([self._index])
         group = zarr.open_group(str(self._path), mode="w")
         _make(group, YEARLY, (0, self._voxels))
         if self.months:
@@ -137,7 +142,7 @@ class ChangeStore:
         return group
 
     def _read_index(self) -> dict[str, tuple[int, str]]:
-        if not self._index.exists():
+        if self._manifest.state(self._index) != "ours":  # absent, or not as it was written
             return {}
         with self._index.open(encoding="utf-8", newline="") as lines:
             table = list(csv.DictReader(lines, delimiter="\t"))

@@ -126,7 +126,7 @@ def of_robust(design: Design, difference: Values, t: Values) -> VoxelTest:
     """Return the test of what `robust` found at all voxels of the analysis."""
     p = 2.0 * stats.t.sf(np.abs(t.astype(np.float64)), design.free)
     log_p = {"uncorrected": _log(p), "fdr": _log(stats.false_discovery_control(p))}
-    return VoxelTest("least squares with HC3 errors, no permutations", difference, t, log_p)
+    return VoxelTest("least squares with robust (HC3) errors, no permutations", difference, t, log_p)
 
 
 def _difference(design: Design, yearly: Values) -> Values:

@@ -25,14 +25,16 @@ class GroupAnswer:
 
 def answer_of(content: GroupContent) -> GroupAnswer:
     """Return the answer of a cohort in words."""
-    regional = [contrast for contrast in content.contrasts if contrast.region not in (TISSUE, WHOLE)]
-    told = [contrast for contrast in regional or content.contrasts if contrast.q < LARGEST_Q]
-    largest = max(told, key=lambda contrast: abs(contrast.effect_size), default=None)
+    kept = [contrast for contrast in content.contrasts if contrast.region not in content.doubtful]
+    regional = [contrast for contrast in kept if contrast.region not in (TISSUE, WHOLE)]
+    told = [contrast for contrast in regional or kept if contrast.q < LARGEST_Q]
+    largest = max(told, key=lambda contrast: contrast.clearness, default=None)
     return GroupAnswer(
-        "No region tells the groups apart beyond chance."
+        f"No region{', those marked † aside,' if content.doubtful else ''} tells the groups apart beyond "
+        "chance."
         if largest is None
         else f"The clearest difference: {_difference(content, largest)}",
-        _overall(content, regional or list(content.contrasts)),
+        _overall(content, regional or kept),
         next((_tissue(content) for mean in content.means if mean.region == TISSUE), None),
         _people(content),
     )
@@ -56,8 +58,12 @@ def _difference(content: GroupContent, contrast: Contrast) -> str:
     return (
         f"{contrast.region}, {contrast.group} {_yearly(one)}, {contrast.reference} {_yearly(other)}: "
         f"{signed(contrast.points_per_year, 2)} points a year ({interval}; "
-        f"{chance_text(contrast.q)}, d = {contrast.effect_size:.1f})."
+        f"{chance_text(contrast.q)}{_effect_size(contrast)})."
     )
+
+
+def _effect_size(contrast: Contrast) -> str:
+    return "" if contrast.effect_size is None else f", d = {contrast.effect_size:.1f}"
 
 
 def _yearly(mean: GroupMean | None) -> str:
@@ -77,7 +83,8 @@ def _overall(content: GroupContent, contrasts: list[Contrast]) -> str:
         parts.append(f"{pair[0]} against {pair[1]} in {differ} of {len(of_pair)} regions")
     if not parts:
         return "There is one group: nothing is compared."
-    return f"Different beyond chance (false discovery rate 5 %): {', '.join(parts)}."
+    aside = "; regions marked † aside" if content.doubtful else ""
+    return f"Different beyond chance (false discovery rate 5 %{aside}): {', '.join(parts)}."
 
 
 def _tissue(content: GroupContent) -> str:

@@ -36,8 +36,8 @@ class Contrast:
         Its 95 % interval.
     p, q : float
         Two-sided; ``q`` after the false discovery rate over regions.
-    effect_size : float
-        Cohen's d.
+    effect_size : float or None
+        Cohen's d; None where there are too few people for one.
     method : str
         How it was found.
     """
@@ -50,8 +50,14 @@ class Contrast:
     high: float
     p: float
     q: float
-    effect_size: float
+    effect_size: float | None
     method: str = ""
+
+    @property
+    def clearness(self) -> float:
+        """How far from none the difference is, in widths of its interval."""
+        width = self.high - self.low
+        return abs(self.points_per_year) / width if width > 0 else 0.0
 
 
 @dataclass(frozen=True)
@@ -189,6 +195,8 @@ class GroupContent:
     maps : GroupMapsView, optional
     published : sequence of Published
         Of a table that the person gave.
+    doubtful : frozenset of str
+        Regions that the fits or voxels of this cohort cannot tell from their neighbours.
     """
 
     title: str
@@ -205,6 +213,7 @@ class GroupContent:
     made_on: date
     maps: GroupMapsView | None = None
     published: Sequence[Published] = ()
+    doubtful: frozenset[str] = frozenset()
 
     @property
     def counted(self) -> list[PersonLine]:

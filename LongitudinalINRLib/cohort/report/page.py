@@ -16,13 +16,21 @@ from LongitudinalINRLib.analysis import wording
 from LongitudinalINRLib.cohort.report.answer import TISSUE, WHOLE, answer_of, chance_text, mean_of
 from LongitudinalINRLib.cohort.report.content import Contrast, GroupContent, SampleSize
 from LongitudinalINRLib.cohort.report.forest_figure import forest_figure
-from LongitudinalINRLib.cohort.report.quality_figure import measures_of, outliers_of, quality_figure
+from LongitudinalINRLib.cohort.report.quality_figure import (
+    MOST_LINKED,
+    measures_of,
+    outliers_of,
+    quality_figure,
+)
 from LongitudinalINRLib.cohort.report.svg import colour_of
 from LongitudinalINRLib.cohort.report.trajectory_figure import trajectory_figure
 from LongitudinalINRLib.files import Place, writing
 
 SHOWN_FIRST = 8
 """Regions whose courses, and sample sizes that, are not folded away."""
+
+MOST_LISTED = 300
+"""People who were not counted, or stand apart, by name: the table of people has all of them."""
 
 
 def write_group_page(content: GroupContent, path: Path, place: Place = writing) -> None:
@@ -47,6 +55,7 @@ def render(content: GroupContent) -> str:
     regions = ordered_regions(content)
     first, others = regions[:SHOWN_FIRST], regions[SHOWN_FIRST:]
     plotted = [person for person in content.people if person.quality]
+    outliers = outliers_of(plotted)
     style = "\n".join(environment.get_template(name).render() for name in ("report.css", "group.css"))
     script = environment.get_template("group.js").render()
     return environment.get_template("group.html").render(
@@ -60,23 +69,29 @@ def render(content: GroupContent) -> str:
         forest=Markup(forest_figure(content, regions)) if regions else None,
         table=contrast_table(content, regions),
         pairs=pairs_of(content),
+        sized=any(each.effect_size is not None for each in content.contrasts),
         sizes=ordered_sizes(content),
         shown_sizes=SHOWN_FIRST,
         quality=Markup(quality_figure(plotted)) if measures_of(plotted) else None,
-        outliers=outliers_of(plotted),
+        outliers=outliers[:MOST_LISTED],
+        more_outliers=len(outliers[MOST_LISTED:]),
+        left_out=content.left_out[:MOST_LISTED],
+        more_left_out=len(content.left_out[MOST_LISTED:]),
+        linked=len(plotted) <= MOST_LINKED,
+        everybody=content.people if len(content.people) <= MOST_LINKED else (),
     )
 
 
 def ordered_regions(content: GroupContent) -> list[str]:
-    """Return the regions with a mean: brain and tissue first, then by the largest effect size."""
+    """Return the regions with a mean: brain and tissue, then the clearest difference, the doubtful last."""
     regions = list(dict.fromkeys(mean.region for mean in content.means))
-    effect = {
-        region: max(
-            (abs(each.effect_size) for each in content.contrasts if each.region == region), default=0.0
-        )
-        for region in regions
-    }
-    return sorted(regions, key=lambda region: (region not in (WHOLE, TISSUE), -effect[region]))
+    clearness = dict.fromkeys(regions, 0.0)
+    for each in content.contrasts:
+        clearness[each.region] = max(clearness.get(each.region, 0.0), each.clearness)
+    return sorted(
+        regions,
+        key=lambda region: (region not in (WHOLE, TISSUE), region in content.doubtful, -clearness[region]),
+    )
 
 
 def pairs_of(content: GroupContent) -> list[tuple[str, str]]:
@@ -85,11 +100,15 @@ def pairs_of(content: GroupContent) -> list[tuple[str, str]]:
 
 
 def ordered_sizes(content: GroupContent) -> list[SampleSize]:
-    """Return the sample sizes, the smallest beyond normal ageing first, then the smallest of the total."""
+    """Return the sample sizes, the smallest beyond normal ageing first; those of doubtful regions last."""
     unknown = (math.inf, None, None)
     return sorted(
         content.sample_sizes,
-        key=lambda size: ((size.beyond_ageing or unknown)[0], (size.total or unknown)[0]),
+        key=lambda size: (
+            size.region in content.doubtful,
+            (size.beyond_ageing or unknown)[0],
+            (size.total or unknown)[0],
+        ),
     )
 
 

@@ -11,6 +11,10 @@ from LongitudinalINRLib.cohort.report.svg import inline_svg, styled
 
 STRIP_INCHES = (7.6, 0.62)
 MOST_NAMED = 6
+MOST_LINKED = 1000
+"""People with a point of their own that leads to their page; of more the points are one picture."""
+
+PICTURE_DPI = 200
 
 
 def measures_of(people: Sequence[PersonLine]) -> list[str]:
@@ -26,14 +30,20 @@ def outliers_of(people: Sequence[PersonLine]) -> list[tuple[PersonLine, str]]:
 
 
 def quality_figure(people: Sequence[PersonLine]) -> str:
-    """Return one strip of points for each number, as SVG in which people link to their pages."""
+    """Return one strip of points for each number, as SVG in which people link to their pages.
+
+    Of more than `MOST_LINKED` people the points are a picture without links, whose size does not grow.
+    """
     measures = measures_of(people)
+    linked = len(people) <= MOST_LINKED
     random = np.random.default_rng(0)  # so that points at one place are told apart
     with styled():
         from matplotlib.figure import Figure
 
         figure = Figure(
-            figsize=(STRIP_INCHES[0], STRIP_INCHES[1] * len(measures) + 0.2), layout="constrained"
+            figsize=(STRIP_INCHES[0], STRIP_INCHES[1] * len(measures) + 0.2),
+            layout="constrained",
+            dpi=PICTURE_DPI,
         )
         for measure, axes in zip(
             measures, figure.subplots(len(measures), 1, squeeze=False).ravel(), strict=True
@@ -45,7 +55,10 @@ def quality_figure(people: Sequence[PersonLine]) -> str:
             dots = axes.scatter(
                 values, height, s=13, c=["#b8131f" if each else "#00708a" for each in out], alpha=0.75
             )
-            dots.set_urls([person.page for person in known])
+            if linked:
+                dots.set_urls([person.page for person in known])
+            else:
+                dots.set_rasterized(True)
             named = [place for place, each in enumerate(out) if each][:MOST_NAMED]
             for place in named:
                 axes.annotate(

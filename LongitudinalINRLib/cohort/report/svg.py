@@ -28,6 +28,7 @@ _STYLE: dict[Any, Any] = {
     "xtick.color": "#566169",
     "ytick.color": "#566169",
     "svg.fonttype": "none",
+    "text.parse_math": False,  # a name with two dollar signs is no formula
     "svg.hashsalt": "LongitudinalINR",
 }
 

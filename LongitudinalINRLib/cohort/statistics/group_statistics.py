@@ -109,7 +109,7 @@ def _notes(
     if plain := [model.region for model in models if model.method == SLOPES]:
         yield (
             f"In {len(plain)} of {len(models)} regions each person's slope was found first and compared by "
-            "least squares; the column `note` says why."
+            "least squares with robust (HC3) errors; the column `note` says why."
         )
     known = {model.label for model in models}
     if left := [region.name for region in regions if region.label not in known]:

@@ -37,7 +37,7 @@ def _sentences(found: GroupStatistics) -> Iterator[str]:
     if mixed < len(found.models):
         yield (
             f"In {len(found.models) - mixed} regions each person's slope was found by weighted least squares "
-            "through zero, and slopes were compared by ordinary least squares."
+            "through zero, and slopes were compared by least squares."
         )
     yield (
         "Standard errors are robust to unequal variances (HC3); intervals are of 95 %. P values are "

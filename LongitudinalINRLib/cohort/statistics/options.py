@@ -50,7 +50,8 @@ class GroupOptions:
     shared_baseline : float
         Correlation of the errors of two follow-ups of one person: each is a difference to the same baseline.
     largest_for_mixed_models : int
-        With more people, each person's slope is found first and then compared by least squares.
+        With more people, each person's slope is found first and then compared by least squares with robust
+        (HC3) errors.
     harmonise : str
         ``combat``: differences between sites are taken out of the slopes.
     fewest_per_site : int

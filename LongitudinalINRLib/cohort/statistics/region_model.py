@@ -15,6 +15,7 @@ Values = NDArray[np.float64]
 
 MIXED = "mixed model"
 SLOPES = "slopes"
+BY_LEAST_SQUARES = "slopes compared by least squares with robust (HC3) errors"
 
 FEWEST_REPEATS = 10
 """Follow-ups beyond each person's first, from which error can be told from differences between people."""
@@ -171,9 +172,9 @@ def _fitted(slopes: Values, matrix: Values, weights: Values) -> tuple[Values, Va
 def _note(slopes: PersonSlopes, mixed: bool, largest: int, everybody: Design, design: Design) -> str:
     told = []
     if not mixed and len(slopes.people) > largest:
-        told.append(f"more than {largest} people: slopes compared by least squares")
+        told.append(f"more than {largest} people: {BY_LEAST_SQUARES}")
     elif not mixed:
-        told.append("too few repeated follow-ups for a mixed model: slopes compared by least squares")
+        told.append(f"too few repeated follow-ups for a mixed model: {BY_LEAST_SQUARES}")
     if gone := [group for group in everybody.groups if group not in design.groups]:
         told.append(f"fewer than three people of {', '.join(gone)}")
     if gone := [name for name in everybody.names if name not in design.names]:

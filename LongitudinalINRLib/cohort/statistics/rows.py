@@ -41,7 +41,8 @@ class GroupChange:
     slope_sd_percent : float or None
         Standard deviation of the people's own slopes, errors taken out, percentage points a year.
     method : str
-        ``mixed model``, or ``slopes``: each person's slope first, then least squares without weights.
+        ``mixed model``, or ``slopes``: each person's slope first, then least squares with robust (HC3)
+        errors.
     note : str
         What should be known about it.
     """

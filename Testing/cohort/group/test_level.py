@@ -1,5 +1,7 @@
 import json
 import re
+from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pytest
@@ -8,6 +10,8 @@ from benchmarks.cohort.made_folder import write_folder, write_person
 from benchmarks.cohort.simulated_tables import Truth, simulated_cohort
 from LongitudinalINRLib.cohort.bids.left_out import LeftOut, write_left_out
 from LongitudinalINRLib.cohort.group.level import LevelOptions, run_group
+from LongitudinalINRLib.cohort.group.resolution import Resolution
+from LongitudinalINRLib.cohort.group.view import content_of
 from LongitudinalINRLib.errors import InputError
 
 NAMES = [(-1, "brain tissue"), (17, "Left-Hippocampus")]
@@ -79,6 +83,46 @@ def test_the_methods_say_who_was_used_and_what_was_accounted_for(a_level):
     assert "Each baseline was registered" not in methods
 
 
+def test_a_quick_fit_is_told_before_its_numbers_and_marks_structures_beside_ventricles(a_level):
+    level, _ = a_level
+    assert level.notes[0].startswith("How finely the 40 people were fitted: 40 with the preset preview.")
+    assert "not to be trusted at this resolution: caudate, thalamus" in level.page.read_text(encoding="utf-8")
+    fine, coarse = Resolution(9, 0, 0, 1.0), Resolution(9, 0, 4, 2.0)
+    assert fine.doubtful == {
+        f"{side} {name}" for side in ("Left", "Right") for name in ("caudate", "pallidum")
+    }
+    assert fine.notes[0].startswith("Caudate and pallidum take on part of the change")
+    assert coarse.notes[0].startswith(
+        "How finely the 9 people were fitted: 4 on voxels of 1.5 mm or more (up to 2 mm)."
+    )
+    assert {"Left caudate", "3rd ventricle", "Right ventral DC"} < coarse.doubtful
+    assert "Left hippocampus" not in coarse.doubtful
+
+
+def test_effect_sizes_are_those_of_groups_of_eight_people_or_more(a_cohort, a_level):
+    found = a_level[0].statistics
+
+    def sizes(people):
+        changes = tuple(replace(row, people=people) for row in found.group_changes)
+        content = content_of(
+            a_cohort, replace(found, group_changes=changes), [], None, (), (), "", date(2026, 5, 4)
+        )
+        return [contrast.effect_size for contrast in content.contrasts]
+
+    assert sizes(8) == [effect.effect_size for effect in found.effects]
+    assert set(sizes(7)) == {None}
+
+
+def test_a_figure_of_somebody_else_is_refused_before_maps_are_made(a_cohort, a_level):
+    figure = a_cohort.group / "figure_of_groups.png"
+    figure.write_bytes(b"mine")
+    with pytest.raises(InputError) as caught:
+        run_group(a_cohort, a_cohort.path)
+    assert caught.value.code == "output-taken"
+    assert figure.read_bytes() == b"mine"
+    figure.unlink()
+
+
 def test_the_methods_say_how_people_were_fitted_and_cite_it(a_level):
     page = a_level[0].page.read_text(encoding="utf-8")
     methods = page[page.index('id="methods"') :]
@@ -116,3 +160,18 @@ def test_without_a_column_for_groups_the_column_is_asked_for(a_cohort, tmp_path)
     with pytest.raises(InputError, match="no column for group") as caught:
         run_group(a_cohort, a_cohort.path, LevelOptions(maps=None, participants=people))
     assert "--group-column" in caught.value.advice
+
+
+def test_a_page_of_somebody_else_stops_the_level_and_one_that_was_changed_is_kept(a_cohort, a_level):
+    page, plain = a_level[0].page, LevelOptions(maps=None)
+    page.write_text("my remarks")
+    notes = run_group(a_cohort, a_cohort.path, plain).notes
+    kept = page.with_name("group.html.kept-1")
+    assert kept.read_text() == "my remarks"
+    assert kept.name in notes[-1]
+    a_cohort.published.unlink()
+    page.write_text("somebody's page")
+    with pytest.raises(InputError) as caught:
+        run_group(a_cohort, a_cohort.path, plain)
+    assert caught.value.code == "output-taken"
+    assert page.read_text() == "somebody's page"

@@ -67,6 +67,10 @@ def test_maps_show_each_groups_change_and_where_they_differ(cohort, made, plante
     assert float(clusters[0]["p"]) <= 0.02
     assert float(clusters[0]["volume_ml"]) == pytest.approx(0.512 * planted.sum(), rel=0.15)
 
+    (about,) = [note for note in made.notes if note.startswith("Groups were compared voxel by voxel")]
+    assert "age and sex as covariates: 99 permutations (Freedman and Lane" in about
+    assert "the family-wise error over voxels" in about
+    assert "clusters were formed at p < 0.001" in about
     beside = maps.folder.path / maps.files("t")[0].path.replace(".nii.gz", ".json")
     told = json.loads(beside.read_text())
     assert told["SpatialReference"] == "MNI152NLin2009aSym"
@@ -92,7 +96,24 @@ def test_the_same_again_asks_nobody_and_another_question_leaves_no_old_maps(coho
     assert later.untested == {"patients - controls": "no permutations were asked for"}
     names = {path.name for path in (cohort.group / "maps").iterdir()}
     kept = {file.path for file in later.files} | {file.path[:-7] + ".json" for file in later.files}
-    assert names == kept | {"maps.json", "clusters.tsv", "cohort.tsv", "cohort.zarr"}
+    assert names == kept | {"maps.json", "clusters.tsv", "cohort.tsv", "cohort.zarr", "files.json"}
+
+
+def test_a_file_that_somebody_put_there_or_changed_is_kept(cohort, everybody, asked):
+    quick = MapOptions(voxel_mm=8.0, months=(12.0,), permutations=0)
+    made = build_maps(cohort, everybody, quick)
+    folder = cohort.group / "maps"
+    changed = folder / made.files[-1].path
+    changed.write_bytes(b"drawn over")
+    build_maps(cohort, everybody, quick)
+    assert (folder / f"{changed.name}.kept-1").read_bytes() == b"drawn over"
+    (folder / "clusters.tsv").unlink()
+    (folder / "files.json").unlink()
+    changed.write_bytes(b"somebody's")
+    with pytest.raises(InputError) as refusal:
+        build_maps(cohort, everybody, quick)
+    assert refusal.value.code == "output-taken"
+    assert changed.read_bytes() == b"somebody's"
 
 
 def test_one_bad_person_stops_nobody_and_a_stop_keeps_what_is_done(cohort, everybody, asked, monkeypatch):

@@ -3,9 +3,11 @@ from dataclasses import replace
 from html.parser import HTMLParser
 
 from LongitudinalINRLib.cohort.report.answer import answer_of
-from LongitudinalINRLib.cohort.report.content import GroupMapsView, MapFrame
+from LongitudinalINRLib.cohort.report.content import GroupMapsView, MapFrame, PersonLine
 from LongitudinalINRLib.cohort.report.page import ordered_regions, render, write_group_page
 from LongitudinalINRLib.cohort.report.quality_figure import outliers_of
+
+GROUPS = ("control", "MCI", "AD")
 
 
 class Cells(HTMLParser):
@@ -53,6 +55,65 @@ def test_the_answer_names_the_clearest_difference_tissue_and_who_was_counted(a_c
     assert answer.people == (
         "12 people (4 control, 4 MCI, 4 AD), followed for 12 to 24 months. 1 not counted: see below why."
     )
+
+
+def test_a_region_that_is_not_to_be_trusted_is_not_the_answer_and_is_marked(a_cohort):
+    doubted = replace(a_cohort, doubtful=frozenset({"Left-Lateral-Ventricle"}))
+    answer = answer_of(doubted)
+    assert answer.largest.startswith("The clearest difference: Left-Hippocampus, AD")
+    assert answer.overall == (
+        "Different beyond chance (false discovery rate 5 %; regions marked † aside): MCI against control in "
+        "1 of 3 regions, AD against control in 1 of 3 regions."
+    )
+    assert ordered_regions(doubted)[-1] == "Left-Lateral-Ventricle"
+    page = render(doubted)
+    assert row_of(page, "Left-Lateral-Ventricle†")[1] == "+2.10 +1.80 to +2.40"
+    assert "† not to be trusted" in page
+
+
+def test_an_effect_size_of_too_few_people_is_a_dash_and_without_any_there_is_no_column(a_cohort):
+    few = [replace(each, effect_size=None) for each in a_cohort.contrasts]
+    page = render(replace(a_cohort, contrasts=few))
+    assert len(row_of(page, "Left-Hippocampus")) == 1 + 3 + 2 * 2
+    assert "Cohen's d" not in page
+    assert answer_of(replace(a_cohort, contrasts=few)).largest.endswith("(+5.00 to +5.80; q < 0.001).")
+    some = [each if each.group == "AD" else none for each, none in zip(a_cohort.contrasts, few, strict=True)]
+    row = row_of(render(replace(a_cohort, contrasts=some)), "Left-Hippocampus")
+    assert (row[6], row[9]) == ("–", "−2.6")
+
+
+def test_dollar_signs_in_a_name_are_no_formula(a_cohort):
+    named = "a$b_2$"
+    page = render(
+        replace(
+            a_cohort,
+            means=[replace(m, region=named) if m.region == "Left-Thalamus" else m for m in a_cohort.means],
+            courses=[
+                replace(c, region=named) if c.region == "Left-Thalamus" else c for c in a_cohort.courses
+            ],
+        )
+    )
+    drawn = [text for text in re.findall(r"<text[^>]*>([^<]*)</text>", page) if "$" in text]
+    assert drawn == [named, named]  # above its panel, and in the picture of all regions
+
+
+def test_thousands_of_people_make_a_page_that_opens(a_cohort):
+    many = [
+        PersonLine(
+            f"{number:05d}", GROUPS[number % 3], "one session alone" if number % 5 == 0 else "",
+            f"sub-{number:05d}.html", (), {f"number {k}": float(number * k % 97) for k in range(1, 9)},
+            ("number 1",) if number % 7 == 0 else (),
+        )
+        for number in range(3000)
+    ]  # fmt: skip
+    page = render(replace(a_cohort, people=many))
+    assert len(page.encode()) < 3_000_000
+    assert page.count('href="data:image/png;base64,') == 8
+    assert 'xlink:href="sub-' not in page
+    assert "(too many for links)" in page
+    assert "And 300 more: <code>group/people.parquet</code>" in page
+    assert "And 129 more: column <code>outlying</code>" in page
+    assert "Everybody by name: <code>group/people.parquet</code>" in page
 
 
 def test_without_a_difference_beyond_chance_the_answer_says_so(a_cohort):

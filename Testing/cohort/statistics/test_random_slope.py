@@ -14,7 +14,7 @@ from benchmarks.cohort.simulated_tables import Rows, SimulatedCohort, Truth, sim
 from LongitudinalINRLib.cohort.statistics.design import design_of
 from LongitudinalINRLib.cohort.statistics.person_slopes import PersonSlopes, person_slopes
 from LongitudinalINRLib.cohort.statistics.random_slope import variances_by_reml
-from LongitudinalINRLib.cohort.statistics.region_model import MIXED, SLOPES, fit_region
+from LongitudinalINRLib.cohort.statistics.region_model import BY_LEAST_SQUARES, MIXED, SLOPES, fit_region
 from LongitudinalINRLib.cohort.statistics.weights import weighing_se
 
 DECLINES = {"AD": -0.04, "MCI": -0.02, "controls": -0.01}
@@ -109,7 +109,7 @@ def test_one_follow_up_each_is_compared_without_a_mixed_model_and_says_so():
     model = fit_region("x", 1, slopes_of(cohort.regions[0]), cohort.design, 10_000)
     assert model is not None
     assert model.method == SLOPES
-    assert model.note == "too few repeated follow-ups for a mixed model: slopes compared by least squares"
+    assert model.note == f"too few repeated follow-ups for a mixed model: {BY_LEAST_SQUARES}"
 
 
 def test_both_ways_agree_where_all_people_have_the_same_follow_ups():
@@ -119,7 +119,7 @@ def test_both_ways_agree_where_all_people_have_the_same_follow_ups():
     assert mixed is not None
     assert plain is not None
     assert (mixed.method, plain.method) == (MIXED, SLOPES)
-    assert plain.note == "more than 10 people: slopes compared by least squares"
+    assert plain.note == f"more than 10 people: {BY_LEAST_SQUARES}"
     assert plain.mean == pytest.approx(mixed.mean, abs=2e-4)
     assert np.sqrt(np.diag(plain.covariance)) == pytest.approx(np.sqrt(np.diag(mixed.covariance)), rel=0.05)
 
