@@ -22,6 +22,7 @@ from LongitudinalINRLib.cli.bids_people import (
 from LongitudinalINRLib.cli.options import AsJson
 from LongitudinalINRLib.cli.outcome import outcome
 from LongitudinalINRLib.core.config import PresetName, preset
+from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.jobs.request import Align, Device, Regions, Scanner
 
 Level = Literal["participant", "group"]
@@ -191,13 +192,22 @@ def bids(
         from LongitudinalINRLib.cohort.bids.choice import Wanted
         from LongitudinalINRLib.cohort.bids.given_months import read_given_months
         from LongitudinalINRLib.cohort.bids.options import Options
-        from LongitudinalINRLib.cohort.bids.place import check_bids, check_output
+        from LongitudinalINRLib.cohort.bids.place import check_bids, check_fitted, check_output
         from LongitudinalINRLib.cohort.folder import CohortFolder
 
         cohort = CohortFolder(output)
         check_bids(bids_dir)
         check_output(cohort, bids_dir)
         if level == "group":
+            if dry_run:
+                raise InputError(
+                    "no-dry-run",
+                    "The group level has no --dry-run.",
+                    expected="--dry-run with the level participant",
+                    found="the level group",
+                    advice="Leave it out: the group level changes nothing of people, and may be run again.",
+                )
+            check_fitted(cohort, bids_dir)
             columns = (group_column, age_column, sex_column, site_column)
             compared = (participants, columns, reference, harmonise, published)
             asked = group_options(*compared, not no_maps, maps_at, permutations, n_jobs)

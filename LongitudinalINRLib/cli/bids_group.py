@@ -101,6 +101,8 @@ def compare_groups(cohort: CohortFolder, bids_dir: Path, options: LevelOptions, 
         print_warning(note)
     for sentence in level.answer:
         print_line(one_line(sentence))
+    for reason, count in level.statistics.exclusions.items():
+        print_line(f"Not counted: {count}, {one_line(reason)}")
     print_line(f"Tables: {one_line(str(cohort.group))}")
     if level.figure is not None:
         print_line(f"Figure: {one_line(str(level.figure))}")

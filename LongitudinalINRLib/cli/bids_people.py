@@ -82,7 +82,7 @@ def show_plan(bids_dir: Path, cohort: CohortFolder, options: Options, as_json: b
     plan = plan_cohort(bids_dir, cohort, options, people.append)
     refits = Refits(cohort)
     for person in people:
-        refits.counts(person)
+        refits.look_at(person)
     if as_json:
         again = {"people": refits.people, "because": dict(refits.because)}
         print_json({**plan_values(plan, people, bids_dir), "fitted_again": again})
@@ -103,17 +103,19 @@ def write_plans(
     ------
     InputError
         There is nobody to fit; or people who are done would be fitted again and `redo` is not asked for: then
-        their plans and results stay.
+        nothing is written.
     """
     from LongitudinalINRLib.cohort.bids.planning import plan_cohort
     from LongitudinalINRLib.cohort.bids.refits import Refits
     from LongitudinalINRLib.cohort.bids.writing import write_logs, writing_plans
 
-    refits = Refits(cohort)
-    with writing_plans(cohort, lambda plan: refits.counts(plan) and not redo) as take:
+    if cohort.people.is_dir() and not redo:
+        refits = Refits(cohort)
+        plan_cohort(bids_dir, cohort, options, refits.look_at)
+        if refits.people:
+            raise refits.refusal()
+    with writing_plans(cohort) as take:
         plan = plan_cohort(bids_dir, cohort, options, take)
-    if refits.people and not redo:
-        raise refits.refusal()
     if plan.people or cohort.index.is_file():
         write_logs(plan, bids_dir, cohort)
     if not plan.people:

@@ -12,7 +12,10 @@ from LongitudinalINRLib.jobs.events import Cancelled, Failed
 from LongitudinalINRLib.jobs.output import drop, unwritable
 from LongitudinalINRLib.plain_text import one_line
 
-CANCELLED = "Cancelled. What was done is kept; a fit goes on with: longitudinal-inr resume DIR"
+CANCELLED = (
+    "Cancelled. What was done is kept; a fit goes on with: longitudinal-inr resume DIR; "
+    "a cohort with the same command"
+)
 
 
 def put(text: str) -> None:

@@ -24,7 +24,8 @@ def check_bids(bids_folder: Path) -> None:
         raise _no_bids(bids_folder, "a file" if bids_folder.exists() else "nothing at this path")
     with os.scandir(bids_folder) as entries:
         known = any(
-            entry.name == "dataset_description.json" or entry.name.startswith("sub-") for entry in entries
+            entry.name == "dataset_description.json" or (entry.name.startswith("sub-") and entry.is_dir())
+            for entry in entries
         )
     if not known:
         raise _no_bids(bids_folder, "neither dataset_description.json nor a folder sub-*")
@@ -50,6 +51,24 @@ def check_output(cohort: CohortFolder, bids_folder: Path) -> None:
     foreign = sorted({name for name in os.listdir(output) if name not in OWN_BEFORE_FIRST_LOG})
     if foreign:
         raise _refused("output-taken", output, "among others " + ", ".join(foreign[:3]), bids)
+
+
+def check_fitted(cohort: CohortFolder, bids_folder: Path) -> None:
+    """Refuse to compare groups in a folder in which nobody was fitted, before anything is written there.
+
+    Raises
+    ------
+    InputError
+        No participant level was run there.
+    """
+    if not cohort.index.is_file():
+        raise InputError(
+            "no-cohort",
+            f"{cohort.path.name} holds no people to compare.",
+            expected="the folder that the participant level wrote",
+            found="a folder without logs/index.json" if cohort.path.is_dir() else "no such folder",
+            advice=f"Run first: longitudinal-inr bids {bids_folder.name} {cohort.path.name} participant",
+        )
 
 
 def _no_bids(folder: Path, found: str) -> InputError:

@@ -29,14 +29,13 @@ class Refits:
         self.people = 0
         self.because: Counter[str] = Counter()
 
-    def counts(self, plan: PersonPlan) -> bool:
-        """Tell whether a person who is done would be fitted anew by a plan, and count who is."""
+    def look_at(self, plan: PersonPlan) -> None:
+        """Count a person who is done and would be fitted anew by a plan."""
         differing = _differing(plan, self._cohort.person(plan.participant))
         if differing:
             with self._lock:
                 self.people += 1
                 self.because.update(differing)
-        return bool(differing)
 
     @property
     def message(self) -> str:

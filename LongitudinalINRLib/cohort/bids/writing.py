@@ -20,17 +20,13 @@ WRITERS = 16
 
 
 @contextmanager
-def writing_plans(
-    cohort: CohortFolder, held_back: Callable[[PersonPlan], bool] = lambda _: False
-) -> Iterator[Callable[[PersonPlan], None]]:
+def writing_plans(cohort: CohortFolder) -> Iterator[Callable[[PersonPlan], None]]:
     """Give what writes plans; at the end all are written. One that is there and the same is left alone.
 
     Parameters
     ----------
     cohort : CohortFolder
         See `place.check_output`.
-    held_back : callable
-        Tells, in any thread, whether a plan is not to be written.
 
     Raises
     ------
@@ -47,13 +43,9 @@ def writing_plans(
 
     with ThreadPoolExecutor(WRITERS) as writers:
 
-        def write(plan: PersonPlan) -> None:
-            if not held_back(plan):
-                write_plan(plan, cohort.person(plan.participant))
-
         def take(plan: PersonPlan) -> None:
             free.acquire()
-            writers.submit(write, plan).add_done_callback(ended)
+            writers.submit(write_plan, plan, cohort.person(plan.participant)).add_done_callback(ended)
 
         yield take
     if failures:

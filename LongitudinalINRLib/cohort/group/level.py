@@ -172,7 +172,7 @@ def _maps(
         build_maps(
             cohort,
             people,
-            replace(options, contrasts=contrasts),
+            replace(options, contrasts=contrasts or None),
             lambda share, text: tell(SHARE_OF_TABLES + SHARE_OF_MAPS * share, text),
             should_stop,
         )

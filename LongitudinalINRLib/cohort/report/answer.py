@@ -30,14 +30,24 @@ def answer_of(content: GroupContent) -> GroupAnswer:
     told = [contrast for contrast in regional or kept if contrast.q < LARGEST_Q]
     largest = max(told, key=lambda contrast: contrast.clearness, default=None)
     return GroupAnswer(
-        f"No region{', those marked † aside,' if content.doubtful else ''} tells the groups apart beyond "
-        "chance."
-        if largest is None
-        else f"The clearest difference: {_difference(content, largest)}",
+        _none(content) if largest is None else f"The clearest difference: {_difference(content, largest)}",
         _overall(content, regional or kept),
         next((_tissue(content) for mean in content.means if mean.region == TISSUE), None),
         _people(content),
     )
+
+
+def _none(content: GroupContent) -> str:
+    """Return why no difference is named: none was found, or none was looked for."""
+    groups = len(content.groups)
+    if groups > 1 and not content.contrasts:
+        return (
+            f"Nothing could be compared: {len(content.counted)} people are too few for {groups} groups "
+            "with what is accounted for. A region needs three people more than groups and covariates "
+            "together, and three of a group."
+        )
+    aside = ", those marked † aside," if content.doubtful else ""
+    return f"No region{aside} tells the groups apart beyond chance."
 
 
 def chance_text(value: float, name: str = "q") -> str:
@@ -82,7 +92,7 @@ def _overall(content: GroupContent, contrasts: list[Contrast]) -> str:
         differ = sum(each.q < LARGEST_Q for each in of_pair)
         parts.append(f"{pair[0]} against {pair[1]} in {differ} of {len(of_pair)} regions")
     if not parts:
-        return "There is one group: nothing is compared."
+        return "There is one group: nothing is compared." if len(content.groups) == 1 else ""
     aside = "; regions marked † aside" if content.doubtful else ""
     return f"Different beyond chance (false discovery rate 5 %{aside}): {', '.join(parts)}."
 

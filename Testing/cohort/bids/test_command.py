@@ -110,12 +110,18 @@ def done_person(command, two_people, tmp_path):
 def test_a_forgotten_option_is_refused_before_it_costs_a_fit(command, two_people, done_person):
     out, before = done_person.cohort.path, done_person.plan.read_bytes()
 
+    planned_before = {done_person.path.name}
+    for other in out.glob("people/*/person.json"):
+        if other.parent != done_person.path:
+            other.unlink()
     refused = command(two_people, out, *PLANS_ALONE, "--seed", "1", "--align", "none")
     told = json.loads(command(two_people, out, *PLANS_ALONE, "--seed", "1", "--dry-run", "--json").stdout)
     kept = done_person.plan.read_bytes()
+    others = {path.parent.name for path in out.glob("people/*/person.json")}
     asked = command(two_people, out, *PLANS_ALONE, "--seed", "1", "--redo")
 
     assert refused.exit_code == 2
+    assert others == planned_before
     for text in ("1 person who is done", "--seed 1, 0 before", "--align none, rigid before", "--redo"):
         assert text in refused.stderr
     assert told["fitted_again"] == {"people": 1, "because": {"--seed 1, 0 before": 1}}
@@ -241,3 +247,20 @@ def _ends(cohort: CohortFolder, label: str, code: int) -> None:
         (person.job.path / "model.safetensors").touch()
         person.published.touch()
         cohort.page(label).touch()
+
+
+def test_the_group_level_writes_nothing_where_nobody_was_fitted(two_people, tmp_path, capfd):
+    from LongitudinalINRLib.cli.app import run
+
+    assert run(["bids", str(two_people), str(tmp_path / "out"), "group"]) == 2
+
+    assert "Run first: longitudinal-inr bids" in capfd.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_group_level_refuses_a_dry_run_rather_than_do_the_work(two_people, tmp_path, capfd):
+    from LongitudinalINRLib.cli.app import run
+
+    assert run(["bids", str(two_people), str(tmp_path / "out"), "group", "--dry-run"]) == 2
+
+    assert "has no --dry-run" in capfd.readouterr().err

@@ -121,6 +121,12 @@ def test_without_a_difference_beyond_chance_the_answer_says_so(a_cohort):
     assert answer_of(none).largest == "No region tells the groups apart beyond chance."
 
 
+def test_groups_that_are_too_small_for_a_model_are_not_called_alike(a_cohort):
+    answer = answer_of(replace(a_cohort, contrasts=[]))
+    assert answer.largest.startswith("Nothing could be compared: 12 people are too few for 3 groups")
+    assert answer.overall == ""
+
+
 def test_one_group_is_shown_and_nothing_compared(a_cohort):
     alone = replace(
         a_cohort,
