@@ -27,6 +27,10 @@ WAYS = {
 """What each of `WAY` is called."""
 
 
+MOST_NAMED = 5
+"""Of the regions without a model."""
+
+
 @dataclass(frozen=True)
 class GroupStatistics:
     """The answer about groups.
@@ -113,7 +117,8 @@ def _notes(
         )
     known = {model.label for model in models}
     if left := [region.name for region in regions if region.label not in known]:
-        yield f"Too few people for a model: {', '.join(left)}."
+        named = ", ".join(left[:MOST_NAMED]) + (", …" if len(left) > MOST_NAMED else "")
+        yield f"Too few people for a model in {len(left)} of {len(regions)} regions: {named}."
     if brought is not None:
         without = np.isnan(brought.shifts)
         people, lacking = int(without.all(axis=1).sum()), int(without.all(axis=0).sum())
