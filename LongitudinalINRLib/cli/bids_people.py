@@ -151,6 +151,8 @@ def do_people(plan: CohortPlan, bids_dir: Path, cohort: CohortFolder, work: Work
     else:
         put(ended_shown(summary, plan, cohort))
     if summary.cancelled or summary.not_started:
+        if not as_json:
+            print_line("Stopped; the same command goes on.")
         raise typer.Exit(CANCELLED)
     if summary.failed:
         raise typer.Exit(SOME_NOT_DONE)

@@ -92,8 +92,7 @@ def failures_values(summary: Summary) -> list[dict[str, str | int]]:
 def ended_shown(summary: Summary, plan: CohortPlan, cohort: CohortFolder) -> str:
     """Return who is left out, who failed, and how many are done."""
     counts = f"{len(summary.done)} of {len(plan.people)} people are done: {one_line(str(cohort.path))}\n"
-    stopped = "Stopped; the same command goes on.\n" if summary.cancelled or summary.not_started else ""
-    return left_out_shown(plan, MOST_LINES) + failures_shown(summary) + counts + stopped
+    return left_out_shown(plan, MOST_LINES) + failures_shown(summary) + counts
 
 
 def ended_values(summary: Summary, plan: CohortPlan, cohort: CohortFolder) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from threading import Lock
 from typing import Any
 
 from LongitudinalINRLib import __version__
@@ -15,7 +14,7 @@ from LongitudinalINRLib.errors import InputError
 
 
 class Refits:
-    """Counts them, from any thread.
+    """Counts them.
 
     Parameters
     ----------
@@ -25,7 +24,6 @@ class Refits:
 
     def __init__(self, cohort: CohortFolder):
         self._cohort = cohort
-        self._lock = Lock()
         self.people = 0
         self.because: Counter[str] = Counter()
 
@@ -33,9 +31,8 @@ class Refits:
         """Count a person who is done and would be fitted anew by a plan."""
         differing = _differing(plan, self._cohort.person(plan.participant))
         if differing:
-            with self._lock:
-                self.people += 1
-                self.because.update(differing)
+            self.people += 1
+            self.because.update(differing)
 
     @property
     def message(self) -> str:

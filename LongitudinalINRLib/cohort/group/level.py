@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
@@ -189,8 +190,6 @@ def _maps(
 
 def _title(bids_folder: Path) -> str:
     """Return the name of the dataset."""
-    import json
-
     try:
         name = json.loads((bids_folder / "dataset_description.json").read_text("utf-8"))["Name"]
     except (OSError, ValueError, KeyError, TypeError):  # the page does without

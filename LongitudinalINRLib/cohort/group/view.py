@@ -83,6 +83,7 @@ def content_of(
     return GroupContent(
         title=title,
         groups=found.groups,
+        trial=found.options.trial,
         means=[
             GroupMean(_name(row), row.group, row.people, row.percent_per_year, row.low, row.high)
             for row in found.group_changes

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from LongitudinalINRLib.cohort.statistics.options import Trial
+
 Count = tuple[float, float | None, float | None]
 """A number of people, and the ends of its interval where they are known."""
 
@@ -181,6 +183,8 @@ class GroupContent:
         Of the dataset.
     groups : tuple of str
         The reference first.
+    trial : Trial
+        What the sample sizes are for.
     means, contrasts, courses, visits, sample_sizes : sequences
         Of all regions, whole brain and tissue among them.
     people : sequence of PersonLine
@@ -201,6 +205,7 @@ class GroupContent:
 
     title: str
     groups: tuple[str, ...]
+    trial: Trial
     means: Sequence[GroupMean]
     contrasts: Sequence[Contrast]
     courses: Sequence[GroupCourse]

@@ -71,6 +71,7 @@ def render(content: GroupContent) -> str:
         pairs=pairs_of(content),
         sized=any(each.effect_size is not None for each in content.contrasts),
         sizes=ordered_sizes(content),
+        slower=f"{100 * content.trial.slowing:g}",
         shown_sizes=SHOWN_FIRST,
         quality=Markup(quality_figure(plotted)) if measures_of(plotted) else None,
         outliers=outliers[:MOST_LISTED],

@@ -157,5 +157,5 @@ def _nobody(people: Sequence[PersonRow]) -> InputError:
         "There is nobody whose result can be used.",
         expected="people who are done, and of whom participants.tsv tells the group and the covariates",
         found="; ".join(reasons[:3]) or "no people",
-        advice="Run the participant level first, and see the column `reason` of people.parquet.",
+        advice="Run the participant level first, and see the column `reason` of group/people.tsv.",
     )

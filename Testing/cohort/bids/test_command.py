@@ -218,6 +218,7 @@ def test_arrays_end_with_who_is_done_and_who_failed(command, two_people, tmp_pat
     scripts = sorted((cohort.logs / "slurm").glob("array-*.sh"))
     assert before.exit_code == 0
     assert "0 of 2 people are done" in before.stdout
+    assert "Stopped" not in before.stdout  # nothing was: it was only written down
     assert all(f"sbatch {script}" in before.stdout for script in scripts)
     assert len(scripts) == 2
     assert all("\nmodule load brain\n" in script.read_text() for script in scripts)

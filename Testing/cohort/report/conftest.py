@@ -11,6 +11,7 @@ from LongitudinalINRLib.cohort.report.content import (
     SampleSize,
     VisitMean,
 )
+from LongitudinalINRLib.cohort.statistics.options import Trial
 
 GROUPS = ("control", "MCI", "AD")
 RATES = {
@@ -29,6 +30,7 @@ def a_cohort():
     return GroupContent(
         title="Ageing <study>",
         groups=GROUPS,
+        trial=Trial(slowing=0.3, power=0.9),
         means=[
             GroupMean(region, group, 4, rate, rate - 0.3, rate + 0.3)
             for region, rates in RATES.items()

@@ -171,6 +171,12 @@ def test_a_sample_size_has_its_interval_and_a_dash_where_there_is_none(a_cohort)
     assert rows == [["AD", "120 61 to 301", "214"], ["MCI", "1\u202f480 700 to 5\u202f210", "–"]]
 
 
+def test_sample_sizes_say_what_trial_they_are_for(a_cohort):
+    page = render(a_cohort)
+    assert "30 % slower decline" in page
+    assert "for 90 % power at a two-sided 5 % level" in page
+
+
 def test_names_from_the_dataset_cannot_become_markup(a_cohort):
     evil = "<script>x</script>"
     groups = (evil, *a_cohort.groups[1:])
