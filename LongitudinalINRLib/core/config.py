@@ -44,10 +44,13 @@ class Stage:
         Share of all steps.
     smoothing_mm : float
         Standard deviation of the Gaussian applied to the scans; 0 for none.
+    points_share : float
+        Share of the points of the similarity that a step draws: few are enough until the rate falls.
     """
 
     share: float
     smoothing_mm: float
+    points_share: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -117,7 +120,7 @@ class FitConfig:
     omega: float = 30.0
     start: Start = "learned"
     steps: int = 210
-    fall_share: float = 0.476
+    fall_share: float = 10 / 21
     optimiser: Optimiser = "muon"
     learning_rate: float = 5e-4
     matrix_learning_rate: float = 1e-3
@@ -127,7 +130,7 @@ class FitConfig:
     patch_edge: int = 7
     derivative_points: int = 128
     drawn_times: int = 2
-    stages: tuple[Stage, ...] = (Stage(2 / 7, 2.0), Stage(5 / 7, 0.7))
+    stages: tuple[Stage, ...] = (Stage(2 / 7, 2.0, 1 / 3), Stage(5 / 21, 0.7, 1 / 3), Stage(10 / 21, 0.7))
     seed: int = 0
 
     @property

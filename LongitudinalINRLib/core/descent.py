@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import accumulate
 
 import torch
 from torch import Tensor
@@ -23,6 +24,9 @@ from LongitudinalINRLib.core.smoothing import smooth_problem
 from LongitudinalINRLib.core.state import FitState
 from LongitudinalINRLib.core.time_axis import TimeAxis
 from LongitudinalINRLib.words import MONTHS_PER_YEAR
+
+OTHER_WORK = 0.2
+"""What a step takes beside the similarity at all its points, measured on two cores."""
 
 
 class Descent:
@@ -59,6 +63,8 @@ class Descent:
             self.network.load_state_dict({**self.network.state_dict(), **start})
         self.optimisers = make_optimisers(self.network, config)
         self.schedule = Schedule(config.steps, round(config.fall_share * config.steps))
+        work = (OTHER_WORK + self._stage_of(step).points_share for step in range(config.steps))
+        self._work = list(accumulate(work, initial=0.0))
         self.history: list[dict[str, float]] = []
         self.steps_done = 0
         self.seconds_before = 0.0
@@ -72,6 +78,11 @@ class Descent:
     def finished(self) -> bool:
         """Whether every step is done."""
         return self.steps_done >= self.config.steps
+
+    @property
+    def share_done(self) -> float:
+        """Share of the work that is done: a step that draws fewer points takes less."""
+        return self._work[self.steps_done] / self._work[-1]
 
     def step(self) -> dict[str, float] | None:
         """Take one step and return its terms; None, and no step, if it is not finite."""
@@ -135,28 +146,34 @@ class Descent:
         self.history = list(scalars["history"])
         self._objective = None
 
-    def _stage(self) -> Stage:
+    def _stage_of(self, step: int) -> Stage:
         end = 0.0
         for stage in self.config.stages:
             end += stage.share
-            if self.steps_done < round(end * self.config.steps):
+            if step < round(end * self.config.steps):
                 return stage
         return self.config.stages[-1]
 
     def _stage_objective(self) -> Objective:
-        """Return the objective of the present stage, its scans smoothed once."""
-        stage = self._stage()
+        """Return the objective of the present stage."""
+        stage = self._stage_of(self.steps_done)
         if self._objective is None or self._objective[0] is not stage:
-            share = 2**self.halvings
+            batch = 0.5**self.halvings
             config = replace(
                 self.config,
-                similarity_points=max(1, self.config.similarity_points // share),
-                derivative_points=max(1, self.config.derivative_points // share),
+                similarity_points=max(1, round(self.config.similarity_points * stage.points_share * batch)),
+                derivative_points=max(1, round(self.config.derivative_points * batch)),
             )
-            self._objective = None  # or its smoothed scans would be held beside the new ones
-            smoothed = smooth_problem(self.problem, stage.smoothing_mm)
+            smoothed = self._smoothed(stage.smoothing_mm)
             self._objective = stage, Objective(smoothed, config, self.domain, self.axis, self.sampler)
         return self._objective[1]
+
+    def _smoothed(self, smoothing_mm: float) -> FitProblem:
+        """Return the scans, smoothed; those of the stage before, where it smoothed them alike."""
+        if self._objective is not None and self._objective[0].smoothing_mm == smoothing_mm:
+            return self._objective[1].problem
+        self._objective = None  # or its smoothed scans would be held beside the new ones
+        return smooth_problem(self.problem, smoothing_mm)
 
 
 def time_axis(problem: FitProblem, config: FitConfig) -> TimeAxis:

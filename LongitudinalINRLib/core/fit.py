@@ -157,7 +157,8 @@ class _Clock:
 
 def _progress(descent: Descent, clock: _Clock, losses: dict[str, float]) -> FitProgress:
     done, steps = descent.steps_done, descent.config.steps
-    return FitProgress(done, steps, clock.seconds, clock.seconds / done * (steps - done), losses)
+    share = descent.share_done
+    return FitProgress(done, steps, clock.seconds, clock.seconds * (1 - share) / share, losses)
 
 
 def _halve_batch(descent: Descent, error: Exception) -> None:

@@ -34,6 +34,7 @@ RANGES: dict[str, tuple[float, float]] = {
     "stages.count": (1, 20),
     "stages.each.share": (1e-6, 1),
     "stages.each.smoothing_mm": (0, 20),
+    "stages.each.points_share": (1e-6, 1),
     "seed": (0, 2**63 - 1),
 }
 """Lowest and highest value, both allowed; `count` is the length of a list, `each` an entry of it."""

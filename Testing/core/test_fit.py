@@ -7,9 +7,13 @@ from dataclasses import replace
 import pytest
 import torch
 
-from LongitudinalINRLib.core.config import Weights
+from LongitudinalINRLib.core import descent
+from LongitudinalINRLib.core.config import Stage, Weights
+from LongitudinalINRLib.core.descent import Descent
 from LongitudinalINRLib.core.fit import fit
 from LongitudinalINRLib.core.objective import Objective
+from LongitudinalINRLib.core.sampling import BrainSampler
+from LongitudinalINRLib.core.smoothing import smooth_problem
 from LongitudinalINRLib.errors import Cancelled, NumericalError, OutOfMemory
 
 GROWTH_PER_MONTH = 0.004  # as in the fixture
@@ -93,6 +97,40 @@ def test_progress_counts_up_to_the_last_step(a_growing_problem, a_config):
     assert [p.step for p in seen] == [10, 20, 30]
     assert all({"similarity", "spatial", "temporal", "monotonic", "total"} <= p.losses.keys() for p in seen)
     assert seen[-1].seconds_left == 0
+
+
+def test_a_stage_draws_its_share_of_the_points(a_growing_problem, a_config, monkeypatch):
+    drawn, honest = [], BrainSampler.points_near_edges
+
+    def points_near_edges(self, count, image):
+        drawn.append(count)
+        return honest(self, count, image)
+
+    monkeypatch.setattr(BrainSampler, "points_near_edges", points_near_edges)
+    stages = (Stage(0.5, 2.0, 0.25), Stage(0.2, 0.0, 0.25), Stage(0.3, 0.0))
+    fit(a_growing_problem, a_config(steps=10, similarity_points=200, stages=stages))
+    assert drawn == [50] * 7 + [200] * 3
+
+
+def test_scans_are_smoothed_again_only_where_a_stage_smooths_them_otherwise(
+    a_growing_problem, a_config, monkeypatch
+):
+    smoothed = []
+    monkeypatch.setattr(
+        descent, "smooth_problem", lambda problem, mm: smoothed.append(mm) or smooth_problem(problem, mm)
+    )
+    stages = (Stage(0.5, 2.0, 0.25), Stage(0.2, 0.7, 0.25), Stage(0.3, 0.7))
+    fit(a_growing_problem, a_config(steps=10, stages=stages))
+    assert smoothed == [2.0, 0.7]
+
+
+def test_the_time_left_knows_that_steps_of_few_points_take_less(a_growing_problem, a_config):
+    stages = (Stage(0.5, 0.0, 0.1), Stage(0.5, 0.0))
+    half_way = Descent(a_growing_problem, a_config(steps=10, stages=stages))
+    half_way.steps_done = 5
+    assert half_way.share_done == pytest.approx(0.3 / (0.3 + 1.2))
+    half_way.steps_done = 10
+    assert half_way.share_done == 1
 
 
 def spoil(monkeypatch, when, how):
