@@ -14,7 +14,7 @@ from torch import Tensor
 
 from LongitudinalINRLib.imaging.volume import Volume
 
-DEGREE = 5
+DEGREE = 7
 MARGIN_NODES = 6
 """Nodes evaluated around the voxels: what the spline makes of the repeated ones beyond has faded to a
 hundredth there."""
@@ -45,7 +45,7 @@ class Carried(NamedTuple):
 
 
 class Lattice:
-    """Carries a smooth field from a coarse lattice to the voxels of a mask by quintic splines.
+    """Carries a smooth field from a coarse lattice to the voxels of a mask by splines of degree 7.
 
     Interpolation is a product with one matrix an axis, for the values and for the derivatives, which are
     those of the spline. Only nodes near the mask are evaluated; those farther off repeat the nearest.
@@ -60,6 +60,7 @@ class Lattice:
 
     def __init__(self, mask: Volume, step_mm: float):
         self._mask = mask
+        self.step_mm = step_mm
         wanted = np.argwhere(mask.array)
         self._low, high = wanted.min(0), wanted.max(0)
         self._nodes = [

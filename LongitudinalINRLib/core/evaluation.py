@@ -1,4 +1,4 @@
-"""The fitted network at one time without a gradient, and only those derivatives that are asked for.
+"""The fitted network without a gradient, and only those derivatives that are asked for.
 
 The same functions as `DisplacementNetwork.jet`, in fewer passes over memory: omega is folded into the
 weights, the products take up the shifts of time, and sines are taken in place.
@@ -45,23 +45,35 @@ def displacement(network: DisplacementNetwork, points: Tensor, time: Tensor) -> 
 
 
 @torch.no_grad()
-def with_velocity(network: DisplacementNetwork, points: Tensor, time: Tensor) -> tuple[Tensor, Tensor]:
-    """Return the displacement at one time and its derivative by time, model units, each of shape (N, 3).
+def with_velocities(
+    network: DisplacementNetwork, points: Tensor, times: Tensor
+) -> Iterator[tuple[Tensor, Tensor]]:
+    """Yield the displacement and its derivative by time at each time; what they share is computed once.
 
-    Parameters as of `displacement`.
+    Parameters
+    ----------
+    network : DisplacementNetwork
+        The network.
+    points : Tensor, shape (N, 3)
+        Model coordinates.
+    times : Tensor, shape (T,)
+        Model times.
     """
-    state = _first_phase(network, points).sin_()
-    velocity: Tensor | None = None
-    *hidden, last = _layers(network, time)
-    for layer in hidden:
-        phase = torch.addmm(layer.shift, state, layer.matrix)
-        through = layer.slope if velocity is None else torch.addmm(layer.slope, velocity, layer.matrix)
-        velocity, state = phase.cos().mul_(through), phase.sin_()
-    if velocity is None:
+    if not len(network.hidden):
         raise ValueError("Expected at least two sine layers: time joins after the first.")
-    value = torch.addmm(last.shift, state, last.matrix)
-    change = torch.addmm(last.slope, velocity, last.matrix)
-    return (time * value, value + time * change) if network.hard_identity else (value, change)
+    second = network.joinable()[0].weight.T
+    shared = _first_phase(network, points).sin_() @ (network.omega * second)
+    for time in times:
+        (_, shift, slope), *hidden, last = _layers(network, time)
+        phase, through = shared + shift, slope.expand_as(shared)
+        for layer in hidden:
+            velocity, state = phase.cos().mul_(through), phase.sin_()
+            phase = torch.addmm(layer.shift, state, layer.matrix)
+            through = torch.addmm(layer.slope, velocity, layer.matrix)
+        velocity, state = phase.cos().mul_(through), phase.sin_()
+        value = torch.addmm(last.shift, state, last.matrix)
+        change = torch.addmm(last.slope, velocity, last.matrix)
+        yield (time * value, value + time * change) if network.hard_identity else (value, change)
 
 
 @torch.no_grad()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -62,11 +63,15 @@ class FittedModel:
         moved = evaluation.displacement(self.network, *self._coordinates(points_mm, months))
         return self.domain.to_mm(moved).to(points_mm)
 
-    def displacement_and_velocity(self, points_mm: Tensor, months: float) -> tuple[Tensor, Tensor]:
-        """Return u in mm and du/dt in mm per month, both of shape (N, 3)."""
-        moving = evaluation.with_velocity(self.network, *self._coordinates(points_mm, months))
-        value, velocity = (self.domain.to_mm(each) for each in moving)
-        return value.to(points_mm), (velocity / self.axis.unit_months).to(points_mm)
+    def displacement_and_velocity(self, points_mm: Tensor, months: Sequence[float]) -> list[Tensor]:
+        """Return u in mm and du/dt in mm per month at each month, side by side, each of shape (N, 6)."""
+        points = self._coordinates(points_mm, 0.0)[0]
+        times = points.new_tensor([self.axis.to_model(month) for month in months])
+        found = []
+        for value, velocity in evaluation.with_velocities(self.network, points, times):
+            both = self.domain.to_mm(value), self.domain.to_mm(velocity) / self.axis.unit_months
+            found.append(torch.cat(both, -1).to(points_mm))
+        return found
 
     def jacobian_determinant(self, points_mm: Tensor, months: float) -> Tensor:
         """Return |J| of phi_t, shape (N,)."""

@@ -73,6 +73,48 @@ def test_maps_are_those_of_the_network_at_every_voxel(an_ellipsoid, asked_points
     assert (found["displacement"] - true["displacement"]).abs().max() < 0.001
 
 
+def test_months_that_are_expected_are_evaluated_in_one_pass_and_are_the_same(
+    an_ellipsoid, asked_points, monkeypatch
+):
+    passes, plain = [], FittedModel.displacement_and_velocity
+
+    def counting(model, points_mm, months):
+        passes.append(tuple(months))
+        return plain(model, points_mm, months)
+
+    monkeypatch.setattr(FittedModel, "displacement_and_velocity", counting)
+    model, months = a_model(change=0.3), (12.0, 24.0, 30.0)
+    alone = [VoxelMaps(model, an_ellipsoid).maps(month, NAMES) for month in months]
+    passes.clear()
+    expecting = VoxelMaps(model, an_ellipsoid)
+    expecting.expect(months)
+    together = [expecting.maps(month, NAMES) for month in months]
+    assert set(passes) == {months}
+    assert all(
+        torch.equal(one[name], other[name])
+        for one, other in zip(alone, together, strict=True)
+        for name in NAMES
+    )
+
+
+def test_a_lattice_that_was_too_coarse_for_one_month_is_not_tried_for_the_next(
+    an_ellipsoid, asked_points, monkeypatch
+):
+    made = []
+    monkeypatch.setattr(voxel_maps, "Lattice", lambda mask, step: made.append(step) or Lattice(mask, step))
+    maps = VoxelMaps(a_model(change=300.0), an_ellipsoid)
+    tried, plain = [], VoxelMaps._from_lattice
+    monkeypatch.setattr(
+        VoxelMaps,
+        "_from_lattice",
+        lambda self, lattice, *of: tried.append(lattice) or plain(self, lattice, *of),
+    )
+    maps.maps(12.0, NAMES)
+    assert len(tried) == len(made) > 0
+    maps.maps(24.0, NAMES)
+    assert len(tried) == len(made)
+
+
 def test_where_no_lattice_is_fine_enough_every_voxel_is_asked(an_ellipsoid, asked_points):
     model = a_model(change=300.0)
     found = VoxelMaps(model, an_ellipsoid).maps(24.0, NAMES)

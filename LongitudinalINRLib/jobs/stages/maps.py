@@ -34,6 +34,7 @@ def write_maps(job: Job, result: Result) -> list[Path]:
     months = job.request.map_months
     files = [{name: map_file(job.folder, name, month) for name in _names(job, month)} for month in months]
     missing = [[name for name, file in named.items() if state(file) != "ours"] for named in files]
+    result.voxel_maps.expect([month for month, names in zip(months, missing, strict=True) if names])
     writing: Future[None] | None = None
     with ThreadPoolExecutor(1) as writer:  # compresses a month while the next is computed
         for index, month in enumerate(months):
