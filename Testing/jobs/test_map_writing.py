@@ -27,6 +27,16 @@ def a_job(a_folder):
 
 
 @pytest.fixture
+def expected():
+    return []
+
+
+@pytest.fixture
+def a_result(expected):
+    return SimpleNamespace(voxel_maps=SimpleNamespace(expect=expected.append))
+
+
+@pytest.fixture
 def computed(monkeypatch):
     months = []
 
@@ -38,16 +48,23 @@ def computed(monkeypatch):
     return months
 
 
-def test_every_map_is_written_whole_and_kept_by_the_next_run(a_job, computed):
-    paths = write_maps(a_job, None)
+def test_only_the_months_whose_maps_are_missing_are_made_together(a_job, a_result, expected, computed):
+    for path in write_maps(a_job, a_result)[:2]:
+        a_job.folder.manifest.remove([path])
+    write_maps(a_job, a_result)
+    assert expected == [list(MONTHS), list(MONTHS[:2])]
+
+
+def test_every_map_is_written_whole_and_kept_by_the_next_run(a_job, a_result, computed):
+    paths = write_maps(a_job, a_result)
     assert [path.name for path in paths] == [f"jacobian_{month:05.1f}mo.nii.gz" for month in MONTHS]
     assert all(a_job.folder.manifest.state(path) == "ours" for path in paths)
     before = [path.read_bytes() for path in paths]
-    assert write_maps(a_job, None) == paths
+    assert write_maps(a_job, a_result) == paths
     assert [path.read_bytes() for path in paths] == before
 
 
-def test_no_more_than_one_month_waits_to_be_written(a_job, computed, monkeypatch):
+def test_no_more_than_one_month_waits_to_be_written(a_job, a_result, computed, monkeypatch):
     ahead = []
     plain = maps.write_volume
 
@@ -56,13 +73,13 @@ def test_no_more_than_one_month_waits_to_be_written(a_job, computed, monkeypatch
         ahead.append(len(computed) - len(ahead))
 
     monkeypatch.setattr(maps, "write_volume", counting)
-    write_maps(a_job, None)
+    write_maps(a_job, a_result)
     assert len(ahead) == len(MONTHS)
     assert max(ahead) <= 2
 
 
 @pytest.mark.parametrize("month", [0.0, 24.0])
-def test_an_error_of_writing_ends_the_job(a_job, computed, monkeypatch, month):
+def test_an_error_of_writing_ends_the_job(a_job, a_result, computed, monkeypatch, month):
     plain = maps.write_volume
 
     def failing(volume, path, place):
@@ -72,14 +89,14 @@ def test_an_error_of_writing_ends_the_job(a_job, computed, monkeypatch, month):
 
     monkeypatch.setattr(maps, "write_volume", failing)
     with pytest.raises(OSError, match="No space left"):
-        write_maps(a_job, None)
+        write_maps(a_job, a_result)
     assert len(computed) <= MONTHS.index(month) + 2
 
 
-def test_a_stopped_job_leaves_whole_maps_alone(a_job, computed, monkeypatch):
+def test_a_stopped_job_leaves_whole_maps_alone(a_job, a_result, computed, monkeypatch):
     monkeypatch.setattr(a_job.reporter, "progress", lambda share: setattr(a_job.stop, "now", share > 0.3))
     with pytest.raises(Cancelled):
-        write_maps(a_job, None)
+        write_maps(a_job, a_result)
     assert computed == [0.0, 6.0]
     left = sorted(path.name for path in a_job.folder.maps.iterdir())
     assert left == ["jacobian_000.0mo.nii.gz", "jacobian_006.0mo.nii.gz"]
