@@ -14,7 +14,8 @@ SMALLEST_ADDRESS_SPACE_BYTES = 1_500_000_000
 _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
 """Parameters of glibc's `mallopt`, by their numbers in malloc.h."""
 
-_KEPT_BYTES = 1 << 30
+_KEPT_BYTES = 256 << 20
+"""At the end of the heap; the tensors of a step take 150 MB together."""
 _SMALL_BYTES, _OLD_GLIBC_BYTES = 64 << 20, 32 << 20
 """Arrays up to this size are kept when they are freed: those of a step take 20 MB; a scan of 0.7 mm, which
 would leave holes, takes 100. Older versions of glibc let it be 32 MB at most."""
