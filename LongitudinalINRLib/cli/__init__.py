@@ -7,7 +7,6 @@ import sys
 from LongitudinalINRLib.cli.logs import write_log
 from LongitudinalINRLib.cli.streams import failure_text, say
 from LongitudinalINRLib.jobs.failures import DEFECT, explain
-from LongitudinalINRLib.jobs.memory import keep_freed_memory
 from LongitudinalINRLib.jobs.output import open_standard_streams
 from LongitudinalINRLib.jobs.sharing import wait_politely
 from LongitudinalINRLib.plain_text import one_line
@@ -20,7 +19,6 @@ def main() -> None:
     try:
         open_standard_streams()
         wait_politely()
-        keep_freed_memory()
         from LongitudinalINRLib.cli.app import run  # here, since it may fail: memory, a missing package
 
         code = run(sys.argv[1:])

@@ -33,7 +33,6 @@ from LongitudinalINRLib.jobs.failures import (
 )
 from LongitudinalINRLib.jobs.identity import identify
 from LongitudinalINRLib.jobs.integrity import take_over
-from LongitudinalINRLib.jobs.memory import keep_freed_memory
 from LongitudinalINRLib.jobs.output import open_standard_streams, output_to, own_stdout
 from LongitudinalINRLib.jobs.request import Request
 from LongitudinalINRLib.jobs.sharing import wait_politely
@@ -89,7 +88,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the people whose folders are named on the command line, one after the other."""
     open_standard_streams()
     wait_politely()
-    keep_freed_memory()
     code = DONE
     with own_stdout() as stdout, asked_to_stop() as stopped:
         stream = events.EventStream(stdout)

@@ -27,7 +27,7 @@ from LongitudinalINRLib.jobs.integrity import (
     recover,
     take_over,
 )
-from LongitudinalINRLib.jobs.memory import check_address_space, keep_freed_memory
+from LongitudinalINRLib.jobs.memory import check_address_space
 from LongitudinalINRLib.jobs.output import note, open_standard_streams, output_to, own_stdout
 from LongitudinalINRLib.jobs.progress import Reporter
 from LongitudinalINRLib.jobs.request import Request
@@ -91,7 +91,6 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the worker of the folder named on the command line."""
     open_standard_streams()
     wait_politely()
-    keep_freed_memory()
     name, *more = sys.argv[1:] if arguments is None else arguments
     folder = JobFolder(name)
     with own_stdout() as stdout, asked_to_stop() as stopped:
