@@ -16,8 +16,8 @@ from LongitudinalINRLib.imaging.volume import Volume
 
 DEGREE = 7
 MARGIN_NODES = 6
-"""Nodes evaluated around the voxels: what the spline makes of the repeated ones beyond has faded to a
-hundredth there."""
+"""Nodes evaluated around the voxels: what the spline makes of the repeated ones beyond has faded to two
+hundredths there."""
 
 SLAB_ROWS = 16
 

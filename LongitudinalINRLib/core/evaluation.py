@@ -59,7 +59,7 @@ def with_velocities(
     times : Tensor, shape (T,)
         Model times.
     """
-    if not len(network.hidden):
+    if not network.hidden:
         raise ValueError("Expected at least two sine layers: time joins after the first.")
     second = network.joinable()[0].weight.T
     shared = _first_phase(network, points).sin_() @ (network.omega * second)

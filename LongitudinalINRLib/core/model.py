@@ -65,7 +65,7 @@ class FittedModel:
 
     def displacement_and_velocity(self, points_mm: Tensor, months: Sequence[float]) -> list[Tensor]:
         """Return u in mm and du/dt in mm per month at each month, side by side, each of shape (N, 6)."""
-        points = self._coordinates(points_mm, 0.0)[0]
+        points = self._points(points_mm)
         times = points.new_tensor([self.axis.to_model(month) for month in months])
         found = []
         for value, velocity in evaluation.with_velocities(self.network, points, times):
@@ -137,6 +137,9 @@ class FittedModel:
         axis = TimeAxis(tuple(time_axis["follow_up_months"]), time_axis["unit_months"])
         return cls(network.to(device), config, domain, axis)
 
+    def _points(self, points_mm: Tensor) -> Tensor:
+        return self.domain.to_model(points_mm).to(self.network.out.weight.dtype).to(self.device)
+
     def _coordinates(self, points_mm: Tensor, months: float) -> tuple[Tensor, Tensor]:
-        points = self.domain.to_model(points_mm).to(self.network.out.weight.dtype).to(self.device)
+        points = self._points(points_mm)
         return points, points.new_tensor(self.axis.to_model(months))

@@ -61,7 +61,8 @@ def direct(model, mask, months, names=NAMES):
 
 @pytest.mark.parametrize("months", [0.0, 18.0, 36.0])
 def test_maps_are_those_of_the_network_at_every_voxel(an_ellipsoid, asked_points, monkeypatch, months):
-    monkeypatch.setattr(voxel_maps, "CHECKED_VOXELS", 512)
+    monkeypatch.setattr(voxel_maps, "CHECKED_AT_RIM", 512)
+    monkeypatch.setattr(voxel_maps, "CHECKED_WITHIN", 256)
     model = a_model(change=0.3)
     found = VoxelMaps(model, an_ellipsoid).maps(months, NAMES)
     assert sum(asked_points) < 2 * 512

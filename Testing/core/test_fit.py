@@ -128,7 +128,7 @@ def test_the_time_left_knows_that_steps_of_few_points_take_less(a_growing_proble
     stages = (Stage(0.5, 0.0, 0.1), Stage(0.5, 0.0))
     half_way = Descent(a_growing_problem, a_config(steps=10, stages=stages))
     half_way.steps_done = 5
-    assert half_way.share_done == pytest.approx(0.3 / (0.3 + 1.2))
+    assert half_way.share_done == pytest.approx(0.35 / (0.35 + 1.25))
     half_way.steps_done = 10
     assert half_way.share_done == 1
 
