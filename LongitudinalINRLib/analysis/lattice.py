@@ -27,21 +27,43 @@ numbers, which processors multiply a hundred times slower."""
 
 
 class Carried(NamedTuple):
-    """A field at some voxels of a slab of the grid.
+    """A field at some voxels.
 
     Parameters
     ----------
     voxels : Tensor, shape (N,)
         Flat indices into the grid.
-    values : Tensor, shape (N, C)
+    values : Tensor, shape (C, N)
         The field.
-    slopes : Tensor, shape (N, C, 3), optional
-        Its derivatives along R, A and S, per mm.
+    slopes : Tensor, shape (C, 3, N), optional
+        Its derivatives along the grid's axes, per voxel.
     """
 
     voxels: Tensor
     values: Tensor
     slopes: Tensor | None
+
+
+class _Slab(NamedTuple):
+    """A part of the grid around some of the wanted voxels; it begins and ends where they do.
+
+    Parameters
+    ----------
+    rows : list of slice
+        Along each axis, counted from the first wanted voxel of all.
+    within : Tensor, shape (N,)
+        Flat indices of the wanted voxels in the slab.
+    voxels : Tensor, shape (N,)
+        The same in the grid.
+    """
+
+    rows: list[slice]
+    within: Tensor
+    voxels: Tensor
+
+    def at_voxels(self, field: Tensor) -> Tensor:
+        """Return of a field on the whole slab, (C, I, JK), what it is at the wanted voxels, (C, N)."""
+        return field.flatten(1).index_select(1, self.within.to(field.device))
 
 
 class Lattice:
@@ -62,14 +84,15 @@ class Lattice:
         self._mask = mask
         self.step_mm = step_mm
         wanted = np.argwhere(mask.array)
-        self._low, high = wanted.min(0), wanted.max(0)
+        lowest, highest = wanted.min(0), wanted.max(0)
         self._nodes = [
             _nodes(int(low), int(top), step_mm / size)
-            for low, top, size in zip(self._low, high, mask.voxel_sizes_mm, strict=True)
+            for low, top, size in zip(lowest, highest, mask.voxel_sizes_mm, strict=True)
         ]
-        rows = [np.arange(low, top + 1) for low, top in zip(self._low, high, strict=True)]
+        rows = [np.arange(low, top + 1) for low, top in zip(lowest, highest, strict=True)]
         axes = [_spline(nodes, at) for nodes, at in zip(self._nodes, rows, strict=True)]
         self._values, self._slopes = [axis[0] for axis in axes], [axis[1] for axis in axes]
+        self._slabs = list(_slabs(mask.array.astype(bool), lowest))
         near = self._near(wanted)
         self._evaluated = np.argwhere(near)
         self._source = _nearest_evaluated(near)
@@ -99,35 +122,17 @@ class Lattice:
         # Carried along k at once, along j and i a slab at a time: all at once would fill half a gigabyte.
         in_k = grid @ of_k[0].T
         slope_k = grid @ of_k[1].T if with_slopes else None
-        to_ras = torch.from_numpy(np.linalg.inv(self._mask.affine[:3, :3])).to(field)
-        for start in range(0, len(of_j[0]), SLAB_ROWS):
-            rows = slice(start, start + SLAB_ROWS)
-            value_j, slope_j = (matrix[rows] for matrix in of_j)
-            parts = [value_j @ in_k]  # value, derivative along j, derivative along k; on nodes along i
+        for slab in self._slabs:
+            i, j, k = slab.rows
+            (value_i, slope_i), (value_j, slope_j) = (m[i] for m in of_i), (m[j] for m in of_j)
+            here = in_k[..., k]
+            on_nodes = value_j @ here
+            values = slab.at_voxels(value_i @ on_nodes.flatten(2))
+            slopes = None
             if slope_k is not None:
-                parts += [slope_j @ in_k, value_j @ slope_k]
-            yield self._slab(rows, of_i, [part.flatten(2) for part in parts], to_ras)
-
-    def _slab(self, rows: slice, of_i: tuple[Tensor, Tensor], parts: list[Tensor], to_ras: Tensor) -> Carried:
-        value, slope = of_i
-        lows = (int(self._low[0]), int(self._low[1]) + rows.start, int(self._low[2]))
-        counts = (len(value), len(self._values[1][rows]), len(self._values[2]))
-        cut = tuple(slice(low, low + count) for low, count in zip(lows, counts, strict=True))
-        within = torch.from_numpy(np.flatnonzero(self._mask.array[cut])).to(to_ras.device)
-
-        def at_voxels(product: Tensor) -> Tensor:
-            return product.flatten(1)[:, within]
-
-        values = at_voxels(value @ parts[0]).T
-        if len(parts) == 1:
-            return Carried(self._flat(cut), values, None)
-        along = [at_voxels(slope @ parts[0]), *(at_voxels(value @ part) for part in parts[1:])]
-        slopes = torch.stack(along, -1).movedim(0, 1) @ to_ras
-        return Carried(self._flat(cut), values, slopes)
-
-    def _flat(self, cut: tuple[slice, ...]) -> Tensor:
-        inside = np.argwhere(self._mask.array[cut]) + [part.start for part in cut]
-        return torch.from_numpy(np.ravel_multi_index(tuple(inside.T), self._mask.shape))
+                on_each = (slope_i, on_nodes), (value_i, slope_j @ here), (value_i, value_j @ slope_k[..., k])
+                slopes = torch.stack([slab.at_voxels(m @ each.flatten(2)) for m, each in on_each], 1)
+            yield Carried(slab.voxels, values, slopes)
 
     def _near(self, wanted: NDArray[np.int64]) -> NDArray[np.bool_]:
         near = np.zeros([len(axis) for axis in self._nodes], np.bool_)
@@ -138,6 +143,20 @@ class Lattice:
         ]
         near[tuple(index)] = True
         return np.asarray(ndimage.maximum_filter(near, 2 * MARGIN_NODES + 1))
+
+
+def _slabs(wanted: NDArray[np.bool_], lowest: NDArray[np.int64]) -> Iterator[_Slab]:
+    """Yield slabs that hold all wanted voxels; rows of the matrices are counted from the lowest of them."""
+    for start in range(int(lowest[1]), wanted.shape[1], SLAB_ROWS):
+        at = np.argwhere(wanted[:, start : start + SLAB_ROWS])
+        if len(at) == 0:
+            continue
+        at[:, 1] += start
+        low, size = at.min(0), np.ptp(at, 0) + 1
+        rows = [slice(first, first + count) for first, count in zip(low - lowest, size, strict=True)]
+        within = np.ravel_multi_index(tuple((at - low).T), tuple(size))
+        voxels = np.ravel_multi_index(tuple(at.T), wanted.shape)
+        yield _Slab(rows, torch.from_numpy(within), torch.from_numpy(voxels))
 
 
 def _nodes(low: int, high: int, step: float) -> NDArray[np.float64]:

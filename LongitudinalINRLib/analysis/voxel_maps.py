@@ -15,7 +15,7 @@ from torch import Tensor
 from LongitudinalINRLib.analysis.lattice import Lattice
 from LongitudinalINRLib.analysis.points import voxel_centres_mm
 from LongitudinalINRLib.core.grid import blank_map, evaluated, maps_on_grid, quantities_of
-from LongitudinalINRLib.core.jacobian import jacobian_and_rate
+from LongitudinalINRLib.core.jacobian import jacobian_and_rate_of_parts
 from LongitudinalINRLib.core.model import FittedModel
 from LongitudinalINRLib.core.network import AXES
 from LongitudinalINRLib.errors import Cancelled
@@ -88,6 +88,11 @@ class VoxelMaps:
         return maps_on_grid(self.model, months, affine, inside, quantities, should_stop=should_stop)
 
     @cached_property
+    def _voxel_mm(self) -> Tensor:
+        """The matrix that takes a displacement from voxels to RAS mm."""
+        return torch.from_numpy(self.mask.affine[:3, :3])
+
+    @cached_property
     def _checked(self) -> NDArray[np.int64]:
         """Flat indices of voxels spread over the rim of the mask, and of others within."""
         inside = self.mask.array.astype(bool)
@@ -116,12 +121,15 @@ class VoxelMaps:
         maps = {name: blank_map(name, self.mask.shape) for name in needed}
         flat = {name: values.reshape(-1, *values.shape[3:]) for name, values in maps.items()}
         nodes = self._at_nodes(lattice, months, moved_only, should_stop)
+        # In voxels: derivatives along the grid's axes are then all that |J| takes, on a turned grid too.
+        per_voxel = torch.linalg.inv(self._voxel_mm).T.to(nodes)
+        nodes = (nodes.view(len(nodes), -1, AXES) @ per_voxel).flatten(1)
         for part in lattice.carried(nodes, with_slopes=not moved_only):
             if should_stop is not None and should_stop():
                 raise Cancelled
-            found = {"displacement": part.values[:, :AXES]}
+            found = {"displacement": part.values[:AXES].T @ self._voxel_mm.T.to(part.values)}
             if part.slopes is not None:
-                determinant, rate = jacobian_and_rate(part.slopes[:, :AXES], part.slopes[:, AXES:])
+                determinant, rate = jacobian_and_rate_of_parts(part.slopes[:AXES], part.slopes[AXES:])
                 found |= quantities_of(determinant, rate)
             for name in needed:
                 flat[name][part.voxels] = found[name].cpu()

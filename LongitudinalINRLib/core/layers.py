@@ -22,8 +22,19 @@ def linear(inputs: int, outputs: int, generator: torch.Generator) -> nn.Linear:
     generator : torch.Generator
         Drawn from once for the weight and once for the bias, in this order.
     """
-    layer = nn.Linear(inputs, outputs, device="meta").to_empty(device="cpu")
+    layer = _Unset(inputs, outputs)
     nn.init.kaiming_uniform_(layer.weight, a=math.sqrt(5), generator=generator)
     bound = 1 / math.sqrt(inputs)
     nn.init.uniform_(layer.bias, -bound, bound, generator=generator)
     return layer
+
+
+class _Unset(nn.Linear):
+    """A linear layer that draws nothing when it is made.
+
+    Made on the device "meta" and moved from there it would not draw either, but load torch's compiler, which
+    takes half a second.
+    """
+
+    def reset_parameters(self) -> None:
+        """Leave the weights as they are."""

@@ -10,6 +10,9 @@ from torch import Tensor
 from LongitudinalINRLib.core.problem import FitProblem, Image
 
 TRUNCATE = 3.0
+BAND = 48
+"""Voxels smoothed at once: of 16 to 96 the quickest along every axis."""
+
 SMALLEST_SHARE, MOSTLY_DATA = 0.01, 0.8
 """Of the Gaussian's weight on data: a mean exists, and it is that of the tissue on all sides."""
 
@@ -45,10 +48,20 @@ def smooth_problem(problem: FitProblem, sigma_mm: float) -> FitProblem:
 
 
 def _smooth_axis(values: Tensor, sigma_voxels: float, axis: int) -> Tensor:
-    matrix = _blur(values.shape[axis], sigma_voxels).to(values)
-    if axis == 0:
-        return (matrix @ values.flatten(1)).view(values.shape)
-    return matrix @ values if axis == 1 else values @ matrix.T
+    """Smooth along an axis, a band of it at a time: far from its diagonal the matrix is zero."""
+    size, radius = values.shape[axis], _radius(sigma_voxels)
+    matrix = _blur(size, sigma_voxels).to(values)
+    smoothed = values.new_empty(values.shape)
+    for start in range(0, size, BAND):
+        low, length = max(0, start - radius), min(BAND, size - start)
+        high = min(size, start + length + radius)
+        weights = matrix[start : start + length, low:high]
+        near, band = values.narrow(axis, low, high - low), smoothed.narrow(axis, start, length)
+        if axis == 0:
+            torch.mm(weights, near.flatten(1), out=band.flatten(1))
+        else:
+            band.copy_(weights @ near if axis == 1 else near @ weights.T)
+    return smoothed
 
 
 def _blur(size: int, sigma_voxels: float) -> Tensor:
@@ -56,7 +69,7 @@ def _blur(size: int, sigma_voxels: float) -> Tensor:
 
     A product with a matrix that is nearly all zeros takes fewer passes over memory than a convolution.
     """
-    radius = max(1, round(TRUNCATE * sigma_voxels))
+    radius = _radius(sigma_voxels)
     offsets = torch.arange(-radius, radius + 1)
     kernel = torch.exp(-0.5 * (offsets / sigma_voxels) ** 2)
     kernel /= kernel.sum()
@@ -65,3 +78,7 @@ def _blur(size: int, sigma_voxels: float) -> Tensor:
     for offset, weight in zip(offsets, kernel, strict=True):
         matrix[rows, (rows + offset).clamp(0, size - 1)] += weight
     return matrix
+
+
+def _radius(sigma_voxels: float) -> int:
+    return max(1, round(TRUNCATE * sigma_voxels))

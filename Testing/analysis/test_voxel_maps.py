@@ -156,5 +156,9 @@ def test_a_polynomial_and_its_slopes_are_carried_from_the_lattice_exactly(an_ell
     order = np.argsort(voxels)
     assert np.array_equal(voxels[order], np.flatnonzero(an_ellipsoid.array))
     at = np.argwhere(an_ellipsoid.array) @ OBLIQUE[:3, :3].T + OBLIQUE[:3, 3]
-    np.testing.assert_allclose(np.concatenate([part.values for part in parts])[order], field(at), atol=1e-9)
-    np.testing.assert_allclose(np.concatenate([part.slopes for part in parts])[order], slopes(at), atol=1e-9)
+    values, per_voxel = (
+        np.concatenate(each, -1).T[order]
+        for each in ([part.values for part in parts], [part.slopes for part in parts])
+    )
+    np.testing.assert_allclose(values, field(at), atol=1e-9)
+    np.testing.assert_allclose(per_voxel.swapaxes(1, 2), slopes(at) @ OBLIQUE[:3, :3], atol=1e-9)

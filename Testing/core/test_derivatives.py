@@ -8,7 +8,11 @@ import pytest
 import torch
 
 from LongitudinalINRLib.core.config import FitConfig
-from LongitudinalINRLib.core.jacobian import jacobian_and_rate, jacobian_determinant
+from LongitudinalINRLib.core.jacobian import (
+    jacobian_and_rate,
+    jacobian_and_rate_of_parts,
+    jacobian_determinant,
+)
 from LongitudinalINRLib.core.network import DisplacementNetwork
 
 STEP = 1e-5
@@ -141,6 +145,13 @@ def test_determinant_and_rate_equal_linear_algebra_and_a_time_difference():
     ahead = torch.linalg.det(identity + at_zero + STEP * velocity)
     behind = torch.linalg.det(identity + at_zero - STEP * velocity)
     torch.testing.assert_close(rate, (ahead - behind) / (2 * STEP), rtol=1e-7, atol=1e-8)
+
+
+def test_determinant_and_rate_are_the_same_with_the_points_last():
+    torch.manual_seed(5)
+    at_zero, velocity = torch.randn(2, 40, 3, 3, dtype=torch.float64)
+    found = jacobian_and_rate_of_parts(at_zero.permute(1, 2, 0), velocity.permute(1, 2, 0))
+    torch.testing.assert_close(found, jacobian_and_rate(at_zero, velocity))
 
 
 def test_a_hard_identity_is_exact_at_baseline():

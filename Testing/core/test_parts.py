@@ -41,7 +41,7 @@ def test_patches_are_whole_lattices_of_the_baseline(a_growing_problem):
 
 def test_smoothing_is_a_gaussian_in_mm_whatever_the_voxels():
     torch.manual_seed(0)
-    values = torch.rand(12, 14, 10)
+    values = torch.rand(100, 60, 50)  # longer than the bands
     world_to_voxel = torch.diag(torch.tensor([1.0, 0.5, 1 / 3, 1.0], dtype=torch.float64))
     smoothed = smooth(Image(values, world_to_voxel), 2.0).values
     reference = ndimage.gaussian_filter(values.numpy(), (2.0, 1.0, 2 / 3), mode="nearest", truncate=3.0)
