@@ -51,6 +51,7 @@ TORCH = Requirement("torch", "2.4", "3", "the neural network", "200 MB; up to 3 
 REQUIREMENTS = (
     TORCH,
     Requirement("nibabel", "5.2", "6", "reading and writing NIfTI files", "3 MB"),
+    Requirement("isal", "1.5", "2", "writing them quickly", "0.3 MB"),
     Requirement("pydantic", "2.6", "3", "checking requests", "3 MB"),
     Requirement("safetensors", "0.4", "0.9", "storing models", "0.5 MB"),
     Requirement("psutil", "5.9", "8", "running at low priority", "0.5 MB"),

@@ -215,7 +215,7 @@ from standin import driving
 from standin.installation import install
 from pathlib import Path
 import numpy, scipy
-blocked = {{"torch", "nibabel", "pydantic", "safetensors", "psutil", "reportlab", "jinja2", "PIL"}}
+blocked = {{"torch", "nibabel", "isal", "pydantic", "safetensors", "psutil", "reportlab", "jinja2", "PIL"}}
 blocked |= {{"SimpleITK", "nilearn"}}
 class Blocker:
     def find_spec(self, name, path=None, target=None):
