@@ -33,6 +33,9 @@ changes of a brain of 1 mm: 0.43 and more; half as many voxels showed 0.26."""
 MONTHS_AT_ONCE = 8
 """Evaluated in one pass over the nodes, of those that are expected: 20 MB each."""
 
+MONTHS_KEPT = 16
+"""Whose |J| and rate stay in memory, of the brain alone: 12 MB each."""
+
 FEWEST_VOXELS = 200_000
 """Below it every voxel is asked: that takes a second."""
 
@@ -68,6 +71,7 @@ class VoxelMaps:
     _too_coarse: set[float] = field(default_factory=set)
     _expected: tuple[float, ...] = ()
     _nodes: dict[float, Tensor] = field(default_factory=dict)
+    _kept: dict[float, tuple[Tensor, Tensor]] = field(default_factory=dict)
 
     def expect(self, months: Sequence[float]) -> None:
         """Tell which months will be asked for in this order: what they share is then computed once."""
@@ -77,6 +81,23 @@ class VoxelMaps:
         self, months: float, quantities: Sequence[str], should_stop: ShouldStop | None = None
     ) -> dict[str, Tensor]:
         """Return maps as `core.grid.maps_on_grid` does."""
+        found = self._made(months, quantities, should_stop)
+        if {"jacobian", "rate"} <= found.keys() and len(self._kept) < MONTHS_KEPT:
+            self._kept[months] = found["jacobian"][self._inside], found["rate"][self._inside]
+        return found
+
+    def kept(self, months: float) -> tuple[Tensor, Tensor] | None:
+        """Return |J| and rate as they were made at a month, on the grid; None where they are not kept."""
+        if months not in self._kept:
+            return None
+        maps = blank_map("jacobian", self.mask.shape), blank_map("rate", self.mask.shape)
+        for values, inside in zip(maps, self._kept[months], strict=True):
+            values[self._inside] = inside
+        return maps
+
+    def _made(
+        self, months: float, quantities: Sequence[str], should_stop: ShouldStop | None
+    ) -> dict[str, Tensor]:
         for lattice in self._worthwhile():
             found = self._from_lattice(lattice, months, quantities, should_stop)
             if self._are_exact(found, months):
@@ -84,8 +105,11 @@ class VoxelMaps:
             self._too_coarse.add(lattice.step_mm)
             self._nodes.clear()
         affine = torch.from_numpy(self.mask.affine)
-        inside = torch.from_numpy(self.mask.array.astype(bool))
-        return maps_on_grid(self.model, months, affine, inside, quantities, should_stop=should_stop)
+        return maps_on_grid(self.model, months, affine, self._inside, quantities, should_stop=should_stop)
+
+    @cached_property
+    def _inside(self) -> Tensor:
+        return torch.from_numpy(self.mask.array.astype(bool))
 
     @cached_property
     def _voxel_mm(self) -> Tensor:

@@ -62,7 +62,7 @@ class Captures:
             result.model,
             result.mask,
             tuple(sorted({0.0, *content.map_months, last})),
-            maps=WrittenMaps(result.folder, content.map_months),
+            maps=WrittenMaps(result),
             residual=result.residual,
             scanner=result.scanner_error,
         )

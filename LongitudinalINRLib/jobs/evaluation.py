@@ -61,7 +61,7 @@ def evaluate(result: Result, truth: Path | None = None, held_out: Sequence[HeldO
     known = None if truth is None else load_truth(truth)
     overlaps = _overlaps(result, _baseline_labels(result, known), held_out)
     months = {*overlaps, *(month for month in known.months if month > 0)} if known else set(overlaps)
-    written = WrittenMaps(result.folder, result.request.map_months)
+    written = WrittenMaps(result)
     scores = []
     for month in sorted(months or result.model.observed_months):
         jacobian = (

@@ -69,25 +69,30 @@ def write_valid(job: Job, result: Result) -> None:
 
 
 class WrittenMaps(Mapping[float, GridMaps]):
-    """The |J| maps of a folder by month, read one at a time when asked for.
+    """The |J| maps of a result that are written, by month: as they were made, or read when asked for.
 
     Parameters
     ----------
-    folder : JobFolder
-        The folder.
-    months : tuple of float
-        Months that maps were asked for.
+    result : Result
+        A fit.
     """
 
-    def __init__(self, folder: JobFolder, months: tuple[float, ...]):
-        self._folder = folder
-        self._months = [month for month in months if map_file(folder, "jacobian", month).exists()]
+    def __init__(self, result: Result):
+        self._result = result
+        self._months = [
+            month
+            for month in result.request.map_months
+            if map_file(result.folder, "jacobian", month).exists()
+        ]
 
     def __getitem__(self, months: float) -> GridMaps:
         if months not in self._months:
             raise KeyError(months)
-        jacobian, rate = (map_file(self._folder, name, months) for name in ("jacobian", "rate"))
-        refuse_damaged(self._folder, (jacobian, rate))
+        if (made := self._result.voxel_maps.kept(months)) is not None:
+            return GridMaps(*(self._result.mask.with_array(values.numpy()) for values in made))
+        folder = self._result.folder
+        jacobian, rate = (map_file(folder, name, months) for name in ("jacobian", "rate"))
+        refuse_damaged(folder, (jacobian, rate))
         return GridMaps(_read(jacobian), _read(rate) if rate.exists() else None)
 
     def __iter__(self) -> Iterator[float]:

@@ -21,7 +21,7 @@ def write_regions_of(job: Job, result: Result) -> RegionAnalysis:
         result.mask,
         result.valid,
         names=job.request.region_names,
-        maps=WrittenMaps(job.folder, months),
+        maps=WrittenMaps(result),
         residual=result.residual,
         scanner=result.scanner_error,
         should_stop=job.reporter.should_stop,

@@ -87,7 +87,7 @@ def report_content(
         residual=result.residual,
         labels=result.scans.labels,
         scan_dates=_scan_dates(result),
-        maps=WrittenMaps(result.folder, result.request.map_months),
+        maps=WrittenMaps(result),
         valid=result.valid,
         dice=_dice_by_month(result, should_stop),
         appearance=_appearance_by_month(result),
@@ -112,7 +112,7 @@ def report_content_again(result: Result) -> ReportContent:
         result.mask,
         result.valid,
         names=result.request.region_names,
-        maps=WrittenMaps(result.folder, months),
+        maps=WrittenMaps(result),
         residual=result.residual,
         scanner=result.scanner_error,
     )

@@ -74,7 +74,7 @@ def test_no_question_is_answered_from_a_damaged_file(name, a_done_job):
 
 def test_a_damaged_map_is_not_measured(a_done_job):
     path = a_done_job.path / A_MAP
-    maps = WrittenMaps(a_done_job, (12.0,))
+    maps = WrittenMaps(open_result(a_done_job.path, "cpu"))
     whole = path.read_bytes()
     for number in range(FLIPS):
         path.write_bytes(whole)
