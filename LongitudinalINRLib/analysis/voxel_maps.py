@@ -83,7 +83,7 @@ class VoxelMaps:
         """Return maps as `core.grid.maps_on_grid` does."""
         found = self._made(months, quantities, should_stop)
         if {"jacobian", "rate"} <= found.keys() and len(self._kept) < MONTHS_KEPT:
-            self._kept[months] = found["jacobian"][self._inside], found["rate"][self._inside]
+            self._kept[months] = found["jacobian"].take(self._voxels), found["rate"].take(self._voxels)
         return found
 
     def kept(self, months: float) -> tuple[Tensor, Tensor] | None:
@@ -92,7 +92,7 @@ class VoxelMaps:
             return None
         maps = blank_map("jacobian", self.mask.shape), blank_map("rate", self.mask.shape)
         for values, inside in zip(maps, self._kept[months], strict=True):
-            values[self._inside] = inside
+            values.view(-1)[self._voxels] = inside
         return maps
 
     def _made(
@@ -105,11 +105,13 @@ class VoxelMaps:
             self._too_coarse.add(lattice.step_mm)
             self._nodes.clear()
         affine = torch.from_numpy(self.mask.affine)
-        return maps_on_grid(self.model, months, affine, self._inside, quantities, should_stop=should_stop)
+        inside = torch.from_numpy(self.mask.array.astype(bool))
+        return maps_on_grid(self.model, months, affine, inside, quantities, should_stop=should_stop)
 
     @cached_property
-    def _inside(self) -> Tensor:
-        return torch.from_numpy(self.mask.array.astype(bool))
+    def _voxels(self) -> Tensor:
+        """Flat indices of the voxels of the mask."""
+        return torch.from_numpy(np.flatnonzero(self.mask.array))
 
     @cached_property
     def _voxel_mm(self) -> Tensor:

@@ -7,6 +7,7 @@ import sys
 from LongitudinalINRLib.cli.logs import write_log
 from LongitudinalINRLib.cli.streams import failure_text, say
 from LongitudinalINRLib.jobs.failures import DEFECT, explain
+from LongitudinalINRLib.jobs.leaving import leave
 from LongitudinalINRLib.jobs.output import open_standard_streams
 from LongitudinalINRLib.jobs.sharing import wait_politely
 from LongitudinalINRLib.plain_text import one_line
@@ -27,4 +28,4 @@ def main() -> None:
         say(failure_text(event))
         if code == DEFECT and (log := write_log(error)):
             say(f"  Details are in {one_line(str(log))}\n")
-    sys.exit(code)
+    leave(code)

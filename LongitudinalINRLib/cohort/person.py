@@ -33,6 +33,7 @@ from LongitudinalINRLib.jobs.failures import (
 )
 from LongitudinalINRLib.jobs.identity import identify
 from LongitudinalINRLib.jobs.integrity import take_over
+from LongitudinalINRLib.jobs.leaving import leave
 from LongitudinalINRLib.jobs.output import open_standard_streams, output_to, own_stdout
 from LongitudinalINRLib.jobs.request import Request
 from LongitudinalINRLib.jobs.sharing import wait_politely
@@ -241,4 +242,4 @@ def _outcome(
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    leave(main())

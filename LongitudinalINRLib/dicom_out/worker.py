@@ -16,6 +16,7 @@ from typing import Any
 from LongitudinalINRLib.dicom_out.extra import require_extra
 from LongitudinalINRLib.jobs import events
 from LongitudinalINRLib.jobs.failures import DONE, details, explain
+from LongitudinalINRLib.jobs.leaving import leave
 
 
 def main(text: str) -> int:
@@ -51,4 +52,4 @@ def _performed(wanted: dict[str, Any]) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    leave(main(sys.argv[1]))

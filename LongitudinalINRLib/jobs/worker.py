@@ -27,6 +27,7 @@ from LongitudinalINRLib.jobs.integrity import (
     recover,
     take_over,
 )
+from LongitudinalINRLib.jobs.leaving import leave
 from LongitudinalINRLib.jobs.memory import check_address_space
 from LongitudinalINRLib.jobs.output import note, open_standard_streams, output_to, own_stdout
 from LongitudinalINRLib.jobs.progress import Reporter
@@ -183,4 +184,4 @@ def _no_request(folder: JobFolder) -> InputError:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    leave(main())
