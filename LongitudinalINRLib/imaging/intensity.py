@@ -38,7 +38,9 @@ def normalise(volume: Volume, mask: Volume) -> Volume:
     """
     low, high = np.percentile(volume.array[mask.array.astype(bool)], _SCALE_PERCENTILES)
     scale = max(float(high - low), float(np.finfo(np.float32).tiny))
-    return volume.with_array(np.clip((volume.array - low) / scale, *_CLIPPED_TO).astype(np.float32))
+    values = np.subtract(volume.array, low, dtype=np.float32)
+    values /= scale
+    return volume.with_array(np.clip(values, *_CLIPPED_TO, out=values))
 
 
 def bias_correct(volume: Volume, mask: Volume, should_stop: Callable[[], bool] | None = None) -> Volume:

@@ -30,7 +30,7 @@ from LongitudinalINRLib.jobs.stages.fit import fit_or_resume
 from LongitudinalINRLib.jobs.stages.maps import planned_maps, write_maps, write_valid
 from LongitudinalINRLib.jobs.stages.model import has_model, save_model
 from LongitudinalINRLib.jobs.stages.outlines import find_regions, wants_regions
-from LongitudinalINRLib.jobs.stages.problem import preparation
+from LongitudinalINRLib.jobs.stages.problem import build_problem
 from LongitudinalINRLib.jobs.stages.quality import warn_of_quality
 from LongitudinalINRLib.jobs.stages.regions import write_regions_of
 from LongitudinalINRLib.jobs.stages.series import read_series, refuse_norms_of_other_regions
@@ -138,13 +138,9 @@ def _written_once(job: Job) -> tuple[Path, ...]:
 def _fitted(job: Job, mask: Volume, device: str) -> Result:
     reporter = job.reporter
     _enter(reporter, "align")
-    if has_model(job):
-        align_series(job, mask)
-    else:
-        prepared = preparation(job, mask)
-        alignments = align_series(job, mask, prepared.take)
-        reporter.check_stop()
-        problem = prepared.problem()
+    alignments = align_series(job, mask)
+    if not has_model(job):
+        problem = build_problem(job, mask, alignments)
         compared = problem.compared()
         warn_of_sides(job, compared)
         appearance = warn_of_appearance(job, compared)

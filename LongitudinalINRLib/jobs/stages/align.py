@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import closing
 from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
 
 from LongitudinalINRLib.errors import InputError
 from LongitudinalINRLib.files import json_text
@@ -20,13 +16,11 @@ from LongitudinalINRLib.jobs.integrity import refuse_damaged
 from LongitudinalINRLib.jobs.job import Job
 from LongitudinalINRLib.jobs.side_by_side import ShouldStop, side_by_side
 
-SHARE_OF_STAGE = 0.95
-"""In the rest of it the scans are compared with each other."""
+# The rest of the stage makes the intensities comparable (`problem.build_problem`).
+SHARE_OF_STAGE = 0.8
 
 
-def align_series(
-    job: Job, mask: Volume, then: Callable[[float, NDArray[np.float64]], None] = lambda months, matrix: None
-) -> dict[float, Alignment]:
+def align_series(job: Job, mask: Volume) -> dict[float, Alignment]:
     """Return the alignment of each follow-up, by month.
 
     Parameters
@@ -35,8 +29,6 @@ def align_series(
         The request at work.
     mask : Volume
         Brain on the baseline's grid.
-    then : callable
-        Goes on with a follow-up, given its month and matrix, in the thread that aligned it.
     """
     saved = _saved(job)
     brain = compared_brain(mask, job.scans.exclude)
@@ -45,18 +37,18 @@ def align_series(
     known = {name for name, key in keys.items() if name in saved and saved[name]["key"] == key}
 
     def one(months: float, should_stop: ShouldStop) -> Alignment:
-        if names[months] in known:
-            alignment = alignment_from_json(saved[names[months]])
-        else:
-            scan = job.scans.follow_ups[months]
-            alignment = align(scan, job.scans.baseline, brain, job.request.align, should_stop)
-        then(months, alignment.matrix)
-        return alignment
+        scan = job.scans.follow_ups[months]
+        return align(scan, job.scans.baseline, brain, job.request.align, should_stop)
 
+    wanted = [months for months, name in names.items() if name not in known]
+    made = side_by_side(one, wanted, job.reporter.should_stop)
     alignments = {}
-    with closing(side_by_side(one, names, job.reporter.should_stop)) as made:
-        for number, ((months, name), alignment) in enumerate(zip(names.items(), made, strict=True), start=1):
-            if name not in known:
+    with closing(made):
+        for number, (months, name) in enumerate(names.items(), start=1):
+            if name in known:
+                alignment = alignment_from_json(saved[name])
+            else:
+                alignment = next(made)
                 saved[name] = {"key": keys[name], **alignment_to_json(alignment)}
                 job.folder.manifest.write_bytes(job.folder.alignment, json_text(saved).encode())
             for warning in alignment.warnings:
