@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -168,15 +168,16 @@ class VoxelMaps:
         if not moved_only and months in self._nodes:
             return self._nodes.pop(months)
         together = [months] if moved_only else self._together(months)
-        parts: list[list[Tensor]] = []
-        for points_mm in torch.split(torch.from_numpy(lattice.points_mm).float(), CHUNK_POINTS):
+        parts = torch.split(torch.from_numpy(lattice.points_mm).float(), CHUNK_POINTS)
+        made: Iterable[list[Tensor]] = self.model.displacement_and_velocity(parts, together)
+        if moved_only:
+            made = ([self.model.displacement(points_mm, months)] for points_mm in parts)
+        kept = []
+        for each in made:
             if should_stop is not None and should_stop():
                 raise Cancelled
-            if moved_only:
-                parts.append([self.model.displacement(points_mm, months)])
-            else:
-                parts.append(self.model.displacement_and_velocity(points_mm, together))
-        found = [torch.cat(each).to(self.model.device) for each in zip(*parts, strict=True)]
+            kept.append(each)
+        found = [torch.cat(each) for each in zip(*kept, strict=True)]
         self._nodes = dict(zip(together[1:], found[1:], strict=True))
         return found[0]
 

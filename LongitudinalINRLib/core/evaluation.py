@@ -6,7 +6,7 @@ weights, the products take up the shifts of time, and sines are taken in place.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import torch
@@ -46,34 +46,43 @@ def displacement(network: DisplacementNetwork, points: Tensor, time: Tensor) -> 
 
 @torch.no_grad()
 def with_velocities(
-    network: DisplacementNetwork, points: Tensor, times: Tensor
-) -> Iterator[tuple[Tensor, Tensor]]:
-    """Yield the displacement and its derivative by time at each time; what they share is computed once.
+    network: DisplacementNetwork, parts: Iterable[Tensor], times: Tensor
+) -> Iterator[list[tuple[Tensor, Tensor]]]:
+    """Yield for each part of points the displacement and its derivative by time at each time.
+
+    What parts and times share is computed once.
 
     Parameters
     ----------
     network : DisplacementNetwork
         The network.
-    points : Tensor, shape (N, 3)
+    parts : iterable of Tensor, shape (N, 3)
         Model coordinates.
     times : Tensor, shape (T,)
         Model times.
     """
     if not network.hidden:
         raise ValueError("Expected at least two sine layers: time joins after the first.")
-    second = network.joinable()[0].weight.T
-    shared = _first_phase(network, points).sin_() @ (network.omega * second)
-    for time in times:
-        (_, shift, slope), *hidden, last = _layers(network, time)
-        phase, through = shared + shift, slope.expand_as(shared)
-        for layer in hidden:
-            velocity, state = phase.cos().mul_(through), phase.sin_()
-            phase = torch.addmm(layer.shift, state, layer.matrix)
-            through = torch.addmm(layer.slope, velocity, layer.matrix)
+    second = network.omega * network.joinable()[0].weight.T
+    layers = [tuple(_layers(network, time)) for time in times]
+    for points in parts:
+        shared = _first_phase(network, points).sin_() @ second
+        yield [_with_velocity(network, shared, *each) for each in zip(layers, times, strict=True)]
+
+
+def _with_velocity(
+    network: DisplacementNetwork, shared: Tensor, layers: tuple[_Layer, ...], time: Tensor
+) -> tuple[Tensor, Tensor]:
+    (_, shift, slope), *hidden, last = layers
+    phase, through = shared + shift, slope.expand_as(shared)
+    for layer in hidden:
         velocity, state = phase.cos().mul_(through), phase.sin_()
-        value = torch.addmm(last.shift, state, last.matrix)
-        change = torch.addmm(last.slope, velocity, last.matrix)
-        yield (time * value, value + time * change) if network.hard_identity else (value, change)
+        phase = torch.addmm(layer.shift, state, layer.matrix)
+        through = torch.addmm(layer.slope, velocity, layer.matrix)
+    velocity, state = phase.cos().mul_(through), phase.sin_()
+    value = torch.addmm(last.shift, state, last.matrix)
+    change = torch.addmm(last.slope, velocity, last.matrix)
+    return (time * value, value + time * change) if network.hard_identity else (value, change)
 
 
 @torch.no_grad()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -63,15 +63,16 @@ class FittedModel:
         moved = evaluation.displacement(self.network, *self._coordinates(points_mm, months))
         return self.domain.to_mm(moved).to(points_mm)
 
-    def displacement_and_velocity(self, points_mm: Tensor, months: Sequence[float]) -> list[Tensor]:
-        """Return u in mm and du/dt in mm per month at each month, side by side, each of shape (N, 6)."""
-        points = self._points(points_mm)
-        times = points.new_tensor([self.axis.to_model(month) for month in months])
-        found = []
-        for value, velocity in evaluation.with_velocities(self.network, points, times):
-            both = self.domain.to_mm(value), self.domain.to_mm(velocity) / self.axis.unit_months
-            found.append(torch.cat(both, -1).to(points_mm))
-        return found
+    def displacement_and_velocity(
+        self, parts_mm: Iterable[Tensor], months: Sequence[float]
+    ) -> Iterator[list[Tensor]]:
+        """Yield for each part of points (N, 3), at each month, u in mm beside du/dt in mm per month (N, 6)."""
+        times = self.network.out.weight.new_tensor([self.axis.to_model(month) for month in months])
+        for found in evaluation.with_velocities(self.network, map(self._points, parts_mm), times):
+            yield [
+                torch.cat((self.domain.to_mm(value), self.domain.to_mm(velocity) / self.axis.unit_months), -1)
+                for value, velocity in found
+            ]
 
     def jacobian_determinant(self, points_mm: Tensor, months: float) -> Tensor:
         """Return |J| of phi_t, shape (N,)."""
