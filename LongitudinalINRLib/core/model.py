@@ -66,7 +66,7 @@ class FittedModel:
     def displacement_and_velocity(
         self, parts_mm: Iterable[Tensor], months: Sequence[float]
     ) -> Iterator[list[Tensor]]:
-        """Yield for each part of points (N, 3), at each month, u in mm beside du/dt in mm per month (N, 6)."""
+        """Yield for each part of points (N, 3) u in mm beside du/dt in mm per month (N, 6) at each month."""
         times = self.network.out.weight.new_tensor([self.axis.to_model(month) for month in months])
         for found in evaluation.with_velocities(self.network, map(self._points, parts_mm), times):
             yield [
