@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-WAITING = {"GOMP_SPINCOUNT": "1000", "KMP_BLOCKTIME": "1"}
+WAITING = {"GOMP_SPINCOUNT": "3000", "KMP_BLOCKTIME": "1"}
 """How long threads that wait for each other keep a core busy, for GNU's and Intel's OpenMP: turns of a loop,
 and milliseconds. By default it is so long that two fits on two cores take 35 times as long as one."""
 
