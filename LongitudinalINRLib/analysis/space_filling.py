@@ -29,8 +29,9 @@ def z_order(voxels: NDArray[np.int64], shape: tuple[int, int, int]) -> NDArray[n
     ----------
     Morton, "A computer oriented geodetic data base and a new technique in file sequencing", IBM, 1966.
     """
-    code = np.zeros(len(voxels), np.int64)
-    for axis, index in enumerate(np.unravel_index(voxels, shape)):
-        for bit in range(max(shape).bit_length()):
-            code |= ((index >> bit) & 1) << (3 * bit + axis)
-    return code
+    numbers = np.arange(max(shape))
+    apart = np.zeros_like(numbers)
+    for bit in range(max(shape).bit_length()):
+        apart |= ((numbers >> bit) & 1) << 3 * bit
+    i, j, k = np.unravel_index(voxels, shape)
+    return np.asarray(apart[i] | apart[j] << 1 | apart[k] << 2)

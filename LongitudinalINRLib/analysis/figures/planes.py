@@ -119,7 +119,7 @@ class _Extent:
 
     @classmethod
     def of(cls, mask: Volume) -> _Extent:
-        inside = mask.array.astype(bool)
+        inside = np.ascontiguousarray(mask.array, np.bool_)
         i, j = np.nonzero(inside.any(axis=2))
         ends_k = inside.argmax(axis=2)[i, j], mask.shape[2] - 1 - inside[:, :, ::-1].argmax(axis=2)[i, j]
         # What is farthest in any direction is an end of a row of voxels.
