@@ -10,7 +10,7 @@ import vtk
 
 from LongitudinalINRLib.words import SAME_MONTH
 from LongitudinalINRModule.result.ground import hide_unseen, unseen_voxels
-from LongitudinalINRModule.result.map_interpolation import CONTINUOUS_MAPS, interpolate_map
+from LongitudinalINRModule.result.map_interpolation import CONTINUOUS_MAPS, box_of_change, interpolate_map
 from LongitudinalINRModule.result.result import SceneResult
 
 
@@ -40,7 +40,7 @@ class ContinuousTime:
         self._logic = sequences_logic
         self._on_months = on_months
         self._moving = False
-        self._unseen = unseen_voxels(result)
+        self._unseen, self._box = unseen_voxels(result), box_of_change(result)
         self._item = result.browser.GetSelectedItemNumber()
         self._months = result.months[max(self._item, 0)]
         self._tag = result.browser.AddObserver(vtk.vtkCommand.ModifiedEvent, self._on_browser)
@@ -108,7 +108,7 @@ class ContinuousTime:
             if image is None:
                 continue  # the logic is making it, and says so again when it is done
             voxels = slicer.util.arrayFromVolume(proxy)
-            interpolate_map(self._result, name, self._months, voxels)
+            interpolate_map(self._result, name, self._months, voxels, self._box)
             hide_unseen(voxels, self._unseen, name)
             # The image's event reaches views and display nodes; the whole node's would make them set up anew.
             image.GetPointData().GetScalars().Modified()

@@ -25,7 +25,13 @@ Stored = Callable[[str, int], NDArray[np.float32]]
 """Returns the values of a map, by its name, at a stored month, by its number."""
 
 
-def interpolate_map(result: SceneResult, map_name: str, months: float, out: NDArray[np.float32]) -> None:
+Box = tuple[slice, slice, slice]
+EVERYWHERE: Box = (slice(None), slice(None), slice(None))
+
+
+def interpolate_map(
+    result: SceneResult, map_name: str, months: float, out: NDArray[np.float32], box: Box = EVERYWHERE
+) -> None:
     """Write a map at a month into an array; beyond the stored times the nearest one is taken.
 
     Parameters
@@ -38,8 +44,24 @@ def interpolate_map(result: SceneResult, map_name: str, months: float, out: NDAr
         Since baseline.
     out : ndarray, shape (K, J, I), float32
         Overwritten.
+    box : tuple of slice
+        Overwrite this part alone.
     """
-    interpolate(partial(_stored, result), result.maps, result.months, map_name, months, out)
+    interpolate(partial(_stored, result, box), result.maps, result.months, map_name, months, out[box])
+
+
+def box_of_change(result: SceneResult) -> Box:
+    """Return the part of the grid around the brain: outside of it, all stored maps tell of no change.
+
+    Along the last axis it is whole: what lies side by side in memory is added up twice as quickly.
+    """
+    sequence = result.sequence("jacobian")
+    last = slicer.util.arrayFromVolume(sequence.GetNthDataNode(sequence.GetNumberOfDataNodes() - 1))
+    in_rows = (last != 1.0).any(axis=2)
+    if not in_rows.any():
+        return EVERYWHERE
+    k, j = (np.flatnonzero(in_rows.any(axis=axis)) for axis in (1, 0))
+    return slice(int(k[0]), int(k[-1]) + 1), slice(int(j[0]), int(j[-1]) + 1), slice(None)
 
 
 def interpolate(
@@ -90,5 +112,5 @@ def _add_up(stored: Stored, weights: Weights, map_name: str, out: NDArray[np.flo
     weighted_sum(factors, arrays, out)
 
 
-def _stored(result: SceneResult, map_name: str, index: int) -> NDArray[np.float32]:
-    return slicer.util.arrayFromVolume(result.sequence(map_name).GetNthDataNode(index))
+def _stored(result: SceneResult, box: Box, map_name: str, index: int) -> NDArray[np.float32]:
+    return slicer.util.arrayFromVolume(result.sequence(map_name).GetNthDataNode(index))[box]

@@ -60,7 +60,7 @@ def linear_weights(stored_months: Sequence[float], months: float) -> Weights:
 def weighted_sum(
     weights: Sequence[float], arrays: Sequence[NDArray[np.float32]], out: NDArray[np.float32]
 ) -> None:
-    """Add up arrays into another one of the same shape, all contiguous; arrays without weight are not read.
+    """Add up arrays into another one of the same shape; arrays without weight are not read.
 
     Parameters
     ----------
@@ -71,17 +71,14 @@ def weighted_sum(
     out : ndarray, float32
         Overwritten.
     """
-    terms = [
-        (np.float32(weight), array.reshape(-1))
-        for weight, array in zip(weights, arrays, strict=True)
-        if weight != 0.0
-    ]
-    result = out.reshape(-1)
-    product = np.empty(min(_CHUNK, result.size), np.float32)
-    for start in range(0, result.size, _CHUNK):
-        part = slice(start, start + _CHUNK)
-        total = result[part]
-        scratch = product[: total.size]
+    terms = [(np.float32(w), array) for w, array in zip(weights, arrays, strict=True) if w != 0.0]
+    # So many rows that what is added up stays in the processor's caches.
+    rows = max(1, _CHUNK // max(1, out[:1].size))
+    product = np.empty((rows, *out.shape[1:]), np.float32)
+    for start in range(0, len(out), rows):
+        part = slice(start, start + rows)
+        total = out[part]
+        scratch = product[: len(total)]
         (weight, array), *others = terms
         np.multiply(array[part], weight, out=total)
         for weight, array in others:

@@ -8,6 +8,7 @@ import slicer
 import vtk
 from LongitudinalINRModule.jobs.loading import add_log_jacobian, add_map, load_maps, remove_result
 from LongitudinalINRModule.result.continuous_time import ContinuousTime
+from LongitudinalINRModule.result.map_interpolation import box_of_change
 from LongitudinalINRModule.result.result import results_in
 
 
@@ -30,6 +31,15 @@ def test_at_a_stored_time_the_shown_map_is_the_stored_one(time, a_result, phanto
     time.show(14.0)
     time.show(18.0)
     np.testing.assert_array_equal(voxels(a_result.proxy("jacobian")), phantom.jacobian(18.0))
+
+
+def test_only_the_box_around_the_change_is_written(a_result, application):
+    sequence = a_result.sequence("jacobian")
+    changed = slicer.util.arrayFromVolume(sequence.GetNthDataNode(5)) != 1.0
+    box = box_of_change(a_result)
+    assert all(changed[box].take(face, axis).any() for axis in (0, 1) for face in (0, -1))
+    assert np.count_nonzero(changed[box]) == np.count_nonzero(changed) > 0
+    assert changed[box].size < changed.size / 2
 
 
 def test_stored_maps_stay_as_they_are(time, a_result, phantom, voxels):
