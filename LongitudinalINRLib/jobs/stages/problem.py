@@ -92,7 +92,7 @@ def problem_of(
     return FitProblem(
         images[0],
         tuple(Observation(months, image) for months, image in zip(follow_ups, images[1:], strict=True)),
-        torch.from_numpy(mask.array.astype(bool)),
+        torch.from_numpy(np.ascontiguousarray(mask.array, np.bool_)),
         None if exclude is None else image_of(exclude.with_array(np.logical_not(exclude.array))),
     )
 
@@ -100,4 +100,4 @@ def problem_of(
 def _image(scan: Volume, brain: Volume, matrix: NDArray[np.float64] | None = None) -> Image:
     held = held_data(scan)
     image = image_of(normalise(scan, brain), matrix)
-    return image if held is None else replace(image, support=torch.from_numpy(held))
+    return image if held is None else replace(image, support=torch.from_numpy(np.ascontiguousarray(held)))
