@@ -178,4 +178,4 @@ def _read_mask(folder: JobFolder, path: Any) -> Volume:
             advice="Finish the job with: resume; or run the fit again.",
         )
     volume, _ = load_nifti(path)
-    return volume.with_array(volume.array.astype(np.bool_))
+    return volume.with_array(np.ascontiguousarray(volume.array, np.bool_))
