@@ -29,7 +29,7 @@ def z_order(voxels: NDArray[np.int64], shape: tuple[int, int, int]) -> NDArray[n
     ----------
     Morton, "A computer oriented geodetic data base and a new technique in file sequencing", IBM, 1966.
     """
-    numbers = np.arange(max(shape))
+    numbers = np.arange(max(shape), dtype=np.int64)
     apart = np.zeros_like(numbers)
     for bit in range(max(shape).bit_length()):
         apart |= ((numbers >> bit) & 1) << 3 * bit

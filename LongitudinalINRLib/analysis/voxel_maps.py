@@ -33,8 +33,8 @@ changes of a brain of 1 mm: 0.43 and more; half as many voxels showed 0.26."""
 MONTHS_AT_ONCE = 8
 """Evaluated in one pass over the nodes, of those that are expected: 20 MB each."""
 
-MONTHS_KEPT = 16
-"""Whose |J| and rate stay in memory, of the brain alone: 12 MB each."""
+MOST_KEPT_BYTES = 200_000_000
+"""Of |J| and rate that stay in memory, of the brain alone: 16 months of a brain of 1 mm."""
 
 FEWEST_VOXELS = 200_000
 """Below it every voxel is asked: that takes a second."""
@@ -82,9 +82,13 @@ class VoxelMaps:
     ) -> dict[str, Tensor]:
         """Return maps as `core.grid.maps_on_grid` does."""
         found = self._made(months, quantities, should_stop)
-        if {"jacobian", "rate"} <= found.keys() and len(self._kept) < MONTHS_KEPT:
+        if {"jacobian", "rate"} <= found.keys() and self._has_room():
             self._kept[months] = found["jacobian"].take(self._voxels), found["rate"].take(self._voxels)
         return found
+
+    def _has_room(self) -> bool:
+        """Tell whether another month can be kept: two numbers a voxel."""
+        return (len(self._kept) + 1) * 2 * len(self._voxels) * torch.float32.itemsize <= MOST_KEPT_BYTES
 
     def kept(self, months: float) -> tuple[Tensor, Tensor] | None:
         """Return |J| and rate as they were made at a month, on the grid; None where they are not kept."""
@@ -103,6 +107,7 @@ class VoxelMaps:
             if self._are_exact(found, months):
                 return {name: found[name] for name in quantities}
             self._too_coarse.add(lattice.step_mm)
+            del self._lattices[lattice.step_mm]
             self._nodes.clear()
         affine = torch.from_numpy(self.mask.affine)
         inside = torch.from_numpy(self.mask.array.astype(bool))
@@ -177,7 +182,7 @@ class VoxelMaps:
             if should_stop is not None and should_stop():
                 raise Cancelled
             kept.append(each)
-        found = [torch.cat(each) for each in zip(*kept, strict=True)]
+        found = [torch.cat(each).to(self.model.device) for each in zip(*kept, strict=True)]
         self._nodes = dict(zip(together[1:], found[1:], strict=True))
         return found[0]
 

@@ -39,7 +39,8 @@ def normalise(volume: Volume, mask: Volume) -> Volume:
     low, high = np.percentile(volume.array[mask.array.astype(bool)], _SCALE_PERCENTILES)
     scale = max(float(high - low), float(np.finfo(np.float32).tiny))
     values = np.subtract(volume.array, low, dtype=np.float32)
-    values /= scale
+    with np.errstate(over="ignore"):  # of a brain that is all one grey; it is clipped next
+        values /= scale
     return volume.with_array(np.clip(values, *_CLIPPED_TO, out=values))
 
 

@@ -95,7 +95,7 @@ def _storable(array: NDArray[np.generic]) -> NDArray[np.generic]:
 
 
 def _save_nifti(image: nib.Nifti1Image, path: Path) -> None:
-    """Write through files that are closed even when the disk is full; the same image gives the same bytes."""
+    """Write through files that are closed even when the disk is full; one machine gives the same bytes again."""
     floats = image.get_data_dtype().kind == "f"
     kind, level = (IGzipFile, _COMPRESSION) if floats else (GzipFile, _COMPRESSION_OF_MASKS)
     with path.open("wb") as file:

@@ -11,7 +11,7 @@ from typing import NoReturn
 def leave(code: int) -> NoReturn:
     """End the process as `sys.exit` does, without waiting for torch to be taken apart.
 
-    What was registered for the end is run, and what the standard streams still hold is written; but what
+    What was registered for the end is run, and what Python's standard streams still hold is written; but what
     Python does after that takes nine tenths of a second once torch is loaded, and frees what the system
     frees anyway. Whoever calls this has closed its files and ended its threads.
 
@@ -24,7 +24,7 @@ def leave(code: int) -> NoReturn:
         sys.exit(code)
     atexit._run_exitfuncs()
     try:
-        for stream in (sys.stdout, sys.stderr):
+        for stream in filter(None, (sys.stdout, sys.stderr)):
             stream.flush()
     except (OSError, ValueError):
         sys.exit(code)  # Python tells that they could not be written

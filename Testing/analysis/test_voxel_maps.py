@@ -164,9 +164,11 @@ def test_a_polynomial_and_its_slopes_are_carried_from_the_lattice_exactly(an_ell
     np.testing.assert_allclose(per_voxel.swapaxes(1, 2), slopes(at) @ OBLIQUE[:3, :3], atol=1e-9)
 
 
-def test_maps_that_were_made_are_kept_as_they_are(an_ellipsoid, monkeypatch):
-    monkeypatch.setattr(voxel_maps, "MONTHS_KEPT", 1)
+def test_maps_that_were_made_are_kept_as_they_are_while_there_is_room(an_ellipsoid, monkeypatch):
+    monkeypatch.setattr(voxel_maps, "MOST_KEPT_BYTES", 8 * np.count_nonzero(an_ellipsoid.array))
     maps = VoxelMaps(a_model(change=0.3), an_ellipsoid)
+    maps.maps(6.0, ["jacobian"])
+    assert maps.kept(6.0) is None
     made = maps.maps(12.0, ["jacobian", "rate"])
     maps.maps(24.0, ["jacobian", "rate"])
     jacobian, rate = maps.kept(12.0)

@@ -33,6 +33,12 @@ def test_only_with_torch_loaded_nothing_is_taken_apart(load, told):
     assert (ended.returncode, ended.stdout, ended.stderr) == (3, told, "")
 
 
+def test_a_process_without_standard_error_ends_as_it_should():
+    code = "import sys; sys.modules['torch'], sys.stderr = sys, None\n"
+    code += "from LongitudinalINRLib.jobs.leaving import leave; leave(3)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 3
+
+
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="a device that is full")
 def test_output_that_cannot_be_written_is_still_told():
     with open("/dev/full", "w") as full:

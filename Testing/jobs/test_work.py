@@ -20,6 +20,7 @@ from LongitudinalINRLib.jobs.integrity import read_results
 from LongitudinalINRLib.jobs.request import Outputs, ScanEntry
 from LongitudinalINRLib.jobs.results import open_result
 from LongitudinalINRLib.jobs.stages import align as align_stage
+from LongitudinalINRLib.jobs.stages.maps import WrittenMaps
 from LongitudinalINRLib.jobs.worker import perform
 
 
@@ -257,6 +258,19 @@ def test_a_resumed_fit_has_the_same_weights_as_one_that_was_never_interrupted(a_
     whole = JobFolder(a_result)
     assert a_job.model_weights.read_bytes() == whole.model_weights.read_bytes()
     assert read_json(a_job.fit)["history"] == read_json(whole.fit)["history"]
+
+
+def test_maps_that_are_in_memory_are_those_on_the_disk(a_result):
+    made, again = open_result(a_result, "cpu"), open_result(a_result, "cpu")
+    for month in made.request.map_months:
+        made.voxel_maps.maps(month, ["jacobian", "rate"])
+    in_memory, read = WrittenMaps(made), WrittenMaps(again)
+    assert list(in_memory) == list(read) == list(made.request.map_months)
+    for month in read:
+        assert made.voxel_maps.kept(month) is not None
+        assert again.voxel_maps.kept(month) is None
+        np.testing.assert_array_equal(in_memory[month].jacobian.array, read[month].jacobian.array)
+        np.testing.assert_array_equal(in_memory[month].rate.array, read[month].rate.array)
 
 
 def test_the_cancel_file_stops_a_job_and_is_taken_away_by_that(a_job):

@@ -8,7 +8,7 @@ import slicer
 import vtk
 from LongitudinalINRModule.jobs.loading import add_log_jacobian, add_map, load_maps, remove_result
 from LongitudinalINRModule.result.continuous_time import ContinuousTime
-from LongitudinalINRModule.result.map_interpolation import box_of_change
+from LongitudinalINRModule.result.map_interpolation import box_of_change, interpolate_map
 from LongitudinalINRModule.result.result import results_in
 
 
@@ -33,7 +33,18 @@ def test_at_a_stored_time_the_shown_map_is_the_stored_one(time, a_result, phanto
     np.testing.assert_array_equal(voxels(a_result.proxy("jacobian")), phantom.jacobian(18.0))
 
 
-def test_only_the_box_around_the_change_is_written(a_result, application):
+def test_with_the_box_around_the_change_maps_are_as_without(time, a_result, files):
+    add_map(a_result, files, "rate")
+    add_log_jacobian(a_result)
+    time.show(15.0)
+    for name in ("jacobian", "rate", "log-jacobian"):
+        shown = slicer.util.arrayFromVolume(a_result.proxy(name))
+        whole = np.empty_like(shown)
+        interpolate_map(a_result, name, 15.0, whole)
+        np.testing.assert_allclose(shown, whole, atol=1e-6)
+
+
+def test_the_box_around_the_change_holds_all_of_it(a_result):
     sequence = a_result.sequence("jacobian")
     changed = slicer.util.arrayFromVolume(sequence.GetNthDataNode(5)) != 1.0
     box = box_of_change(a_result)
