@@ -95,7 +95,7 @@ def _storable(array: NDArray[np.generic]) -> NDArray[np.generic]:
 
 
 def _save_nifti(image: nib.Nifti1Image, path: Path) -> None:
-    """Write through files that are closed even when the disk is full; one machine gives the same bytes again."""
+    """Write through files that are closed even when the disk is full; the same bytes on the same machine."""
     floats = image.get_data_dtype().kind == "f"
     kind, level = (IGzipFile, _COMPRESSION) if floats else (GzipFile, _COMPRESSION_OF_MASKS)
     with path.open("wb") as file:
