@@ -125,12 +125,13 @@ def fill_in(ui, subject: Path) -> None:
     import slicer
     from LongitudinalINRModule.sampledata.nodes import add_subject
     from LongitudinalINRModule.settings.choices import Align
+    from standin import driving
 
     *scans, segmentation = add_subject(slicer.mrmlScene, subject)
     for index, volume in enumerate(scans):
         ui.addScanButton.click()
-        ui.scansTable.cellWidget(index, 0).setCurrentNode(volume)
-    ui.segmentationSelector.setCurrentNode(segmentation)
+        driving.choose(ui.scansTable.cellWidget(index, 0), volume.GetName())
+    driving.choose(ui.segmentationSelector, segmentation.GetName())
     ui.alignComboBox.setCurrentIndex(list(Align).index(Align.none))
 
 
