@@ -221,15 +221,17 @@ def _run(
             stopped.append(True)
             stop()
 
-    process.AddCommand(sitk.sitkIterationEvent, look)
     if should_stop():
         raise Cancelled
+    process.AddCommand(sitk.sitkIterationEvent, look)
     try:
         result = execute()
     except RuntimeError as error:
         if stopped:  # what ITK says when a filter was told to abort
             raise Cancelled from error
         raise
+    finally:
+        process.RemoveAllCommands()  # it and `look` hold each other, and with them the brains
     if stopped:
         raise Cancelled
     return result

@@ -79,7 +79,10 @@ def bias_correct(volume: Volume, mask: Volume, should_stop: Callable[[], bool] |
             n4.Abort()
 
     n4.AddCommand(sitk.sitkIterationEvent, look)
-    n4.Execute(shrunk(image, _BIAS_EDGE_MM), coarse_mask)
+    try:
+        n4.Execute(shrunk(image, _BIAS_EDGE_MM), coarse_mask)
+    finally:
+        n4.RemoveAllCommands()  # it and `look` hold each other, and with them the scan
     if stopped:
         raise Cancelled
     log_field = from_itk(n4.GetLogBiasFieldAsImage(image)).array

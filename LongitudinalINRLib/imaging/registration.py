@@ -145,14 +145,16 @@ class Search:
                 stopped.append(True)
                 method.StopRegistration()
 
-        method.AddCommand(sitk.sitkIterationEvent, look)
         if self._should_stop():
             raise Cancelled
+        method.AddCommand(sitk.sitkIterationEvent, look)
         try:
             method.Execute(fixed, moving)
         except RuntimeError as error:  # what ITK says when the samples leave the scan or see only air
             self._failure = error
             return float("inf")
+        finally:
+            method.RemoveAllCommands()  # it and `look` hold each other, and with them both scans
         if stopped:
             raise Cancelled
         seen = min(1.0, method.GetMetricNumberOfValidPoints() / max(1.0, min(level.samples, masked)))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
+
 import numpy as np
 import pytest
 from scipy import ndimage
@@ -10,6 +13,7 @@ from scipy.spatial.transform import Rotation
 from LongitudinalINRLib.errors import Cancelled
 from LongitudinalINRLib.imaging.alignment import align
 from LongitudinalINRLib.imaging.intensity import match_intensity, normalise
+from LongitudinalINRLib.imaging.registration import Search
 from LongitudinalINRLib.imaging.volume import Volume
 
 MOTION = np.eye(4)
@@ -70,6 +74,15 @@ def test_scans_that_have_nothing_in_common_are_warned_about(a_head, a_brain):
 def test_alignment_can_be_cancelled(a_head, a_brain):
     with pytest.raises(Cancelled):
         align(moved(a_head, MOTION), a_head, a_brain, "rigid", should_stop=lambda: True)
+
+
+def test_nothing_of_the_scans_stays_in_memory_after_a_search(a_head, a_brain):
+    search = Search(a_head, a_head, a_brain, lambda: False)
+    search.best_matrix("rigid")
+    gone = weakref.ref(search)
+    del search
+    gc.collect()
+    assert gone() is None
 
 
 def test_a_smooth_drift_between_scans_is_removed_and_none_is_invented(a_head, a_brain):
