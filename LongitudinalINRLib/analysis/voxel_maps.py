@@ -15,7 +15,7 @@ from torch import Tensor
 from LongitudinalINRLib.analysis.lattice import Lattice
 from LongitudinalINRLib.analysis.points import voxel_centres_mm
 from LongitudinalINRLib.core.grid import blank_map, evaluated, maps_on_grid, quantities_of
-from LongitudinalINRLib.core.jacobian import jacobian_and_rate_of_parts
+from LongitudinalINRLib.core.jacobian import jacobian_and_rate_points_last
 from LongitudinalINRLib.core.model import FittedModel
 from LongitudinalINRLib.core.network import AXES
 from LongitudinalINRLib.errors import Cancelled
@@ -160,7 +160,7 @@ class VoxelMaps:
                 raise Cancelled
             found = {"displacement": part.values[:AXES].T @ self._voxel_mm.T.to(part.values)}
             if part.slopes is not None:
-                determinant, rate = jacobian_and_rate_of_parts(part.slopes[:AXES], part.slopes[AXES:])
+                determinant, rate = jacobian_and_rate_points_last(part.slopes[:AXES], part.slopes[AXES:])
                 found |= quantities_of(determinant, rate)
             for name in needed:
                 flat[name][part.voxels] = found[name].cpu()

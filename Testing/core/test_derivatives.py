@@ -10,7 +10,7 @@ import torch
 from LongitudinalINRLib.core.config import FitConfig
 from LongitudinalINRLib.core.jacobian import (
     jacobian_and_rate,
-    jacobian_and_rate_of_parts,
+    jacobian_and_rate_points_last,
     jacobian_determinant,
 )
 from LongitudinalINRLib.core.network import DisplacementNetwork
@@ -150,7 +150,7 @@ def test_determinant_and_rate_equal_linear_algebra_and_a_time_difference():
 def test_determinant_and_rate_are_the_same_with_the_points_last():
     torch.manual_seed(5)
     at_zero, velocity = torch.randn(2, 40, 3, 3, dtype=torch.float64)
-    found = jacobian_and_rate_of_parts(at_zero.permute(1, 2, 0), velocity.permute(1, 2, 0))
+    found = jacobian_and_rate_points_last(at_zero.permute(1, 2, 0), velocity.permute(1, 2, 0))
     torch.testing.assert_close(found, jacobian_and_rate(at_zero, velocity))
 
 
