@@ -6,8 +6,8 @@ import os
 
 WAITING = {"GOMP_SPINCOUNT": "3000", "KMP_BLOCKTIME": "1"}
 """How long threads that wait for each other keep a core busy, for GNU's and Intel's OpenMP: turns of a loop,
-and milliseconds. By default it is so long that two fits on two cores take 35 times as long as one; a third of these turns costs one
-fit a sixth more, twice as many cost two at once a third more (docs/benchmarks.md)."""
+and milliseconds. By default it is so long that two fits on two cores take 35 times as long as one. With 1000
+turns one fit takes a sixth longer, with 8000 two at once take a quarter longer (docs/benchmarks.md)."""
 
 _CONTROL_GROUP = "/sys/fs/cgroup/cpu.max"
 
